@@ -1,0 +1,81 @@
+"""The rules that gate a mark, as a visible list: one small pure function each.
+
+A rule looks at the case and at the row of law in force on the decision day, and yields remarks.
+Citations and numbers come from the row (`law/rules.toml`), so that a change of law is a new row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dingmi_mark.domain.law import Certainty, Citation, Finding, Lawbook, LawRow, Severity, Theme
+from dingmi_mark.domain.rules import authority, derivation, period, points, record
+from dingmi_mark.domain.rules.case import Case, Rule
+from dingmi_mark.messages import say
+
+RULES: tuple[Rule, ...] = (
+    Rule("record-complete", record.record_is_complete),
+    Rule("officer-approved", record.officer_has_approved),
+    Rule("days-in-order", record.days_are_in_order),
+    Rule("copy-numbers", record.paper_has_copy_numbers),
+    Rule("period-limit", period.period_within_limit),
+    Rule("long-term", period.long_term_has_special_basis),
+    Rule("months", period.months_are_for_short_periods),
+    Rule("condition-length", period.condition_is_short),
+    Rule("period-start", period.period_has_a_start),
+    Rule("period-over", period.period_is_not_over),
+    Rule("organ-authority", authority.organ_has_authority),
+    Rule("officer-authority", authority.officer_is_in_office),
+    Rule("stand-in", authority.stand_in_gives_reason),
+    Rule("point-levels", points.points_within_document),
+    Rule("derived-level", derivation.derived_level_follows_sources),
+    Rule("derived-period", derivation.derived_period_follows_sources),
+    Rule("derived-consent", derivation.top_secret_sources_have_consent),
+)
+
+
+def examine(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
+    """Return every finding of every rule in force on the day of the decision.
+
+    What the record explains becomes a note; a switch of the profile sets the severity of what
+    rests on practice. Findings of authority are never explained away.
+    """
+    if case.day < lawbook.first_day:
+        return (_before_the_tables(case, lawbook),)
+    return tuple(
+        finding
+        for rule in RULES
+        if (row := lawbook.row(rule.name, case.day)) is not None
+        for finding in _findings(rule, case, row, lawbook)
+        if finding.severity is not Severity.OFF
+    )
+
+
+def refusals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings that stop the mark: refusals, and questions the record leaves open."""
+    return tuple(f for f in findings if f.severity in (Severity.REFUSE, Severity.EXPLAIN))
+
+
+def _findings(rule: Rule, case: Case, row: LawRow, lawbook: Lawbook) -> Iterator[Finding]:
+    for remark in rule.check(case, row):
+        severity = remark.severity
+        if not row.citation.certainty.is_law and remark.theme is not Theme.AUTHORITY:
+            severity = lawbook.switches.get(rule.name, severity)
+        found = Finding(rule.name, remark.message, row.citation, severity, remark.theme)
+        if severity is Severity.EXPLAIN and case.approval.explanation(rule.name):
+            found = replace(found, severity=Severity.NOTE)
+        yield found
+
+
+def _before_the_tables(case: Case, lawbook: Lawbook) -> Finding:
+    return Finding(
+        "tables",
+        say(
+            "The decision of {day} is older than the legal tables (from {first}).",
+            day=str(case.day),
+            first=str(lawbook.first_day),
+        ),
+        Citation("dingmi-mark", "law/rules.toml", Certainty.OWN_CHOICE),
+        Severity.REFUSE,
+    )

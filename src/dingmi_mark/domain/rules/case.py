@@ -1,0 +1,75 @@
+"""What the rules look at, and how they say what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
+from dingmi_mark.domain.authority import Authority, EnrolledOfficer
+from dingmi_mark.domain.law import LawRow, Severity, Theme
+from dingmi_mark.messages import Message
+
+
+@dataclass(frozen=True)
+class Case:
+    """The record, the office's authority table, and the day of marking."""
+
+    approval: ApprovalRecord
+    authority: Authority
+    today: date
+
+    @property
+    def day(self) -> date:
+        """The day of the fact that selects the law: the decision, else today."""
+        return self.approval.decision_day or self.today
+
+    @property
+    def officer(self) -> EnrolledOfficer | None:
+        """The deciding officer as the office's own list knows him on that day."""
+        named = self.approval.officer
+        if named is None:
+            return None
+        return self.authority.officer(named.name, self.approval.organ, self.day)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of a derivative record, else none."""
+        classification = self.approval.classification
+        return classification.sources if isinstance(classification, Derivative) else ()
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What one rule has to say; `examine` adds the citation of the row in force."""
+
+    message: Message
+    severity: Severity = Severity.REFUSE
+    theme: Theme = Theme.RECORD
+
+
+RuleFunction = Callable[[Case, LawRow], Iterator[Remark]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by the name of its rows in `law/rules.toml`."""
+
+    name: str
+    check: RuleFunction
+
+
+def refuse(msgid: str, **params: str | int) -> Remark:
+    """A remark that stops the mark."""
+    return Remark(Message(msgid, params))
+
+
+def explain(msgid: str, **params: str | int) -> Remark:
+    """A remark that the record may answer with a basis of its own."""
+    return Remark(Message(msgid, params), Severity.EXPLAIN)
+
+
+def no_authority(msgid: str, **params: str | int) -> Remark:
+    """A remark that the deciders had not the power; it can never be explained away."""
+    return Remark(Message(msgid, params), Severity.REFUSE, Theme.AUTHORITY)

@@ -1,0 +1,86 @@
+"""Is the period one the law allows? (R6-R9, R12)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dingmi_mark.domain.law import LawRow, Severity, Theme
+from dingmi_mark.domain.rules.case import Case, Remark, explain, refuse
+from dingmi_mark.domain.terms import (
+    ForMonths,
+    ForYears,
+    LongTerm,
+    UntilCondition,
+    last_secret_day,
+)
+from dingmi_mark.messages import N_, say
+
+
+def period_within_limit(case: Case, row: LawRow) -> Iterator[Remark]:
+    """保守国家秘密法(2024)第二十条第二款: the longest period of each level (R9)."""
+    marking = case.approval.secrecy.marking
+    limit = row.number(marking.level.value)
+    start = case.approval.draft.period_start or case.day
+    last = last_secret_day(marking.period, start)
+    longest = last_secret_day(ForYears(limit), start)
+    if last is None or longest is None or last <= longest:
+        return
+    if case.approval.special_basis is not None:
+        return
+    yield refuse(
+        N_("The period is longer than the {limit} years that {level} allows at most."),
+        limit=limit,
+        level=marking.level.value,
+    )
+
+
+def long_term_has_special_basis(case: Case, row: LawRow) -> Iterator[Remark]:
+    """长期 only for 绝密 and on a special basis named in the record (R7)."""
+    marking = case.approval.secrecy.marking
+    if not isinstance(marking.period, LongTerm):
+        return
+    if marking.level.value not in row.words("levels"):
+        yield refuse(N_("长期 is not possible for {level}."), level=marking.level.value)
+    if case.approval.special_basis is None:
+        yield refuse(N_("长期 needs a special provision named in the record (special_basis)."))
+
+
+def months_are_for_short_periods(case: Case, row: LawRow) -> Iterator[Remark]:
+    """国家秘密保密期限的规定(1990)第三条: a year or more counts in years."""
+    period = case.approval.secrecy.marking.period
+    if case.approval.secrecy.months_confirmed or not isinstance(period, ForMonths):
+        return
+    if period.months > 12 and period.months % 12:
+        yield explain(
+            N_("{months} months: a period of a year or more is counted in years."),
+            months=period.months,
+        )
+
+
+def condition_is_short(case: Case, row: LawRow) -> Iterator[Remark]:
+    """A condition should fit one line of the paper (own choice, R6)."""
+    period = case.approval.secrecy.marking.period
+    if isinstance(period, UntilCondition) and len(period.condition) > row.number("characters"):
+        yield explain(
+            N_("The condition of release is longer than one line of {characters} characters."),
+            characters=row.number("characters"),
+        )
+
+
+def period_has_a_start(case: Case, row: LawRow) -> Iterator[Remark]:
+    """保守国家秘密法实施条例(2024)第十九条第二款: the period runs from the 制发日 (R12)."""
+    if case.approval.draft.period_start is None:
+        yield refuse(
+            N_("Neither date of issue (制发日) nor of notice (通知日): the period has no start.")
+        )
+
+
+def period_is_not_over(case: Case, row: LawRow) -> Iterator[Remark]:
+    """保守国家秘密法(2024)第二十四条: a matter whose period is over is released."""
+    start = case.approval.draft.period_start
+    if start is None:
+        return
+    last = last_secret_day(case.approval.secrecy.marking.period, start)
+    if last is not None and last < case.today:
+        message = say("The secrecy period ended on {day}; no ★ mark may be put.", day=str(last))
+        yield Remark(message, Severity.REFUSE, Theme.PERIOD_OVER)

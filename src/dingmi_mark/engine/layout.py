@@ -1,0 +1,254 @@
+"""Turn a template and the record's words into blocks of shapes on a page. Arithmetic only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Protocol
+
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Frame, PageSize, Picture, Rule, Shape, TextRun
+from dingmi_mark.engine.template import (
+    Align,
+    Anchor,
+    Pages,
+    Slot,
+    StampPlace,
+    Template,
+    TextItem,
+)
+from dingmi_mark.errors import LandmarkNotFound, PageTooSmall, TextDoesNotFit
+from dingmi_mark.messages import N_, say
+
+
+class Measures(Protocol):
+    """The measures of the fonts in use."""
+
+    def advance_mm(self, text: str, face: str, size_pt: float) -> float: ...
+
+    def baseline(self, face: str) -> float: ...
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of the record by field name, and the signature picture where allowed (PNG)."""
+
+    fields: Mapping[str, str]
+    signature_png: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class PageOfMany:
+    """One page to be laid out: its number (0-based) among how many, its size, its landmarks.
+
+    `landmarks` gives the height (mm) below which a landmark's slot is measured.
+    """
+
+    number: int
+    count: int
+    size: PageSize
+    landmarks: Mapping[Anchor, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def takes(self, pages: Pages) -> bool:
+        """Tell whether a slot for these pages stands on this one."""
+        match pages:
+            case Pages.ALL:
+                return True
+            case Pages.FIRST:
+                return self.number == 0
+            case Pages.OTHERS:
+                return self.number > 0
+            case Pages.LAST:
+                return self.number == self.count - 1
+
+
+def slots_in_use(template: Template, words: Words, *, compact: bool) -> tuple[Slot, ...]:
+    """Return the slots whose fields are given, moved up in their stack where rows are compact.
+
+    Raises TextDoesNotFit for an empty field of a slot that is not optional.
+    """
+    present = tuple(slot for slot in template.slots if _is_present(slot, words))
+    if not (compact or template.compact):
+        return present
+    return tuple(_in_row(slot, template.slots, present) for slot in present)
+
+
+def placed_elsewhere(slot: Slot, place: StampPlace | None) -> Slot:
+    """Return the stamp's slot where the form of paper wants it."""
+    if place is None:
+        return slot
+    return replace(slot, anchor=place.anchor, dx_mm=place.dx_mm, dy_mm=place.dy_mm)
+
+
+def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> Block:
+    """Return the slot's block on this page, in page coordinates (mm).
+
+    Raises TextDoesNotFit, PageTooSmall, LandmarkNotFound; GlyphMissing from the measures.
+    """
+    box = _place(slot, page)
+    if not box.within(page.size.box):
+        raise PageTooSmall(
+            page=page.number + 1,
+            width_mm=round(page.size.width),
+            height_mm=round(page.size.height),
+            slot=slot.id,
+        )
+    shapes: list[Shape] = []
+    if slot.border_mm:
+        shapes.append(Frame(box, slot.border_mm, slot.colour))
+    for item in slot.rules:
+        shapes.append(
+            Rule(
+                box.x + item.x1_mm,
+                box.y + item.y1_mm,
+                box.x + item.x2_mm,
+                box.y + item.y2_mm,
+                item.line_mm,
+                slot.colour,
+            )
+        )
+    for text in slot.texts:
+        shapes.extend(_runs(text, slot, box, words, measures))
+    if words.signature_png is not None:
+        shapes.extend(
+            Picture(Box(box.x + p.x_mm, box.y + p.y_mm, p.width_mm, p.height_mm), words.signature_png)
+            for p in slot.pictures
+        )
+    return Block(slot.id, box, tuple(shapes))
+
+
+def shifted(block: Block, dy: float) -> Block:
+    """Return the block moved down by `dy` mm."""
+    return Block(block.name, block.box.moved(0, dy), tuple(_moved(shape, dy) for shape in block.shapes))
+
+
+def ink_box(block: Block) -> Box:
+    """Return the smallest box around what the block really draws (mm); slots may be wider."""
+    boxes = [_bounds(shape) for shape in block.shapes]
+    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
+    return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
+
+
+def _is_present(slot: Slot, words: Words) -> bool:
+    empty = [name for name in slot.fields if not words.fields.get(name)]
+    if not empty:
+        return True
+    if slot.optional:
+        return False
+    raise TextDoesNotFit(field=empty[0], width_mm=0)
+
+
+def _in_row(slot: Slot, all_slots: Sequence[Slot], present: Sequence[Slot]) -> Slot:
+    if not slot.stack:
+        return slot
+    rows = [s for s in all_slots if s.stack == slot.stack]
+    row = rows[[s for s in present if s.stack == slot.stack].index(slot)]
+    return replace(slot, dx_mm=row.dx_mm, dy_mm=row.dy_mm)
+
+
+def _place(slot: Slot, page: PageOfMany) -> Box:
+    size = page.size
+    if slot.anchor.is_landmark:
+        if slot.anchor not in page.landmarks:
+            names = {
+                Anchor.BELOW_RED_RULE: N_("the first red rule"),
+                Anchor.BELOW_TITLE: N_("the title"),
+            }
+            raise LandmarkNotFound(slot=slot.id, landmark=say(names[slot.anchor]))
+        return Box(slot.dx_mm, page.landmarks[slot.anchor] + slot.dy_mm, slot.width_mm, slot.height_mm)
+    column = {"左": 0.0, "中": 0.5, "右": 1.0}
+    row = {"上": 0.0, "中": 0.5, "下": 1.0}
+    horizontal, vertical = _HORIZONTAL[slot.anchor], _VERTICAL[slot.anchor]
+    x = _from(column[horizontal], size.width, slot.width_mm, slot.dx_mm)
+    y = _from(row[vertical], size.height, slot.height_mm, slot.dy_mm)
+    return Box(x, y, slot.width_mm, slot.height_mm)
+
+
+_HORIZONTAL = {
+    Anchor.TOP_LEFT: "左", Anchor.MIDDLE_LEFT: "左", Anchor.BOTTOM_LEFT: "左",
+    Anchor.TOP_CENTRE: "中", Anchor.MIDDLE: "中", Anchor.BOTTOM_CENTRE: "中",
+    Anchor.TOP_RIGHT: "右", Anchor.MIDDLE_RIGHT: "右", Anchor.BOTTOM_RIGHT: "右",
+}  # fmt: skip
+_VERTICAL = {
+    Anchor.TOP_LEFT: "上", Anchor.TOP_CENTRE: "上", Anchor.TOP_RIGHT: "上",
+    Anchor.MIDDLE_LEFT: "中", Anchor.MIDDLE: "中", Anchor.MIDDLE_RIGHT: "中",
+    Anchor.BOTTOM_LEFT: "下", Anchor.BOTTOM_CENTRE: "下", Anchor.BOTTOM_RIGHT: "下",
+}  # fmt: skip
+
+
+def _from(share: float, length: float, own: float, offset: float) -> float:
+    """Offsets are measured inward from an edge, and to the right and down from the middle."""
+    start = share * (length - own)
+    return start - offset if share == 1.0 else start + offset
+
+
+def _runs(
+    item: TextItem, slot: Slot, box: Box, words: Words, measures: Measures
+) -> list[TextRun]:
+    text = item.text.format_map(words.fields)
+    width = item.width_mm if item.width_mm is not None else slot.width_mm - item.x_mm
+    lines = _broken(text, item, width, measures)
+    em = item.size_pt * MM_PER_PT
+    pitch = item.line_mm or em * 1.25
+    colour = item.colour or slot.colour
+    runs = []
+    for number, line in enumerate(lines):
+        advance = measures.advance_mm(line, item.font, item.size_pt)
+        spare = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[item.align]
+        x = box.x + item.x_mm + (width - advance) * spare
+        y = box.y + item.y_mm + number * pitch
+        place = Box(x, y, advance, em)
+        if not place.within(box, tolerance=0.05):
+            raise TextDoesNotFit(field=slot.id, width_mm=round(width, 1))
+        baseline = y + measures.baseline(item.font) * em
+        runs.append(TextRun(line, place, baseline, item.font, item.size_pt, colour))
+    return runs
+
+
+def _broken(text: str, item: TextItem, width: float, measures: Measures) -> list[str]:
+    """Break a text into lines no wider than `width`; Latin words and numbers stay whole."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and measures.advance_mm(lines[-1] + piece, item.font, item.size_pt) > width + 0.01:
+            lines.append("")
+        lines[-1] += piece
+        if measures.advance_mm(lines[-1], item.font, item.size_pt) > width + 0.01:
+            raise TextDoesNotFit(field=text, width_mm=round(width, 1))
+    if len(lines) > item.max_lines:
+        raise TextDoesNotFit(field=text, width_mm=round(width, 1))
+    return lines
+
+
+_NEVER_FIRST = "，。、；：！？）〕》”’年月日号"
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut where a line may break: not inside numbers and Latin words, not before closing marks."""
+    pieces: list[str] = []
+    for character in text:
+        joins = pieces and (
+            (character.isascii() and not character.isspace() and pieces[-1][-1].isascii())
+            or character in _NEVER_FIRST
+        )
+        if joins:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def _moved(shape: Shape, dy: float) -> Shape:
+    match shape:
+        case TextRun():
+            return replace(shape, box=shape.box.moved(0, dy), baseline=shape.baseline + dy)
+        case Rule():
+            return replace(shape, y1=shape.y1 + dy, y2=shape.y2 + dy)
+        case Frame() | Picture():
+            return replace(shape, box=shape.box.moved(0, dy))
+
+
+def _bounds(shape: Shape) -> Box:
+    if isinstance(shape, Rule):
+        x, y = min(shape.x1, shape.x2), min(shape.y1, shape.y2)
+        return Box(x, y, abs(shape.x2 - shape.x1), abs(shape.y2 - shape.y1)).grown(shape.line / 2)
+    return shape.box

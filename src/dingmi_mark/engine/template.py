@@ -1,0 +1,187 @@
+"""What a stamp or mark template says, as values; `store.templates` reads them from TOML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from string import Formatter
+
+from dingmi_mark.engine.shapes import BLACK, Colour
+
+FIELDS = (
+    "copy_number",
+    "mark",
+    "level",
+    "period",
+    "urgency",
+    "scope",
+    "officer",
+    "officer_post",
+    "decision_date",
+    "issue_date",
+    "number",
+    "organ",
+    "document_number",
+    "kind",
+)
+"""The names a template's text may use, as `{mark}`; all come from the approval record."""
+
+
+class Pages(Enum):
+    """On which pages a slot stands."""
+
+    FIRST = "首页"
+    OTHERS = "其他页"
+    LAST = "末页"
+    ALL = "每页"
+
+
+class Anchor(Enum):
+    """From where dx and dy are measured: nine points of the page, or a landmark on it."""
+
+    TOP_LEFT = "左上"
+    TOP_CENTRE = "上中"
+    TOP_RIGHT = "右上"
+    MIDDLE_LEFT = "左中"
+    MIDDLE = "正中"
+    MIDDLE_RIGHT = "右中"
+    BOTTOM_LEFT = "左下"
+    BOTTOM_CENTRE = "下中"
+    BOTTOM_RIGHT = "右下"
+    BELOW_RED_RULE = "红线之下"
+    BELOW_TITLE = "标题之下"
+
+    @property
+    def is_landmark(self) -> bool:
+        """Tell whether the height depends on something found on the page."""
+        return self in (Anchor.BELOW_RED_RULE, Anchor.BELOW_TITLE)
+
+
+class Align(Enum):
+    """How a line stands in its width."""
+
+    LEFT = "左"
+    CENTRE = "中"
+    RIGHT = "右"
+
+
+class WhenTaken(Enum):
+    """What to do where the place is already taken: never overprint (R21)."""
+
+    STOP = "停止"
+    SHIFT_DOWN = "下移"
+
+
+@dataclass(frozen=True)
+class TextItem:
+    """A text in a slot; x, y (mm) from the slot's top left to the first line's em box."""
+
+    text: str
+    font: str
+    size_pt: float
+    x_mm: float = 0.0
+    y_mm: float = 0.0
+    width_mm: float | None = None
+    align: Align = Align.LEFT
+    max_lines: int = 1
+    line_mm: float | None = None
+    colour: Colour | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The field names its text uses."""
+        return tuple(name for _, name, _, _ in Formatter().parse(self.text) if name is not None)
+
+
+@dataclass(frozen=True)
+class RuleItem:
+    """A straight line in a slot (mm from the slot's top left)."""
+
+    x1_mm: float
+    y1_mm: float
+    x2_mm: float
+    y2_mm: float
+    line_mm: float
+
+
+@dataclass(frozen=True)
+class PictureItem:
+    """The place of the officer's signature picture, used only where the policy allows."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One mark of a template: its place, border and contents. All measures in mm.
+
+    `stack`: slots of one stack move up to the first free rows where compact rows are asked for.
+    `optional`: left out when one of its fields is empty; else an empty field is an error.
+    """
+
+    id: str
+    pages: Pages
+    anchor: Anchor
+    dx_mm: float
+    dy_mm: float
+    width_mm: float
+    height_mm: float
+    texts: tuple[TextItem, ...]
+    rules: tuple[RuleItem, ...] = ()
+    pictures: tuple[PictureItem, ...] = ()
+    border_mm: float = 0.0
+    colour: Colour = BLACK
+    optional: bool = False
+    stack: str = ""
+    when_taken: WhenTaken = WhenTaken.STOP
+    shift_mm: float = 0.0
+    shift_max_mm: float = 0.0
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All field names its texts use."""
+        return tuple(name for item in self.texts for name in item.fields)
+
+
+@dataclass(frozen=True)
+class StampPlace:
+    """Where a form of paper wants the stamp, in place of the stamp's own place."""
+
+    anchor: Anchor
+    dx_mm: float
+    dy_mm: float
+
+
+@dataclass(frozen=True)
+class PointType:
+    """How classified points are set: face, size (pt), gap to the text (mm), closing sentence."""
+
+    font: str
+    size_pt: float
+    gap_mm: float
+    closing_font: str
+    closing_size_pt: float
+    colour: Colour = BLACK
+
+
+@dataclass(frozen=True)
+class Template:
+    """A page form (公文, 信函 …), a stamp, or the type of classified points.
+
+    `status` says whether a standard gives the layout or it is 非官方样式; `source` cites it.
+    `digest` is over the template file and goes into the ledger.
+    """
+
+    name: str
+    title: str
+    status: str
+    source: str
+    digest: str
+    slots: tuple[Slot, ...] = ()
+    stamp_place: StampPlace | None = None
+    points: PointType | None = None
+    compact: bool = False
+    bundled: bool = True

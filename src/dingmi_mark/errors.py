@@ -1,0 +1,450 @@
+"""Every expected failure: one class per cause, an exit code of its own, and what to do next.
+
+An error carries what happened (`says`), where, why (`citation`, where law is the cause) and the
+`remedy`. The wordings are message identifiers; `cli.words` translates them. Codes are grouped by
+theme, never reused, and documented in `docs/exit-codes.md`, which a test compares with the enum.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+from dingmi_mark.messages import Message, N_, Parameter
+
+
+class ExitCode(IntEnum):
+    """What the process returns: 10-19 draft, 20-29 approval and law, 30-39 template and layout."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+
+    DRAFT_UNREADABLE = 10
+    DRAFT_UNSUPPORTED = 11
+    DRAFT_PROTECTED = 12
+    DRAFT_SIGNED = 13
+    DRAFT_ALREADY_MARKED = 14
+    TYPED_MARK_CONFLICT = 15
+    DRAFT_NAME_CLASH = 16
+    DRAFT_NOT_ACCESSIBLE = 17
+    DRAFT_TOO_COSTLY = 18
+    WORKER_FAILED = 19
+
+    APPROVAL_MISSING = 20
+    APPROVAL_INVALID = 21
+    APPROVAL_AMBIGUOUS = 22
+    APPROVAL_DIGEST_DIFFERS = 23
+    APPROVAL_WITHOUT_DIGEST = 24
+    LAW_VIOLATED = 25
+    AUTHORITY_EXCEEDED = 26
+    NOT_A_STATE_SECRET = 27
+    PERIOD_OVER = 28
+
+    TEMPLATE_INVALID = 30
+    TEMPLATE_UNKNOWN = 31
+    GLYPH_MISSING = 32
+    TEXT_DOES_NOT_FIT = 33
+    PLACE_TAKEN = 34
+    POINT_NOT_FOUND = 35
+    POINT_AMBIGUOUS = 36
+    LANDMARK_NOT_FOUND = 37
+    PAGE_TOO_SMALL = 38
+    POINT_UNSUPPORTED = 39
+
+    OUTPUT_EXISTS = 40
+    OUTPUT_DISK_FULL = 41
+    OUTPUT_NOT_WRITABLE = 42
+
+    LEDGER_BROKEN = 50
+    LEDGER_BUSY = 51
+    LEDGER_NOT_FOUND = 52
+    LEDGER_NEWER = 53
+    LEDGER_OPEN_ENTRIES = 54
+
+    MARK_NOT_CONFIRMED = 60
+    CHECK_CONTRADICTS = 61
+    CHECK_NOT_MARKED = 62
+    CONFIRMATION_TOOL_FAILED = 63
+
+    BATCH_PARTLY_FAILED = 70
+
+    CONFIGURATION_INVALID = 80
+    OFFICE_NOT_FOUND = 81
+    OFFICE_EXISTS = 82
+    OFFICE_SECRET_MISSING = 83
+    FONT_UNUSABLE = 84
+
+    INTERRUPTED = 130
+
+
+class DingmiError(Exception):
+    """Base of all expected errors: a cause, its place, its reason and the next step.
+
+    Subclasses set `code`, `says` and `remedy`; the keyword arguments fill the wordings.
+    """
+
+    code: ClassVar[ExitCode]
+    says: ClassVar[str]
+    remedy: ClassVar[str]
+
+    def __init__(self, where: str = "", *, citation: str = "", **params: Parameter) -> None:
+        super().__init__(where, params)
+        self.where = where
+        self.citation = citation
+        self.params = params
+
+    @property
+    def message(self) -> Message:
+        """What happened."""
+        return Message(self.says, self.params)
+
+    @property
+    def advice(self) -> Message:
+        """What to do next."""
+        return Message(self.remedy, self.params)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else str(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process border whole: exceptions with keyword arguments do not by default."""
+        return (_rebuild, (type(self), self.where, self.citation, dict(self.params)))
+
+
+def _rebuild(
+    kind: type[DingmiError], where: str, citation: str, params: dict[str, Parameter]
+) -> DingmiError:
+    return kind(where, citation=citation, **params)
+
+
+# ── the draft ────────────────────────────────────────────────────────────────────────────────
+
+
+class DraftEmpty(DingmiError):
+    code = ExitCode.DRAFT_UNREADABLE
+    says = N_("The draft is empty (0 bytes).")
+    remedy = N_("Save the draft again from the program it was written in.")
+
+
+class DraftBroken(DingmiError):
+    code = ExitCode.DRAFT_UNREADABLE
+    says = N_("The draft is damaged or cut off and cannot be read: {cause}.")
+    remedy = N_("Open it in the program it was written in, save it again, and retry.")
+
+
+class DraftUnsupported(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_("This kind of file cannot be marked: {kind}.")
+    remedy = N_("Supported are {supported}. Save the draft as one of them.")
+
+
+class DraftWrongSuffix(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_("The name ends in {suffix}, but the content is {found}.")
+    remedy = N_("Give the file its right ending ({expected}) and retry.")
+
+
+class DraftProtected(DingmiError):
+    code = ExitCode.DRAFT_PROTECTED
+    says = N_("The draft is protected by a password or restricts changes.")
+    remedy = N_("Remove the protection in the program it was written in, and retry.")
+
+
+class DraftSigned(DingmiError):
+    code = ExitCode.DRAFT_SIGNED
+    says = N_("The draft carries an electronic signature, which marking would break ({signer}).")
+    remedy = N_("Mark first and sign last: take the unsigned draft, mark it, then sign or seal it.")
+
+
+class AlreadyMarkedOtherwise(DingmiError):
+    code = ExitCode.DRAFT_ALREADY_MARKED
+    says = N_("The file already bears a mark of this program ({found}); the record says {wanted}.")
+    remedy = N_("Give the unmarked draft. A level or period is changed by re-marking with a notice.")
+
+
+class TypedMarkConflict(DingmiError):
+    code = ExitCode.TYPED_MARK_CONFLICT
+    says = N_("The draft already shows “{found}” but the approval record says “{wanted}”.")
+    remedy = N_(
+        "Ask the classification officer which is right; correct the draft or the record, not both."
+    )
+
+
+class TwoDraftsOneName(DingmiError):
+    code = ExitCode.DRAFT_NAME_CLASH
+    says = N_("Two drafts would get the same marked file: {other}.")
+    remedy = N_("Rename one of the drafts, or mark them into different folders.")
+
+
+class DraftNotAccessible(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("The draft cannot be opened: {cause}.")
+    remedy = N_("Check that the file is there and that you may read it.")
+
+
+class SymlinkLoop(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("This link leads back to itself or out of the folder and was not followed.")
+    remedy = N_("Put the draft itself into the folder instead of a link.")
+
+
+class DraftTooCostly(DingmiError):
+    code = ExitCode.DRAFT_TOO_COSTLY
+    says = N_("Reading this draft needs more than the set limit of {limit}.")
+    remedy = N_("Have the file looked at; raise [limits] in office.toml only if it is in order.")
+
+
+class WorkerFailed(DingmiError):
+    code = ExitCode.WORKER_FAILED
+    says = N_("The program stopped unexpectedly while working on this draft ({reference}).")
+    remedy = N_("Nothing was written. Save the draft as PDF anew, or report the reference number.")
+
+
+# ── approval and law ─────────────────────────────────────────────────────────────────────────
+
+
+class ApprovalMissing(DingmiError):
+    code = ExitCode.APPROVAL_MISSING
+    says = N_("No approval record belongs to this draft: without approval there is no mark.")
+    remedy = N_("Put the record (定密审核审批表) into the folder given with --approvals.")
+    default_citation = "保守国家秘密法(2024)第十六条"
+
+
+class ApprovalInvalid(DingmiError):
+    code = ExitCode.APPROVAL_INVALID
+    says = N_("The approval record has {count} fault(s):\n{faults}")
+    remedy = N_("Correct each of them in the record, and retry.")
+
+
+class ApprovalUnreadable(DingmiError):
+    code = ExitCode.APPROVAL_INVALID
+    says = N_("The approval record cannot be read: {cause}.")
+    remedy = N_("Records are TOML or JSON in UTF-8. See docs/approval-record.md.")
+
+
+class ApprovalAmbiguous(DingmiError):
+    code = ExitCode.APPROVAL_AMBIGUOUS
+    says = N_("More than one approval record belongs to this draft: {records}.")
+    remedy = N_("Keep the one that is in force and take the others out of the folder.")
+
+
+class ApprovalDigestDiffers(DingmiError):
+    code = ExitCode.APPROVAL_DIGEST_DIFFERS
+    says = N_("The draft is not the one that was approved: its digest differs from {record}.")
+    remedy = N_("Give the draft back to the classification officer, or find the approved version.")
+
+
+class ApprovalWithoutDigest(DingmiError):
+    code = ExitCode.APPROVAL_WITHOUT_DIGEST
+    says = N_("The approval record {record} does not say which file was approved (no digest).")
+    remedy = N_(
+        "Add draft.digest to the record, or allow records without digest in office.toml [policies]."
+    )
+
+
+class LawViolated(DingmiError):
+    code = ExitCode.LAW_VIOLATED
+    says = N_("The approval record does not allow this mark:\n{findings}")
+    remedy = N_("Give the record back to the person named in it with these findings.")
+
+
+class AuthorityExceeded(DingmiError):
+    code = ExitCode.AUTHORITY_EXCEEDED
+    says = N_("The decision is beyond the authority of those who took it:\n{findings}")
+    remedy = N_("Protect the draft now and submit it at once to the organ that has the authority.")
+
+
+class NotAStateSecret(DingmiError):
+    code = ExitCode.NOT_A_STATE_SECRET
+    says = N_("“{level}” is no level of state secrets; no ★ mark may be put on it.")
+    remedy = N_("Levels are 绝密, 机密 and 秘密. Handle internal matter and work secrets separately.")
+
+
+class PeriodOver(DingmiError):
+    code = ExitCode.PERIOD_OVER
+    says = N_("The secrecy period of this record is over (last secret day {last_day}).")
+    remedy = N_("Do not mark it as secret. If the period is wrong, have the record corrected.")
+
+
+# ── templates and layout ─────────────────────────────────────────────────────────────────────
+
+
+class TemplateInvalid(DingmiError):
+    code = ExitCode.TEMPLATE_INVALID
+    says = N_("The template has {count} fault(s):\n{faults}")
+    remedy = N_("Correct them and run: dingmi-mark stamp check FILE")
+
+
+class TemplateUnknown(DingmiError):
+    code = ExitCode.TEMPLATE_UNKNOWN
+    says = N_("There is no template “{name}”; known are {known}.")
+    remedy = N_("See dingmi-mark stamp list.")
+
+
+class GlyphMissing(DingmiError):
+    code = ExitCode.GLYPH_MISSING
+    says = N_("The font {font} has no glyph for “{characters}”.")
+    remedy = N_("Name a font file that has it in office.toml [fonts].")
+
+
+class TextDoesNotFit(DingmiError):
+    code = ExitCode.TEXT_DOES_NOT_FIT
+    says = N_("“{field}” does not fit its place of {width_mm} mm; text is never shrunk.")
+    remedy = N_("Shorten the text in the record, or give it more room in the template.")
+
+
+class PlaceTaken(DingmiError):
+    code = ExitCode.PLACE_TAKEN
+    says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
+    remedy = N_("Clear that place in the draft, or let the template shift (occupied = \"shift\").")
+
+
+class PointNotFound(DingmiError):
+    code = ExitCode.POINT_NOT_FOUND
+    says = N_("Classified point {point}: its place is not in the draft.")
+    remedy = N_("Compare the quoted words of the record with the draft, character by character.")
+
+
+class PointAmbiguous(DingmiError):
+    code = ExitCode.POINT_AMBIGUOUS
+    says = N_("Classified point {point}: its words stand in {count} places of the draft.")
+    remedy = N_("Quote more words so that only one place fits.")
+
+
+class PointUnsupported(DingmiError):
+    code = ExitCode.POINT_UNSUPPORTED
+    says = N_("Classified point {point}: this kind of place cannot be used in {format}.")
+    remedy = N_("Text and paragraph places are for Word and PDF, page and box for PDF and pictures.")
+
+
+class LandmarkNotFound(DingmiError):
+    code = ExitCode.LANDMARK_NOT_FOUND
+    says = N_("The template places “{slot}” at {landmark}, which was not found on the first page.")
+    remedy = N_("Give its position in the record (draft.landmark_y_mm), or choose another template.")
+
+
+class PageTooSmall(DingmiError):
+    code = ExitCode.PAGE_TOO_SMALL
+    says = N_("Page {page} ({width_mm} × {height_mm} mm) is too small for “{slot}”.")
+    remedy = N_("Choose a template for this page size; marks are never shrunk.")
+
+
+# ── output ───────────────────────────────────────────────────────────────────────────────────
+
+
+class OutputExists(DingmiError):
+    code = ExitCode.OUTPUT_EXISTS
+    says = N_("The file is already there and was not made by this marking; it is kept as it is.")
+    remedy = N_("Move it away or choose another output folder.")
+
+
+class OutputDiskFull(DingmiError):
+    code = ExitCode.OUTPUT_DISK_FULL
+    says = N_("The disk is full; nothing was written.")
+    remedy = N_("Free some space and run the same command again.")
+
+
+class OutputNotWritable(DingmiError):
+    code = ExitCode.OUTPUT_NOT_WRITABLE
+    says = N_("The marked file cannot be written: {cause}.")
+    remedy = N_("Check the rights of the output folder.")
+
+
+# ── ledger ───────────────────────────────────────────────────────────────────────────────────
+
+
+class LedgerBroken(DingmiError):
+    code = ExitCode.LEDGER_BROKEN
+    says = N_("The ledger is damaged or was altered: {cause}.")
+    remedy = N_("Stop marking, run dingmi-mark ledger verify, and restore the last good backup.")
+
+
+class LedgerBusy(DingmiError):
+    code = ExitCode.LEDGER_BUSY
+    says = N_("The ledger is in use by others and did not answer in time.")
+    remedy = N_("Wait a moment and run the same command again; nothing was written.")
+
+
+class LedgerNotFound(DingmiError):
+    code = ExitCode.LEDGER_NOT_FOUND
+    says = N_("The ledger cannot be opened: {cause}.")
+    remedy = N_("Check [ledger] url in office.toml, or restore a backup.")
+
+
+class LedgerNewer(DingmiError):
+    code = ExitCode.LEDGER_NEWER
+    says = N_("The ledger was written by a newer version ({found}) than this one knows ({known}).")
+    remedy = N_("Update dingmi-mark on this machine.")
+
+
+class LedgerOpenEntries(DingmiError):
+    code = ExitCode.LEDGER_OPEN_ENTRIES
+    says = N_("{count} marking(s) were begun and neither finished nor voided.")
+    remedy = N_("Run dingmi-mark doctor; what needs a person is listed there.")
+
+
+# ── verification ─────────────────────────────────────────────────────────────────────────────
+
+
+class MarkNotConfirmed(DingmiError):
+    code = ExitCode.MARK_NOT_CONFIRMED
+    says = N_("The marked file did not pass its check and was not kept: {cause}")
+    remedy = N_("The draft is untouched. Have it looked at, or save it as PDF anew and retry.")
+
+
+class CheckContradicts(DingmiError):
+    code = ExitCode.CHECK_CONTRADICTS
+    says = N_("What the file shows, what it says of itself and the ledger do not agree.")
+    remedy = N_("Do not hand it out. Show it to the security officer (保密员).")
+
+
+class CheckNotMarked(DingmiError):
+    code = ExitCode.CHECK_NOT_MARKED
+    says = N_("The file bears no mark of this program.")
+    remedy = N_("If it should be marked, run dingmi-mark mark with its approval record.")
+
+
+class ConfirmationToolFailed(DingmiError):
+    code = ExitCode.CONFIRMATION_TOOL_FAILED
+    says = N_("The program that shows the page for checking failed: {cause}.")
+    remedy = N_("Try again; if it goes on, check the LibreOffice installation.")
+
+
+# ── batch, configuration ─────────────────────────────────────────────────────────────────────
+
+
+class BatchPartlyFailed(DingmiError):
+    code = ExitCode.BATCH_PARTLY_FAILED
+    says = N_("{failed} of {total} file(s) were not marked; each has its reason above.")
+    remedy = N_("Mend the causes and run the same command again: what is done is not done twice.")
+
+
+class ConfigurationInvalid(DingmiError):
+    code = ExitCode.CONFIGURATION_INVALID
+    says = N_("The configuration has {count} fault(s):\n{faults}")
+    remedy = N_("Correct them in {file}.")
+
+
+class OfficeNotFound(DingmiError):
+    code = ExitCode.OFFICE_NOT_FOUND
+    says = N_("No office was found here (no office.toml in this folder or above).")
+    remedy = N_("Run dingmi-mark init DIR, or name the office with --office or DINGMI_OFFICE.")
+
+
+class OfficeExists(DingmiError):
+    code = ExitCode.OFFICE_EXISTS
+    says = N_("There is already an office in this folder; nothing was changed.")
+    remedy = N_("Choose an empty folder.")
+
+
+class OfficeSecretMissing(DingmiError):
+    code = ExitCode.OFFICE_SECRET_MISSING
+    says = N_("The office secret is missing or can be read by others.")
+    remedy = N_("Restore it from the backup, with rights 0600; never make a new one.")
+
+
+class FontUnusable(DingmiError):
+    code = ExitCode.FONT_UNUSABLE
+    says = N_("The font file {file} cannot be used: {cause}.")
+    remedy = N_("Name a TrueType or OpenType file that may be embedded in office.toml [fonts].")

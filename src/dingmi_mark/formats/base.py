@@ -1,0 +1,203 @@
+"""What every format handler offers, and the values it takes and gives. No law in here.
+
+All coordinates are millimetres from the top left of the page as the reader sees it. A flowing
+document (Word) has two "pages": number 0 is its first page, number 1 stands for every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from dingmi_mark.domain.points import PointAnchor
+from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
+from dingmi_mark.messages import Message
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FIRST_PAGE = 0
+OTHER_PAGES = 1
+"""Page numbers of a flowing document: its first page, and all that follow."""
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One line of text as it stands on a page; `box` is None where the format has no places.
+
+    `upright` is False for text that is turned; `face` is the font's own name, `size_pt` may be
+    unknown (None).
+    """
+
+    text: str
+    page: int
+    box: Box | None
+    face: str = ""
+    size_pt: float | None = None
+    upright: bool = True
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """What the file says of itself after marking, at every level the format has.
+
+    `record` is the canonical JSON of the label (UTF-8); `facts` are the same facts as a flat
+    mapping of Chinese names for property panes. The ids are opaque.
+    """
+
+    document_id: str
+    marking_id: str
+    copy_id: str
+    record: bytes = field(repr=False)
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What was found of our carriers in a file, and at which levels (`xmp`, `attachment`, `page` …).
+
+    `records` are the distinct records found, best level first: more than one is a contradiction.
+    """
+
+    marking_ids: tuple[str, ...]
+    records: tuple[bytes, ...]
+    levels: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What inspection found in a file.
+
+    `content_digest` (`sm3:` hex) is over the decoded content without our marks, so that it
+    survives rewriting. `head_lines` are the text lines of the upper part of the first page
+    (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
+    `remarks` are things the user should know, such as "repaired".
+    """
+
+    format: str
+    pages: tuple[PageSize, ...]
+    content_digest: str
+    head_lines: tuple[TextLine, ...]
+    embedded: Embedded | None
+    scanned: bool = False
+    remarks: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class PointMark:
+    """A classified point to be marked: the text (`（机密）`), its anchor and its type."""
+
+    id: str
+    text: str
+    anchor: PointAnchor
+    face: str
+    size_pt: float
+    gap_mm: float
+    colour: Colour = BLACK
+
+
+@dataclass(frozen=True)
+class MarkJob:
+    """All that is put on and into one file.
+
+    `blocks` maps a page number (0-based; for flowing documents FIRST_PAGE / OTHER_PAGES) to the
+    blocks on it. `closing_words` is a sentence to stand after the end of the text, or empty.
+    """
+
+    blocks: Mapping[int, tuple[Block, ...]]
+    points: tuple[PointMark, ...]
+    carriers: Carriers
+    closing_words: str = ""
+    closing_face: str = "fangsong"
+    closing_size_pt: float = 16.0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a block or point really went; `box` is None where the text flows (Word points)."""
+
+    page: int
+    block: Block
+    flows: bool = False
+
+
+class Faces(Protocol):
+    """The fonts in use: a role (`heiti`) becomes a font file and its measures."""
+
+    def advance_mm(self, text: str, face: str, size_pt: float) -> float:
+        """Width of the text set in one line (mm). Raises GlyphMissing."""
+        ...
+
+    def baseline(self, face: str) -> float:
+        """Distance from the top of the em box to the baseline, as a fraction of the size."""
+        ...
+
+    def file(self, face: str) -> Path:
+        """The font file of the role."""
+        ...
+
+    def family(self, face: str) -> str:
+        """The family name a word processor should ask for (`黑体`)."""
+        ...
+
+    def subset(self, face: str, text: str) -> bytes:
+        """A TrueType font file with the glyphs of `text` only, glyph ids kept; same in, same out."""
+        ...
+
+
+class PageView(Protocol):
+    """A file seen as pages: to find places before marking, and to confirm marks after."""
+
+    @property
+    def sizes(self) -> tuple[PageSize, ...]: ...
+
+    def lines(self, page: int) -> tuple[TextLine, ...]:
+        """All text lines of a page; empty for pictures."""
+        ...
+
+    def picture(self, page: int, clip: Box, dpi: int) -> Image:
+        """The page as the reader sees it, cut to `clip`: an RGB picture at `dpi`."""
+        ...
+
+
+class FormatHandler(Protocol):
+    """One file format: look into it, put marks on it, read them back."""
+
+    @property
+    def name(self) -> str:
+        """`PDF`, `DOCX` …, as shown to users."""
+        ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Lower-case endings with the dot; the first is the usual one."""
+        ...
+
+    @property
+    def flows(self) -> bool:
+        """True where text flows and pages are made by the reader's program (Word)."""
+        ...
+
+    def recognises(self, path: Path) -> bool:
+        """Tell by the content, never by the name, whether a file is of this format."""
+        ...
+
+    def inspect(self, path: Path) -> Draft:
+        """Look into a file. Raises the obstacles: DraftBroken, DraftProtected, DraftSigned …"""
+        ...
+
+    def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+        """Write `target` (which must not exist) as `source` with the job's marks and carriers.
+
+        Same input, same output bytes. Raises PointNotFound, PointAmbiguous, PointUnsupported,
+        PlaceTaken, DraftBroken; OSError from writing.
+        """
+        ...
+
+    def view(self, path: Path) -> AbstractContextManager[PageView | None]:
+        """Open the file as pages; None where nothing installed can show it."""
+        ...

@@ -1,0 +1,50 @@
+"""How much ink stands in a region of a page: for places that must be free before marking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+TOLERANCE = 40
+"""Difference in one of R, G, B (0..255) that paper, scanner noise and JPEG do not reach."""
+
+BLANK_SHARE = 0.002
+"""A region with less ink than this is blank: single specks, no strokes, no rules."""
+
+_NEIGHBOURHOOD = 6
+"""Levels to either side that count as the same ground when the most frequent one is sought."""
+
+
+def ink_share(picture: Image) -> float:
+    """Share (0..1) of the pixels that stand out from the region's dominant colour.
+
+    A region of one colour has no ink, whichever the colour: see `ground` for what that is.
+    """
+    from PIL import Image, ImageChops
+
+    if not picture.width or not picture.height:
+        return 0.0
+    region = picture.convert("RGB")
+    difference = ImageChops.difference(region, Image.new("RGB", region.size, ground(region)))
+    red, green, blue = difference.split()
+    largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return sum(largest.histogram()[TOLERANCE + 1 :]) / (region.width * region.height)
+
+
+def ground(picture: Image) -> tuple[int, int, int]:
+    """Dominant colour of a region: the most frequent level of each channel, noise smoothed."""
+    counts = picture.convert("RGB").histogram()
+    red, green, blue = (_peak(counts[start : start + 256]) for start in (0, 256, 512))
+    return red, green, blue
+
+
+def _peak(counts: list[int]) -> int:
+    """Level with most pixels around it; the fullest one in that neighbourhood."""
+
+    def around(level: int) -> tuple[int, int]:
+        low = max(0, level - _NEIGHBOURHOOD)
+        return sum(counts[low : level + _NEIGHBOURHOOD + 1]), counts[level]
+
+    return max(range(256), key=around)

@@ -1,0 +1,97 @@
+"""The content digest of a Word file: what it says and shows, without our marks.
+
+Two files with the same digest say the same, although their bytes differ (saved again, or marked).
+Comments and properties are not content; hidden text and tracked deletions are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from dingmi_mark.formats.docx.marks import without_our_marks
+from dingmi_mark.formats.docx.names import (
+    REL_ENDNOTES,
+    REL_FOOTNOTES,
+    Element,
+    attributes,
+    elements,
+    q,
+)
+from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.docx.sections import Layout
+from dingmi_mark.formats.docx.text import inner_paragraphs, whole_text
+
+_BOUNDARIES = {q("w:tbl"): "table", q("w:tr"): "row", q("w:tc"): "cell"}
+_RUNNING = ("header", "footer")
+_SEPARATE = ("/hyperlink", "/header", "/footer", "/footnotes", "/endnotes", "/comments")
+
+
+def content_digest(package: Package, part: str, root: Element, layout: Layout) -> str:
+    """Return `sm3:` and the digest; removes our marks from `root`, which belongs to the caller."""
+    total = hashlib.new("sm3")
+    without_our_marks(root)
+    media = set(_media(package, part, root))
+    _feed(total, "body", _lines(root))
+    for name in _RUNNING:
+        texts: set[tuple[str, ...]] = set()
+        for running in _shown_parts(package, part, layout, name):
+            tree = without_our_marks(package.tree(running))
+            media.update(_media(package, running, tree))
+            texts.add(tuple(_lines(tree)))
+        for text in sorted(texts - {()}):
+            _feed(total, name, text)
+    for kind in (REL_FOOTNOTES, REL_ENDNOTES):
+        notes = package.related(part, kind)
+        if notes is not None:
+            tree = package.tree(notes)
+            media.update(_media(package, notes, tree))
+            _feed(total, "notes", _lines(tree))
+    _feed(total, "media", sorted(media))
+    return f"sm3:{total.hexdigest()}"
+
+
+def _feed(total: hashlib._Hash, name: str, lines: Iterable[str]) -> None:
+    for line in (f"\x1d{name}", *lines):
+        total.update(line.encode("utf-8", "surrogatepass") + b"\n")
+
+
+def _lines(node: Element) -> Iterator[str]:
+    """Yield the paragraphs that are not empty, and where tables, rows and cells begin."""
+    for element in elements(node):
+        if element.tag == q("w:p"):
+            yield from _paragraph_lines(element)
+        elif element.tag in _BOUNDARIES:
+            yield f"\x1e{_BOUNDARIES[str(element.tag)]}"
+            yield from _lines(element)
+        else:
+            yield from _lines(element)
+
+
+def _paragraph_lines(paragraph: Element) -> Iterator[str]:
+    for each in (paragraph, *inner_paragraphs(paragraph)):
+        line = " ".join(whole_text(each).split())
+        if line:
+            yield line
+
+
+def _shown_parts(package: Package, part: str, layout: Layout, name: str) -> Iterator[str]:
+    targets = {edge.id: edge.target for edge in package.relationships(part) if not edge.external}
+    shown = {targets[id_] for id_ in layout.all_shown(f"w:{name}Reference") if id_ in targets}
+    for target in sorted(shown):
+        found = package.find(target)
+        if found is not None:
+            yield found
+
+
+def _media(package: Package, part: str, root: Element) -> Iterator[str]:
+    """Yield the digests of pictures, charts and objects which the tree still refers to."""
+    used = attributes(root, "//@r:*")
+    for edge in package.relationships(part):
+        wanted = edge.id in used and not edge.external and not edge.type.endswith(_SEPARATE)
+        target = package.find(edge.target) if wanted else None
+        if target is not None:
+            digest = hashlib.new("sm3")
+            for chunk in package.chunks(target):
+                digest.update(chunk)
+            yield digest.hexdigest()

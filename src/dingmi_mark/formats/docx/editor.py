@@ -1,0 +1,151 @@
+"""Gather the changes to a package, and write them into a copy of it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from dingmi_mark.formats.docx.marks import digest
+from dingmi_mark.formats.docx.names import (
+    REL_IMAGE,
+    TYPE_PNG,
+    TYPE_RELATIONSHIPS,
+    Element,
+    attributes,
+    new,
+    new_root,
+    whole,
+)
+from dingmi_mark.formats.docx.package import (
+    CONTENT_TYPES,
+    Package,
+    Relationship,
+    read_relationships,
+    relationships_part,
+)
+from dingmi_mark.formats.docx.xml import serialise
+from dingmi_mark.formats.docx.zipcopy import rewrite
+
+_LARGEST_ID = 0x7FFF_FFFF
+_DRAWING_IDS = "//wp:docPr/@id | //wps:cNvPr/@id | //pic:cNvPr/@id"
+
+
+@dataclass
+class Editor:
+    """The changes of one marking: trees that were opened for change, and parts that are new."""
+
+    package: Package
+    document: str
+    trees: dict[str, Element] = field(default_factory=dict, repr=False)
+    added: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    def open(self, part: str) -> Element:
+        """Return a part's tree to be changed; it is the same one at every call."""
+        if part not in self.trees:
+            self.trees[part] = self.package.tree(part)
+        return self.trees[part]
+
+    def exists(self, part: str) -> bool:
+        return part in self.trees or part in self.added or self.package.find(part) is not None
+
+    def free_name(self, pattern: str) -> str:
+        """Return the first unused part name of a pattern with `{}` for the number."""
+        return next(
+            name
+            for name in (pattern.format(number) for number in count(1))
+            if not self.exists(name)
+        )
+
+    def add_tree(self, part: str, tree: Element, content_type: str) -> None:
+        """Add a part that may still be changed."""
+        self.trees[part] = tree
+        self._declare(part, content_type)
+
+    def add(self, part: str, content: bytes, content_type: str) -> None:
+        """Add a part as it is; an empty content type means the default of its ending."""
+        self.added[part] = content
+        if content_type:
+            self._declare(part, content_type)
+
+    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
+        """Return a part's edges with the changes so far."""
+        name = self._relationships_name(part)
+        if name in self.trees:
+            return tuple(read_relationships(self.trees[name], part))
+        return self.package.relationships(part)
+
+    def relate(self, part: str, kind: str, target: str) -> str:
+        """Add an edge between two parts (or find the one there is) and return its id."""
+        for edge in self.relationships(part):
+            if (edge.type, edge.target, edge.external) == (kind, target, False):
+                return edge.id
+        name = self._relationships_name(part)
+        if name not in self.trees and self.package.find(name) is None:
+            self._add_relationships(name)
+        tree = self.open(name)
+        used = {entry.get("Id") for entry in tree}
+        free = next(id_ for id_ in (f"rId{n}" for n in count(1)) if id_ not in used)
+        address = posixpath.relpath(target, posixpath.dirname(part) or ".")
+        tree.append(new("rels:Relationship", {"Id": free, "Type": kind, "Target": address}))
+        return free
+
+    def copy_relationships(self, source: str, target: str) -> None:
+        """Give a copied part in the same folder the edges of the part it is copied from."""
+        name = self.package.find(relationships_part(source))
+        if name is not None:
+            self.trees[relationships_part(target)] = self.package.tree(name)
+
+    def add_picture(self, part: str, png: bytes) -> str:
+        """Store a picture for a part and return the edge to it."""
+        folder = posixpath.dirname(self.document)
+        name = posixpath.join(folder, "media", f"dingmi-{digest(png.hex())}.png")
+        if not self.exists(name):
+            self.add(name, png, TYPE_PNG)
+        return self.relate(part, REL_IMAGE, name)
+
+    def write(self, target: Path) -> None:
+        """Write the changed copy to `target`, which must not exist. Raises OSError."""
+        changes = {part: serialise(tree) for part, tree in self.trees.items()} | self.added
+        with target.open("xb") as stream:
+            rewrite(
+                self.package.stream,
+                self.package.members,
+                self.package.archive.comment,
+                changes,
+                self.document,
+                stream,
+            )
+
+    def _declare(self, part: str, content_type: str) -> None:
+        types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)
+        entry = {"PartName": f"/{part}", "ContentType": content_type}
+        types.append(new("types:Override", entry))
+
+    def _relationships_name(self, part: str) -> str:
+        name = relationships_part(part)
+        return self.package.find(name) or name
+
+    def _add_relationships(self, name: str) -> None:
+        self.trees[name] = new_root("rels:Relationships")
+        if not self.package.content_type(name):
+            self._declare(name, TYPE_RELATIONSHIPS)
+
+
+def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
+    """Yield ids that no drawing in the given trees uses, in ascending order."""
+    return _free(set().union(*(attributes(root, _DRAWING_IDS) for root in roots)))
+
+
+def free_annotation_ids(root: Element) -> Iterator[int]:
+    """Yield ids that no bookmark, comment or change in the tree uses."""
+    return _free(attributes(root, "//@w:id"))
+
+
+def _free(texts: set[str]) -> Iterator[int]:
+    used = {whole(text) or 0 for text in texts}
+    highest = max(used, default=0)
+    start = 0 if highest > _LARGEST_ID // 2 else max(highest, 0)
+    return (number for number in count(start + 1) if number not in used)

@@ -1,0 +1,67 @@
+"""The Word handler: looks into .docx files, marks them and shows them as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
+from dingmi_mark.formats.docx.obstacles import is_word, refuse_ole
+from dingmi_mark.formats.docx.package import Limits, opened
+from dingmi_mark.formats.docx.reading import read_draft
+from dingmi_mark.formats.docx.writing import mark_package
+from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+
+
+@dataclass(frozen=True)
+class DocxHandler:
+    """Word documents (Open XML, transitional, without macros)."""
+
+    limits: Limits = field(default_factory=Limits, repr=False)
+    name: str = "DOCX"
+    suffixes: tuple[str, ...] = (".docx",)
+    flows: bool = True
+
+    def recognises(self, path: Path) -> bool:
+        """Tell by the content whether this is a Word file, also one that `inspect` refuses.
+
+        A package encrypted with a password counts: what is in it cannot be told.
+        """
+        return is_word(path, self.limits)
+
+    def inspect(self, path: Path) -> Draft:
+        """Look into a file. Raises DraftEmpty, DraftBroken, DraftUnsupported, DraftProtected,
+        DraftSigned, DraftTooCostly.
+        """
+        refuse_ole(path)
+        with opened(path, self.limits) as package:
+            return read_draft(package, self.name)
+
+    def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+        """Write `target` as `source` with the job's marks; other parts keep their bytes.
+
+        Raises what `inspect` does, PointNotFound, PointAmbiguous, PointUnsupported; OSError.
+        """
+        refuse_ole(source)
+        with opened(source, self.limits) as package:
+            return mark_package(package, target, job, faces)
+
+    @contextmanager
+    def view(self, path: Path) -> Iterator[PageView | None]:
+        """Show the file as LibreOffice lays it out; None where LibreOffice is not installed.
+
+        Raises ConfirmationToolFailed.
+        """
+        if find_soffice() is None:
+            yield None
+            return
+        from dingmi_mark.formats.pdf.view import open_pdf_view
+
+        with (
+            TemporaryDirectory(prefix="dingmi-view-") as folder,
+            open_pdf_view(to_pdf(path, Path(folder))) as pages,
+        ):
+            yield pages

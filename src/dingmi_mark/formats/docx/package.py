@@ -1,0 +1,257 @@
+"""Open a Word file as an OPC package, within limits that a hostile file cannot exceed."""
+
+from __future__ import annotations
+
+import posixpath
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from dingmi_mark.errors import DraftBroken, DraftEmpty, DraftProtected, DraftTooCostly
+from dingmi_mark.formats.docx.names import Element, elements, q
+from dingmi_mark.formats.docx.xml import parse
+from dingmi_mark.formats.docx.zipcopy import data_offset
+from dingmi_mark.messages import Message, say
+
+CONTENT_TYPES = "[Content_Types].xml"
+_ENCRYPTED = 0x01
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may ask for; sizes in bytes, unpacked unless said otherwise.
+
+    `ratio` counts only above `ratio_from`, because small parts of repeated XML pack very well.
+    """
+
+    members: int = 10_000
+    file: int = 2048 * _MIB
+    member: int = 512 * _MIB
+    xml: int = 128 * _MIB
+    total: int = 2048 * _MIB
+    ratio: int = 200
+    ratio_from: int = 16 * _MIB
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """An edge from a part: `target` is a part's name, or an address that is never fetched."""
+
+    id: str
+    type: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package open for reading. Part names have no leading slash."""
+
+    path: Path
+    limits: Limits
+    stream: BinaryIO = field(repr=False)
+    archive: ZipFile = field(repr=False)
+    _edges: dict[str, tuple[Relationship, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def where(self) -> str:
+        """The file's name, for errors."""
+        return str(self.path)
+
+    @property
+    def members(self) -> list[ZipInfo]:
+        return self.archive.infolist()
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {member.filename.lower(): member.filename for member in self.members}
+
+    def find(self, name: str) -> str | None:
+        """Return the name as it is written in the file (OPC names ignore case), else None."""
+        return self._by_name.get(name.lower()) or self._by_name.get(unquote(name).lower())
+
+    def read(self, name: str) -> bytes:
+        """Unpack one member. Raises DraftBroken when it is damaged."""
+        with _unpacking(name, self.where):
+            return self.archive.read(name)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Unpack one member piece by piece. Raises DraftBroken when it is damaged."""
+        with _unpacking(name, self.where), self.archive.open(name) as member:
+            while chunk := member.read(_MIB):
+                yield chunk
+
+    def tree(self, name: str) -> Element:
+        """Parse a part, as a new tree each time. Raises DraftBroken, DraftTooCostly."""
+        size = self.archive.getinfo(name).file_size
+        if size > self.limits.xml:
+            raise DraftTooCostly(self.where, limit=_mebibytes(self.limits.xml))
+        return parse(self.read(name), name, self.where)
+
+    def content_type(self, name: str) -> str:
+        """Return the declared content type of a part, or an empty string."""
+        return self._overrides.get(name.lower()) or self._defaults.get(
+            name.rpartition(".")[2].lower(), ""
+        )
+
+    @property
+    def declared_types(self) -> frozenset[str]:
+        """All content types that parts are declared to have one by one."""
+        return frozenset(self._overrides.values())
+
+    @cached_property
+    def _types(self) -> Element:
+        name = self.find(CONTENT_TYPES)
+        if name is None:
+            raise DraftBroken(self.where, cause=say("{part} is missing", part=CONTENT_TYPES))
+        return self.tree(name)
+
+    @cached_property
+    def _overrides(self) -> dict[str, str]:
+        return {
+            entry.get("PartName", "").lstrip("/").lower(): entry.get("ContentType", "")
+            for entry in self._types.iter(q("types:Override"))
+        }
+
+    @cached_property
+    def _defaults(self) -> dict[str, str]:
+        return {
+            entry.get("Extension", "").lower(): entry.get("ContentType", "")
+            for entry in self._types.iter(q("types:Default"))
+        }
+
+    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
+        """Return the edges from a part, or from the package as a whole."""
+        if part not in self._edges:
+            name = self.find(relationships_part(part))
+            tree = None if name is None else self.tree(name)
+            self._edges[part] = () if tree is None else tuple(read_relationships(tree, part))
+        return self._edges[part]
+
+    def related(self, part: str, kind: str) -> str | None:
+        """Return the part that `part` names as its `kind` (styles, settings), if it is there."""
+        for edge in self.relationships(part):
+            if edge.type == kind and not edge.external:
+                return self.find(edge.target)
+        return None
+
+
+def relationships_part(part: str) -> str:
+    """Return where the relationships of a part are written."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def read_relationships(tree: Element, part: str) -> Iterator[Relationship]:
+    """Read the edges from a part, with their targets resolved to part names."""
+    for entry in elements(tree):
+        external = entry.get("TargetMode", "").lower() == "external"
+        target = entry.get("Target", "")
+        yield Relationship(
+            id=entry.get("Id", ""),
+            type=entry.get("Type", ""),
+            target=target if external else resolved(target, part),
+            external=external,
+        )
+
+
+def resolved(target: str, part: str) -> str:
+    """Return the part's name that a relative or absolute target means."""
+    joined = posixpath.join("/", posixpath.dirname(part), target)
+    return posixpath.normpath(joined).lstrip("/")
+
+
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[Package]:
+    """Open a package for reading.
+
+    Raises DraftEmpty, DraftBroken (no zip, damaged, hostile names), DraftProtected (members
+    with a zip password), DraftTooCostly; OSError from opening.
+    """
+    if path.stat().st_size == 0:
+        raise DraftEmpty(str(path))
+    with path.open("rb") as stream:
+        try:
+            archive = ZipFile(stream)
+        except (BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+            raise _broken(path, say("its zip directory cannot be read")) from error
+        with archive:
+            _refuse_excess(archive.infolist(), path, limits)
+            _refuse_hostile(archive.infolist(), path)
+            _refuse_overlaps(stream, archive, path)
+            yield Package(path, limits, stream, archive)
+
+
+@contextmanager
+def _unpacking(name: str, where: str) -> Iterator[None]:
+    try:
+        yield
+    except (BadZipFile, zlib.error, EOFError) as error:
+        raise DraftBroken(where, cause=say("{part} cannot be unpacked", part=name)) from error
+
+
+def _refuse_excess(members: list[ZipInfo], path: Path, limits: Limits) -> None:
+    where = str(path)
+    if len(members) > limits.members:
+        raise DraftTooCostly(where, limit=say("{count} parts", count=limits.members))
+    if path.stat().st_size > limits.file:
+        raise DraftTooCostly(where, limit=_mebibytes(limits.file))
+    if sum(member.file_size for member in members) > limits.total:
+        raise DraftTooCostly(where, limit=_mebibytes(limits.total))
+    for member in members:
+        if member.file_size > limits.member:
+            raise DraftTooCostly(where, limit=_mebibytes(limits.member))
+        packed = max(member.compress_size, 1)
+        if member.file_size > limits.ratio_from and member.file_size > limits.ratio * packed:
+            raise DraftTooCostly(where, limit=say("{ratio}-fold packing", ratio=limits.ratio))
+
+
+def _refuse_hostile(members: list[ZipInfo], path: Path) -> None:
+    seen: set[str] = set()
+    for member in members:
+        name = member.orig_filename
+        if member.flag_bits & _ENCRYPTED:
+            raise DraftProtected(str(path))
+        if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+            raise _broken(path, say("{part} is packed in an unknown way", part=name))
+        if name != member.filename or _leads_outside(name):
+            raise _broken(path, say("it has a part with a forbidden name"))
+        if name.lower() in seen:
+            raise _broken(path, say("{part} is there twice", part=name))
+        seen.add(name.lower())
+
+
+def _refuse_overlaps(stream: BinaryIO, archive: ZipFile, path: Path) -> None:
+    """Refuse members that share packed bytes: how a small file unpacks to a vast one."""
+    end = 0
+    for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
+        try:
+            start = data_offset(stream, member)
+        except ValueError as error:
+            cause = say("{part} cannot be unpacked", part=member.filename)
+            raise _broken(path, cause) from error
+        if member.header_offset < end:
+            raise _broken(path, say("its parts overlap"))
+        end = start + member.compress_size
+    if end > archive.start_dir:
+        raise _broken(path, say("its parts overlap"))
+
+
+def _leads_outside(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in name
+
+
+def _broken(path: Path, cause: Message) -> DraftBroken:
+    return DraftBroken(str(path), cause=cause)
+
+
+def _mebibytes(size: int) -> Message:
+    return say("{size} MiB", size=size // _MIB)

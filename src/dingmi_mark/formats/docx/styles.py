@@ -1,0 +1,132 @@
+"""Which face, size and direction a paragraph's text has, through styles and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dingmi_mark.formats.docx.names import (
+    NAMESPACES,
+    REL_STYLES,
+    REL_THEME,
+    Element,
+    child,
+    q,
+    switched_on,
+    value,
+    whole,
+)
+from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.docx.text import visible_text
+
+_LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The styles of a document; empty for a document without them."""
+
+    by_id: dict[str, Element] = field(default_factory=dict, repr=False)
+    defaults: Element | None = field(default=None, repr=False)
+    default_paragraph: str = ""
+    theme_faces: dict[str, str] = field(default_factory=dict)
+
+    def face_and_size(self, paragraph: Element) -> tuple[str, float | None]:
+        """Return the east-asian face and size (pt) of a paragraph's first visible run."""
+        face, size = "", None
+        for properties in self._text_properties(paragraph):
+            face = face or self._face(child(properties, "w:rFonts"))
+            half_points = whole(value(child(properties, "w:sz")))
+            if size is None and half_points:
+                size = half_points / 2
+        return face, size
+
+    def runs_right_to_left(self, paragraph: Element) -> bool:
+        """Tell whether a paragraph is set from right to left, by itself or its style."""
+        for properties in self._paragraph_properties(paragraph):
+            bidi = child(properties, "w:bidi")
+            if bidi is not None:
+                return switched_on(bidi)
+        return False
+
+    def _text_properties(self, paragraph: Element) -> Iterator[Element]:
+        """Yield the `w:rPr` that apply, the nearest first."""
+        run = _first_visible_run(paragraph)
+        own = child(run, "w:rPr")
+        if own is not None:
+            yield own
+            yield from self._chain(value(child(own, "w:rStyle")), "w:rPr")
+        yield from self._chain(self._style_of(paragraph), "w:rPr")
+        default = child(child(self.defaults, "w:rPrDefault"), "w:rPr")
+        if default is not None:
+            yield default
+
+    def _paragraph_properties(self, paragraph: Element) -> Iterator[Element]:
+        own = child(paragraph, "w:pPr")
+        if own is not None:
+            yield own
+        yield from self._chain(self._style_of(paragraph), "w:pPr")
+        default = child(child(self.defaults, "w:pPrDefault"), "w:pPr")
+        if default is not None:
+            yield default
+
+    def _style_of(self, paragraph: Element) -> str:
+        named = value(child(child(paragraph, "w:pPr"), "w:pStyle"))
+        return named if named in self.by_id else self.default_paragraph
+
+    def _chain(self, style_id: str | None, name: str) -> Iterator[Element]:
+        for _ in range(_LONGEST_CHAIN):
+            style = self.by_id.get(style_id or "")
+            if style is None:
+                return
+            properties = child(style, name)
+            if properties is not None:
+                yield properties
+            style_id = value(child(style, "w:basedOn"))
+
+    def _face(self, fonts: Element | None) -> str:
+        theme = value(fonts, "w:eastAsiaTheme") or ""
+        return self.theme_faces.get(theme[:5], "") or value(fonts, "w:eastAsia") or ""
+
+
+def _first_visible_run(paragraph: Element) -> Element | None:
+    runs = paragraph.iter(q("w:r"))
+    return next((run for run in runs if visible_text(run).strip()), None)
+
+
+def read_styles(package: Package, part: str) -> Styles:
+    """Read the styles and theme faces that the main part names."""
+    name = package.related(part, REL_STYLES)
+    if name is None:
+        return Styles()
+    root = package.tree(name)
+    styles = {value(style, "w:styleId") or "": style for style in root.findall(q("w:style"))}
+    default = next(
+        (
+            style_id
+            for style_id, style in styles.items()
+            if value(style, "w:type") == "paragraph"
+            and value(style, "w:default") is not None
+            and switched_on(style, "w:default")
+        ),
+        "",
+    )
+    return Styles(styles, child(root, "w:docDefaults"), default, _theme_faces(package, part))
+
+
+def _theme_faces(package: Package, part: str) -> dict[str, str]:
+    """Return the theme's east-asian faces under `major` and `minor`."""
+    name = package.related(part, REL_THEME)
+    if name is None:
+        return {}
+    scheme = package.tree(name).find(".//a:fontScheme", NAMESPACES)
+    faces = {}
+    for kind in ("major", "minor"):
+        fonts = child(scheme, f"a:{kind}Font")
+        general = child(fonts, "a:ea")
+        face = "" if general is None else general.get("typeface", "")
+        if not face and fonts is not None:
+            hans = fonts.find("a:font[@script='Hans']", NAMESPACES)
+            face = "" if hans is None else hans.get("typeface", "")
+        faces[kind] = face
+    return faces

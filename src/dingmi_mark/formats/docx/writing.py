@@ -1,0 +1,138 @@
+"""Put all marks of a job into a Word file, and say where they went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
+from dingmi_mark.formats.base import (
+    FIRST_PAGE,
+    OTHER_PAGES,
+    Faces,
+    MarkJob,
+    Placed,
+    PointMark,
+)
+from dingmi_mark.formats.docx.anchoring import hang
+from dingmi_mark.formats.docx.carriers import write_carriers
+from dingmi_mark.formats.docx.drawing import Brush, body_drawing, header_drawing
+from dingmi_mark.formats.docx.editor import Editor, free_annotation_ids, free_drawing_ids
+from dingmi_mark.formats.docx.headers import HeaderWork
+from dingmi_mark.formats.docx.marks import bookmark_name
+from dingmi_mark.formats.docx.names import REL_FOOTER, REL_HEADER, REL_STYLES, Element, new, q
+from dingmi_mark.formats.docx.obstacles import document_body, main_part
+from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
+from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
+from dingmi_mark.formats.docx.sections import read_layout
+from dingmi_mark.formats.docx.styles import Styles, read_styles
+
+_CLOSING = "closing"
+_TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
+
+
+def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+    """Write the marked copy of a package to `target`. Nothing is written if a step fails."""
+    document = main_part(package)
+    editor = Editor(package, document)
+    root = editor.open(document)
+    body = document_body(root, package)
+    page = read_layout(package, document, body).sections[0].page_size
+    _write_flowing(editor, body, job, faces)
+    styles = read_styles(package, document)
+    brush = Brush(
+        faces,
+        free_drawing_ids((root, *_running_trees(package, document))),
+        job.carriers.marking_id,
+        page,
+        partial(editor.add_picture, document),
+    )
+    hang(body, [body_drawing(block, brush) for block in job.blocks.get(FIRST_PAGE, ())], styles)
+    _hang_on_other_pages(editor, body, job.blocks.get(OTHER_PAGES, ()), brush, styles)
+    write_carriers(editor, job.carriers)
+    editor.write(target)
+    return tuple(_placed(job))
+
+
+def _running_trees(package: Package, document: str) -> Iterator[Element]:
+    """Yield all headers and footers, whose drawings share one range of ids with the body."""
+    for edge in package.relationships(document):
+        part = package.find(edge.target)
+        if edge.type in {REL_HEADER, REL_FOOTER} and not edge.external and part is not None:
+            yield package.tree(part)
+
+
+def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
+    """Write what stands in the text: points and closing words."""
+    where, marking_id = editor.package.where, job.carriers.marking_id
+    found = [(mark, find_paragraph(body, mark, where)) for mark in job.points]
+    if not found and not job.closing_words:
+        return
+    ids = free_annotation_ids(body)
+    if found:
+        styled = _have_point_style(editor)
+        PointWriter(faces, ids, marking_id, styled).write(found)
+    if job.closing_words:
+        _append(body, _closing_paragraph(job, faces, next(ids)))
+
+
+def _have_point_style(editor: Editor) -> bool:
+    """Add the points' character style; a document without any styles goes without."""
+    part = editor.package.related(editor.document, REL_STYLES)
+    if part is None:
+        return False
+    add_point_style(editor.open(part))
+    return True
+
+
+def _closing_paragraph(job: MarkJob, faces: Faces, number: int) -> Element:
+    """Return the last paragraph, indented by two characters as the text of 公文 is."""
+    family = faces.family(job.closing_face)
+    properties = run_properties(family, job.closing_size_pt, BLACK)
+    name = bookmark_name(job.carriers.marking_id, _CLOSING, job.closing_words)
+    run = text_run(job.closing_words, properties)
+    look = new("w:pPr", children=[new("w:ind", _TWO_CHARACTERS)])
+    return new("w:p", children=[look, *bookmarked(name, number, [run])])
+
+
+def _append(body: Element, paragraph: Element) -> None:
+    last = body[-1] if len(body) else None
+    if last is not None and last.tag == q("w:sectPr"):
+        last.addprevious(paragraph)
+    else:
+        body.append(paragraph)
+
+
+def _hang_on_other_pages(
+    editor: Editor, body: Element, blocks: tuple[Block, ...], brush: Brush, styles: Styles
+) -> None:
+    if not blocks:
+        return
+    if next(body.iter(q("w:sectPr")), None) is None:
+        body.append(new("w:sectPr"))
+
+    def paint(part: str) -> None:
+        header = editor.open(part)
+        own = replace(brush, picture=partial(editor.add_picture, part))
+        hang(header, [header_drawing(block, own) for block in blocks], styles)
+
+    layout = read_layout(editor.package, editor.document, body)
+    HeaderWork(editor, layout, paint).mark_other_pages()
+
+
+def _placed(job: MarkJob) -> Iterator[Placed]:
+    for page in sorted(job.blocks):
+        for block in job.blocks[page]:
+            yield Placed(page, block)
+    for mark in job.points:
+        yield Placed(FIRST_PAGE, _flowing_block(mark), flows=True)
+
+
+def _flowing_block(mark: PointMark) -> Block:
+    """Return a point as a block without a place: only the reader's program knows it."""
+    nowhere = Box(0, 0, 0, mark.size_pt * MM_PER_PT)
+    run = TextRun(mark.text, nowhere, 0, mark.face, mark.size_pt, mark.colour)
+    return Block(f"point:{mark.id}", nowhere, (run,))

@@ -1,0 +1,183 @@
+"""Write a zip file anew in which all untouched members keep their compressed bytes."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipInfo
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_HAS_DESCRIPTOR = 0x08
+_UTF8_NAME = 0x800
+_ZIP64_EXTRA = 0x0001
+_CHUNK = 1 << 20
+_LEVEL = 6
+_DEFLATE_VERSION = 20
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What stands before a member and once more in the directory at the end."""
+
+    name: bytes
+    flags: int
+    method: int
+    stamp: tuple[int, int]
+    crc: int
+    packed: int
+    size: int
+    origin: ZipInfo
+    extra: bytes = field(default=b"", repr=False)
+    local_extra: bytes = field(default=b"", repr=False)
+    comment: bytes = field(default=b"", repr=False)
+
+    @property
+    def _version(self) -> int:
+        needed = _DEFLATE_VERSION if self.method == ZIP_DEFLATED else 0
+        return max(self.origin.extract_version, needed)
+
+    def local(self) -> bytes:
+        fixed = _LOCAL.pack(
+            b"PK\x03\x04", self._version, self.flags, self.method, *self.stamp,
+            self.crc, self.packed, self.size, len(self.name), len(self.local_extra),
+        )  # fmt: skip
+        return fixed + self.name + self.local_extra
+
+    def central(self, offset: int) -> bytes:
+        origin = self.origin
+        made_by = origin.create_version | origin.create_system << 8
+        fixed = _CENTRAL.pack(
+            b"PK\x01\x02", made_by, self._version, self.flags, self.method, *self.stamp,
+            self.crc, self.packed, self.size, len(self.name), len(self.extra), len(self.comment),
+            0, origin.internal_attr, origin.external_attr, offset,
+        )  # fmt: skip
+        return fixed + self.name + self.extra + self.comment
+
+
+def rewrite(
+    source: BinaryIO,
+    members: list[ZipInfo],
+    comment: bytes,
+    changes: Mapping[str, bytes],
+    sample: str,
+    target: BinaryIO,
+) -> None:
+    """Copy `source` to `target`, members in their order, changed ones packed anew.
+
+    Names in `changes` that the source lacks are appended with the time stamp and attributes of
+    the member named `sample`, so that the result depends on the input only.
+    """
+    present = {member.filename for member in members}
+    pattern = next(member for member in members if member.filename == sample)
+    directory: list[bytes] = []
+    offset = 0
+    for member in members:
+        replacement = changes.get(member.filename)
+        if replacement is None:
+            header, body = _copied(source, member)
+        else:
+            header, body = _packed(_raw_name(member), member, replacement)
+        offset = _emit(target, header, body, offset, directory)
+    for name, content in changes.items():
+        if name not in present:
+            header, body = _packed(name.encode(), pattern, content)
+            offset = _emit(target, header, body, offset, directory)
+    central = b"".join(directory)
+    count = len(directory)
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, len(comment))
+    target.write(central + end + comment)
+
+
+def data_offset(source: BinaryIO, member: ZipInfo) -> int:
+    """Return where the packed bytes of a member begin. Raises ValueError on a broken header."""
+    fixed = _local_header(source, member)
+    return member.header_offset + _LOCAL.size + fixed[-2] + fixed[-1]
+
+
+def _local_header(source: BinaryIO, member: ZipInfo) -> tuple[int, ...]:
+    source.seek(member.header_offset)
+    header = source.read(_LOCAL.size)
+    if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+        raise ValueError("no local header where the directory says")
+    return tuple(_LOCAL.unpack(header)[1:])
+
+
+def _copied(source: BinaryIO, member: ZipInfo) -> tuple[_Header, Iterator[bytes]]:
+    name_length, extra_length = _local_header(source, member)[-2:]
+    source.seek(name_length, 1)
+    header = _Header(
+        name=_raw_name(member),
+        flags=member.flag_bits & ~_HAS_DESCRIPTOR,
+        method=member.compress_type,
+        stamp=_stamp(member),
+        crc=member.CRC,
+        packed=member.compress_size,
+        size=member.file_size,
+        origin=member,
+        extra=_without_zip64(member.extra),
+        local_extra=_without_zip64(source.read(extra_length)),
+        comment=member.comment,
+    )
+    return header, _chunks(source, source.tell(), member.compress_size)
+
+
+def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iterator[bytes]]:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    packed = packer.compress(content) + packer.flush()
+    header = _Header(
+        name=name,
+        flags=origin.flag_bits & _UTF8_NAME,
+        method=ZIP_DEFLATED,
+        stamp=_stamp(origin),
+        crc=zlib.crc32(content),
+        packed=len(packed),
+        size=len(content),
+        origin=origin,
+    )
+    return header, iter((packed,))
+
+
+def _emit(
+    target: BinaryIO, header: _Header, body: Iterator[bytes], offset: int, directory: list[bytes]
+) -> int:
+    local = header.local()
+    target.write(local)
+    for chunk in body:
+        target.write(chunk)
+    directory.append(header.central(offset))
+    return offset + len(local) + header.packed
+
+
+def _chunks(source: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+    source.seek(start)
+    while length:
+        chunk = source.read(min(length, _CHUNK))
+        if not chunk:
+            raise EOFError
+        length -= len(chunk)
+        yield chunk
+
+
+def _raw_name(member: ZipInfo) -> bytes:
+    return member.orig_filename.encode("utf-8" if member.flag_bits & _UTF8_NAME else "cp437")
+
+
+def _stamp(member: ZipInfo) -> tuple[int, int]:
+    year, month, day, hour, minute, second = member.date_time
+    return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """Drop the long sizes some writers put in: all sizes are given in the plain fields here."""
+    kept, position = b"", 0
+    while position + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, position)
+        if kind != _ZIP64_EXTRA:
+            kept += extra[position : position + 4 + length]
+        position += 4 + length
+    return kept

@@ -1,0 +1,250 @@
+"""Paint shapes onto the pixels of an upright page.
+
+Masks are drawn several times larger and shrunk, which gives crisp edges at any resolution, also
+where pixels are not square (fax). A page stays in its mode; a 1-bit or grey page becomes RGB
+only when something that is not black falls on it, a palette or keyed transparency always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from math import ceil, floor, hypot
+from typing import TYPE_CHECKING
+
+from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Picture, Rule, Shape, TextRun
+from dingmi_mark.formats.base import Faces
+from dingmi_mark.formats.image.container import Dpi
+from dingmi_mark.formats.image.paper import MM_PER_INCH
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+_OVERSAMPLING = 4
+_FINEST_DPI = 4800
+"""No more than this when drawing larger: beyond it an edge gets no sharper to the eye."""
+
+_BLACK_FROM = 100
+"""Coverage (of 255) that blackens a pixel of a 1-bit page; a line of one pixel never vanishes."""
+
+
+def paint(page: Image, dpi: Dpi, blocks: Iterable[Block], faces: Faces) -> Image:
+    """Return the page with the blocks on it. Raises GlyphMissing, FontUnusable."""
+    shapes = [shape for block in blocks for shape in block.shapes]
+    canvas = _Canvas(_ready(page, coloured=any(map(_is_coloured, shapes))), dpi)
+    letters = _Letters(shapes, faces)
+    for shape in shapes:
+        _paint_one(canvas, shape, letters)
+    return canvas.page
+
+
+def _is_coloured(shape: Shape) -> bool:
+    return isinstance(shape, Picture) or not shape.colour.is_black
+
+
+def _ready(page: Image, *, coloured: bool) -> Image:
+    """Give a copy of the page in a mode that can take the shapes."""
+    if "transparency" in page.info:
+        return page.convert("RGBA")
+    if page.mode == "P":
+        return page.convert("RGB")
+    if coloured and page.mode in ("1", "L"):
+        return page.convert("RGB")
+    if coloured and page.mode == "LA":
+        return page.convert("RGBA")
+    return page.copy()
+
+
+class _Letters:
+    """The letters of a page: each face cut down once to all the text set in it."""
+
+    def __init__(self, shapes: Iterable[Shape], faces: Faces) -> None:
+        self.faces = faces
+        self._texts: dict[str, str] = {}
+        self._files: dict[str, bytes] = {}
+        for shape in shapes:
+            if isinstance(shape, TextRun):
+                self._texts[shape.face] = self._texts.get(shape.face, "") + shape.text
+
+    def font(self, face: str, size_px: float) -> FreeTypeFont:
+        """Open the face at a size. Raises GlyphMissing, FontUnusable."""
+        from PIL import ImageFont
+
+        if face not in self._files:
+            self._files[face] = self.faces.subset(face, self._texts[face])
+        file = BytesIO(self._files[face])
+        return ImageFont.truetype(file, size_px, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _paint_one(canvas: _Canvas, shape: Shape, letters: _Letters) -> None:
+    match shape:
+        case TextRun():
+            _paint_text(canvas, shape, letters)
+        case Frame():
+            _paint_frame(canvas, shape)
+        case Rule():
+            _paint_rule(canvas, shape)
+        case Picture():
+            _paint_picture(canvas, shape)
+
+
+class _Canvas:
+    """A page and its measure."""
+
+    def __init__(self, page: Image, dpi: Dpi) -> None:
+        self.page = page
+        self.dpi = dpi
+
+    @property
+    def pixel_mm(self) -> float:
+        """Larger side of a pixel."""
+        return MM_PER_INCH / min(self.dpi)
+
+    def region(self, box: Box) -> tuple[int, int, int, int]:
+        """Pixels that a box touches, within the page."""
+        across, down = self.dpi[0] / MM_PER_INCH, self.dpi[1] / MM_PER_INCH
+        return (
+            max(0, floor(box.x * across)),
+            max(0, floor(box.y * down)),
+            min(self.page.width, ceil(box.right * across)),
+            min(self.page.height, ceil(box.bottom * down)),
+        )
+
+    def mask(self, box: Box) -> _Mask | None:
+        """Open a mask over the pixels of a box; None where it lies outside the page."""
+        from PIL import Image
+
+        left, top, right, bottom = self.region(box)
+        if left >= right or top >= bottom:
+            return None
+        finest = max(self.dpi)
+        drawn_dpi = max(finest, min(_OVERSAMPLING * finest, _FINEST_DPI))
+        width = (right - left) / self.dpi[0] * drawn_dpi
+        height = (bottom - top) / self.dpi[1] * drawn_dpi
+        drawing = Image.new("L", (ceil(width - 1e-6), ceil(height - 1e-6)), 0)
+        origin = (left / self.dpi[0] * MM_PER_INCH, top / self.dpi[1] * MM_PER_INCH)
+        return _Mask(drawing, drawn_dpi, origin, (left, top, right, bottom), (width, height))
+
+    def ink(self, mask: _Mask, colour: Colour) -> None:
+        """Put colour on the page where the mask is drawn."""
+        coverage = mask.at_page_size()
+        if self.page.mode == "1":
+            coverage = coverage.point([0] * _BLACK_FROM + [255] * (256 - _BLACK_FROM), "1")
+        self.page.paste(_ink_of(self.page.mode, colour), mask.region, coverage)
+
+
+@dataclass(frozen=True)
+class _Mask:
+    """A larger drawing of some pixels of the page; `extent` is its exact size in own pixels."""
+
+    drawing: Image
+    dpi: float
+    origin_mm: tuple[float, float]
+    region: tuple[int, int, int, int]
+    extent: tuple[float, float]
+
+    def at(self, x_mm: float, y_mm: float) -> tuple[float, float]:
+        """Turn a place on the page into one on the drawing."""
+        scale = self.dpi / MM_PER_INCH
+        return (x_mm - self.origin_mm[0]) * scale, (y_mm - self.origin_mm[1]) * scale
+
+    def at_page_size(self) -> Image:
+        """Shrink the drawing to the pixels of the page: the share of each that is covered."""
+        from PIL.Image import Resampling
+
+        left, top, right, bottom = self.region
+        exact = (
+            0.0,
+            0.0,
+            min(self.extent[0], self.drawing.width),
+            min(self.extent[1], self.drawing.height),
+        )
+        return self.drawing.resize((right - left, bottom - top), Resampling.BOX, box=exact)
+
+
+def _paint_text(canvas: _Canvas, run: TextRun, letters: _Letters) -> None:
+    """Draw each character where the faces' own widths put it: FreeType's are rounded by hinting."""
+    from PIL import ImageDraw
+
+    mask = canvas.mask(run.box.grown(run.box.height / 2))
+    if mask is None or not run.text:
+        return
+    font = letters.font(run.face, run.size_pt / 72 * mask.dpi)
+    pen = ImageDraw.Draw(mask.drawing)
+    for place, character in enumerate(run.text):
+        before = letters.faces.advance_mm(run.text[:place], run.face, run.size_pt)
+        where = mask.at(run.box.x + before, run.baseline)
+        pen.text(where, character, fill=255, font=font, anchor="ls")
+    canvas.ink(mask, run.colour)
+
+
+def _paint_frame(canvas: _Canvas, frame: Frame) -> None:
+    from PIL import ImageDraw
+
+    mask = canvas.mask(frame.box)
+    if mask is None:
+        return
+    pen = ImageDraw.Draw(mask.drawing)
+    line = max(frame.line, canvas.pixel_mm)
+    for box, fill in ((frame.box, 255), (frame.box.grown(-line), 0)):
+        if box.width > 0 and box.height > 0:
+            left, top = mask.at(box.x, box.y)
+            right, bottom = mask.at(box.right, box.bottom)
+            # Pillow's rectangles include their last row and column.
+            pen.rectangle((round(left), round(top), round(right) - 1, round(bottom) - 1), fill)
+    canvas.ink(mask, frame.colour)
+
+
+def _paint_rule(canvas: _Canvas, rule: Rule) -> None:
+    from PIL import ImageDraw
+
+    length = hypot(rule.x2 - rule.x1, rule.y2 - rule.y1)
+    half = max(rule.line, canvas.pixel_mm) / 2
+    around = Box(
+        min(rule.x1, rule.x2), min(rule.y1, rule.y2), abs(rule.x2 - rule.x1), abs(rule.y2 - rule.y1)
+    ).grown(half)
+    mask = canvas.mask(around)
+    if mask is None or not length:
+        return
+    aside_x = -(rule.y2 - rule.y1) / length * half
+    aside_y = (rule.x2 - rule.x1) / length * half
+    corners = (
+        (rule.x1 + aside_x, rule.y1 + aside_y),
+        (rule.x2 + aside_x, rule.y2 + aside_y),
+        (rule.x2 - aside_x, rule.y2 - aside_y),
+        (rule.x1 - aside_x, rule.y1 - aside_y),
+    )
+    ImageDraw.Draw(mask.drawing).polygon([mask.at(x, y) for x, y in corners], fill=255)
+    canvas.ink(mask, rule.colour)
+
+
+def _paint_picture(canvas: _Canvas, picture: Picture) -> None:
+    from PIL import Image
+
+    left, top, right, bottom = canvas.region(picture.box)
+    if left >= right or top >= bottom:
+        return
+    shown = Image.open(BytesIO(picture.png), formats=["PNG"]).convert("RGBA")
+    shown = shown.resize((right - left, bottom - top), Image.Resampling.LANCZOS)
+    colours = shown.convert("RGB").convert(canvas.page.mode)
+    canvas.page.paste(colours, (left, top), shown.getchannel("A"))
+
+
+def _ink_of(mode: str, colour: Colour) -> int | tuple[int, ...]:
+    """Give a colour in the terms of a mode; black on CMYK is the black ink alone."""
+    rgb = (colour.red, colour.green, colour.blue)
+    match mode:
+        case "1" | "L":
+            return 0
+        case "LA":
+            return (0, 255)
+        case "RGBA":
+            return (*rgb, 255)
+        case "CMYK":
+            light = max(rgb)
+            own = ((light - part) * 255 // light if light else 0 for part in rgb)
+            return (*own, 255 - light)
+        case _:
+            return rgb

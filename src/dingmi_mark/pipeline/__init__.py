@@ -1,0 +1,1 @@
+"""What the program does, one module per command: each reads like the job it names."""

@@ -1,0 +1,125 @@
+"""Find markings in the projections and read their entries from the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy.sql import ColumnElement
+
+from dingmi_mark.domain.ledger import (
+    OPEN_STATES,
+    Done,
+    Entry,
+    Intended,
+    MarkingState,
+    Prepared,
+    Voided,
+)
+from dingmi_mark.errors import LedgerBroken
+from dingmi_mark.messages import say
+from dingmi_mark.store.ledger_chain_table import link_of, opened
+from dingmi_mark.store.ledger_records import DigestAlgorithm, DigestMatch, FileRole, MarkingRecord
+from dingmi_mark.store.ledger_schema import ENTRIES, STORED
+
+_COPIES = STORED.copies
+_MARKINGS = STORED.markings
+_DIGESTS = STORED.digests
+
+_Kind = TypeVar("_Kind", bound=Entry)
+
+_INTENDED = ENTRIES.alias("intended")
+_PREPARED = ENTRIES.alias("prepared")
+_CLOSED = ENTRIES.alias("closed")
+_WIDTH = len(ENTRIES.columns)
+
+_RECORDS = (
+    select(_COPIES.c.state, _INTENDED, _PREPARED, _CLOSED)
+    .join(_INTENDED, _INTENDED.c.seq == _COPIES.c.intended_seq)
+    .outerjoin(_PREPARED, _PREPARED.c.seq == _COPIES.c.prepared_seq)
+    .outerjoin(_CLOSED, _CLOSED.c.seq == _COPIES.c.closed_seq)
+    .order_by(_COPIES.c.intended_seq)
+)
+
+
+def find_marking(connection: Connection, marking_id: str, copy_id: str) -> MarkingRecord | None:
+    """Return the marking of one copy."""
+    key = and_(_COPIES.c.marking_id == marking_id, _COPIES.c.copy_id == copy_id)
+    return next(_records(connection, key), None)
+
+
+def find_open(connection: Connection, batch_id: str | None) -> list[MarkingRecord]:
+    """Return markings that are neither done nor void, of one batch or of all."""
+    condition: ColumnElement[bool] = _COPIES.c.state.in_(
+        [state.value for state in OPEN_STATES if state]
+    )
+    if batch_id is not None:
+        condition = and_(condition, _COPIES.c.batch_id == batch_id)
+    return list(_records(connection, condition))
+
+
+def find_done(connection: Connection, document_id: str) -> list[MarkingRecord]:
+    """Return the finished markings of a document, oldest first."""
+    of_document = select(_MARKINGS.c.marking_id).where(_MARKINGS.c.document_id == document_id)
+    return list(
+        _records(
+            connection,
+            and_(
+                _COPIES.c.marking_id.in_(of_document),
+                _COPIES.c.state == MarkingState.DONE.value,
+            ),
+        )
+    )
+
+
+def find_by_digest(
+    connection: Connection, digest: str, algorithms: Iterable[DigestAlgorithm]
+) -> list[DigestMatch]:
+    """Return every marking that knows a digest in these algorithms, by age."""
+    this_copy = and_(
+        _DIGESTS.c.marking_id == _COPIES.c.marking_id, _DIGESTS.c.copy_id == _COPIES.c.copy_id
+    )
+    query = (
+        _RECORDS.add_columns(_DIGESTS.c.role, _DIGESTS.c.algorithm)
+        .join(_DIGESTS, this_copy)
+        .where(_DIGESTS.c.digest == digest, _DIGESTS.c.algorithm.in_(list(algorithms)))
+        .order_by(_DIGESTS.c.role, _DIGESTS.c.algorithm)
+    )
+    return [
+        DigestMatch(cast(FileRole, row[-2]), cast(DigestAlgorithm, row[-1]), _record(row[:-2]))
+        for row in connection.execute(query)
+    ]
+
+
+def _records(connection: Connection, condition: ColumnElement[bool]) -> Iterator[MarkingRecord]:
+    return (_record(row) for row in connection.execute(_RECORDS.where(condition)))
+
+
+def _record(row: Row[Any] | tuple[Any, ...]) -> MarkingRecord:
+    state, rest = row[0], tuple(row[1:])
+    intended, prepared, closed = (rest[n * _WIDTH : (n + 1) * _WIDTH] for n in range(3))
+    return MarkingRecord(
+        state=MarkingState(state),
+        intended=_entry(intended, Intended),
+        prepared=None if prepared[0] is None else _entry(prepared, Prepared),
+        closed=None if closed[0] is None else _closing(closed),
+    )
+
+
+def _closing(stored: tuple[Any, ...]) -> Done | Voided:
+    entry = opened(link_of(stored))
+    if isinstance(entry, Done | Voided):
+        return entry
+    raise _misplaced(stored[0])
+
+
+def _entry(stored: tuple[Any, ...], kind: type[_Kind]) -> _Kind:
+    entry = opened(link_of(stored))
+    if isinstance(entry, kind):
+        return entry
+    raise _misplaced(stored[0])
+
+
+def _misplaced(seq: int) -> LedgerBroken:
+    return LedgerBroken(cause=say("a table points to entry {seq} for something else", seq=seq))

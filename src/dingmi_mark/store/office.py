@@ -1,0 +1,252 @@
+"""The office: a folder with its configuration, its table of authority and its secret.
+
+`store.office_new` makes one; `find_office` and `read_office` are what every command begins with,
+so reading stays within milliseconds.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from dingmi_mark.domain.authority import Authority, Organ, OrganKind
+from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
+from dingmi_mark.messages import Fault, say
+from dingmi_mark.store.office_authority import read_authority
+from dingmi_mark.store.strict_toml import (
+    Table,
+    by_value,
+    configuration_invalid,
+    path_from,
+    read_table,
+)
+from dingmi_mark.store.toml_text import Faulty
+
+OFFICE_FILE: Final = "office.toml"
+AUTHORITY_FILE: Final = "authority.toml"
+SECRET_FILE: Final = "secret/office.key"
+SECRET_BYTES: Final = 32
+ENVIRONMENT: Final = "DINGMI_OFFICE"
+SCHEMA: Final = 1
+
+_SQLITE: Final = "sqlite:///"
+_DATABASES: Final = ("postgresql://", "postgresql+psycopg://")
+_EXAMPLE_URL: Final = "sqlite:///ledger/ledger.sqlite"
+_OWN_TEMPLATES: Final = ("stamp", "points")
+
+
+class TypedMark(Enum):
+    """What happens to a mark that is already typed in the draft and equals the record."""
+
+    ADOPT = "adopt"
+    STOP = "stop"
+
+
+class RenderDocx(Enum):
+    """Whether a Word file must be rendered before it is confirmed."""
+
+    WHEN_THERE = "when-there"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Which template serves which form of paper (公文, 信函 …), the stamp and the points."""
+
+    forms: Mapping[str, str]
+    stamp: str
+    points: str
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What the unit decides for itself; each is explained in the file `init` writes."""
+
+    records_without_digest: bool = False
+    stamp: bool = True
+    signature_picture: bool = False
+    compact_rows: bool = False
+    other_page_marks: bool = False
+    typed_mark: TypedMark = TypedMark.ADOPT
+    render_docx: RenderDocx = RenderDocx.WHEN_THERE
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost a worker: memory (MiB), time (s), size of the file (MiB)."""
+
+    memory_mb: int = 2048
+    seconds: int = 180
+    file_mb: int = 500
+
+
+@dataclass(frozen=True)
+class Office:
+    """One unit as its folder describes it. Paths are absolute, `ledger_url` too.
+
+    `profile` is the name of a shipped rule profile or the path of the unit's own. `id` is random,
+    made with the office, and ties the ledger to it. An office can be sent to a worker process.
+    """
+
+    folder: Path
+    id: str
+    organ: Organ
+    profile: str | Path
+    beijing: bool
+    ledger_url: str
+    templates: Templates
+    fonts: Mapping[str, Path]
+    policies: Policies
+    limits: Limits
+    authority: Authority
+
+    @property
+    def name(self) -> str:
+        """The organ's name."""
+        return self.organ.name
+
+    @property
+    def stamps(self) -> Path:
+        """The unit's own templates."""
+        return self.folder / "stamps"
+
+    @property
+    def approvals(self) -> Path:
+        """Where approval records are kept."""
+        return self.folder / "approvals"
+
+    @property
+    def archive(self) -> Path:
+        """Where drafts go after marking, if the unit says so."""
+        return self.folder / "archive"
+
+    def secret(self) -> bytes:
+        """Read the office secret, 32 bytes.
+
+        Raises OfficeSecretMissing: not there, not whole, or with rights for others than the owner.
+        """
+        file = self.folder / SECRET_FILE
+        try:
+            if stat.S_IMODE(file.stat().st_mode) & 0o077:
+                raise OfficeSecretMissing(str(file))
+            secret = bytes.fromhex(file.read_text(encoding="ascii"))
+        except (OSError, ValueError) as error:
+            raise OfficeSecretMissing(str(file)) from error
+        if len(secret) != SECRET_BYTES:
+            raise OfficeSecretMissing(str(file))
+        return secret
+
+
+def find_office(explicit: Path | None, environ: Mapping[str, str], start: Path) -> Path:
+    """Return the office folder: the one named, else of DINGMI_OFFICE, else the nearest above.
+
+    A name given may be the folder or its office.toml. Raises OfficeNotFound.
+    """
+    named = explicit or (Path(environ[ENVIRONMENT]) if environ.get(ENVIRONMENT) else None)
+    if named is not None:
+        folder = named.parent if named.name == OFFICE_FILE else named
+        if not (folder / OFFICE_FILE).is_file():
+            raise OfficeNotFound(str(named))
+        return folder.resolve()
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / OFFICE_FILE).is_file():
+            return folder
+    raise OfficeNotFound(str(start))
+
+
+def read_office(folder: Path) -> Office:
+    """Read office.toml and authority.toml. Raises ConfigurationInvalid with all faults of both."""
+    folder = folder.resolve()
+    faults: list[Fault] = []
+    office, authority = None, None
+    try:
+        office = _office(read_table(folder / OFFICE_FILE), folder)
+    except Faulty as error:
+        faults += error.faults
+    try:
+        table = read_table(folder / AUTHORITY_FILE)
+        authority = read_authority(table, office.organ if office else None)
+    except Faulty as error:
+        faults += (_in_authority(fault) for fault in error.faults)
+    if office is None or authority is None:
+        raise configuration_invalid(str(folder / OFFICE_FILE), tuple(faults))
+    own = authority.organ(office.name) or office.organ
+    return replace(office, organ=own, authority=authority)
+
+
+def _in_authority(fault: Fault) -> Fault:
+    place = f"{AUTHORITY_FILE}: {fault.place}" if fault.place else AUTHORITY_FILE
+    return Fault(place, fault.expected)
+
+
+def _office(top: Table, folder: Path) -> Office:
+    top.integer("schema", least=SCHEMA, most=SCHEMA)
+    organ = top.table("organ", required=True)
+    fonts = top.table("fonts")
+    office = Office(
+        folder=folder,
+        id=top.text("id"),
+        organ=Organ(organ.text("name"), organ.choice("kind", by_value(OrganKind))),
+        beijing=organ.flag("beijing", False),
+        profile=_profile(top.table("rules"), folder),
+        ledger_url=_ledger_url(top.table("ledger", required=True), folder),
+        templates=_templates(top.table("templates", required=True)),
+        fonts={role: path_from(fonts.text(role), folder) for role in fonts.names()},
+        policies=_policies(top.table("policies")),
+        limits=_limits(top.table("limits")),
+        authority=Authority(),
+    )
+    top.finish()
+    return office
+
+
+def _profile(rules: Table, folder: Path) -> str | Path:
+    profile = rules.text("profile", "national")
+    return path_from(profile, folder) if profile.endswith(".toml") else profile
+
+
+def _ledger_url(ledger: Table, folder: Path) -> str:
+    url = ledger.text("url")
+    if not url or url.startswith(_DATABASES):
+        return url
+    file = url.removeprefix(_SQLITE)
+    if not url.startswith(_SQLITE) or file in ("", ":memory:"):
+        ledger.fault("url", say("an address such as {example} is expected", example=_EXAMPLE_URL))
+        return url
+    absolute = str(folder / file)
+    if "?" in absolute:
+        ledger.fault("url", say("the path of the ledger must not contain a question mark"))
+    return _SQLITE + absolute
+
+
+def _templates(table: Table) -> Templates:
+    stamp, points = table.text("stamp"), table.text("points")
+    forms = {form: table.text(form) for form in table.names() if form not in _OWN_TEMPLATES}
+    return Templates(forms, stamp, points)
+
+
+def _policies(table: Table) -> Policies:
+    usual = Policies()
+    return Policies(
+        records_without_digest=table.flag("records_without_digest", usual.records_without_digest),
+        stamp=table.flag("stamp", usual.stamp),
+        signature_picture=table.flag("signature_picture", usual.signature_picture),
+        compact_rows=table.flag("compact_rows", usual.compact_rows),
+        other_page_marks=table.flag("other_page_marks", usual.other_page_marks),
+        typed_mark=table.choice("typed_mark", by_value(TypedMark), usual.typed_mark),
+        render_docx=table.choice("render_docx", by_value(RenderDocx), usual.render_docx),
+    )
+
+
+def _limits(table: Table) -> Limits:
+    usual = Limits()
+    return Limits(
+        memory_mb=table.integer("memory_mb", usual.memory_mb, least=256, most=1_000_000),
+        seconds=table.integer("seconds", usual.seconds, least=1, most=86_400),
+        file_mb=table.integer("file_mb", usual.file_mb, least=1, most=100_000),
+    )

@@ -1,0 +1,187 @@
+"""Drafts, jobs and faces for the Word tests; nothing here comes from real documents."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml import OxmlElement
+from docx.section import Section
+from docx.shared import Mm, Pt
+
+from dingmi_mark.engine.shapes import (
+    BLACK,
+    MM_PER_PT,
+    Block,
+    Box,
+    Colour,
+    Frame,
+    Rule,
+    Shape,
+    TextRun,
+)
+from dingmi_mark.formats.base import (
+    FIRST_PAGE,
+    OTHER_PAGES,
+    Carriers,
+    MarkJob,
+    PointMark,
+)
+
+RED = Colour(255, 0, 0)
+ASCENT = 0.88
+RECORD = ('{"密级":"机密","知悉范围":"' + "某局 领导、" * 200 + '"}').encode()
+CARRIERS = Carriers("doc-1", "marking-1", "copy-1", RECORD, {"密级": "机密", "保密期限": "10年"})
+Edit = Callable[[bytes], bytes]
+
+
+class NotoFaces:
+    """Faces that LibreOffice has here, so that what is measured is not a substitute."""
+
+    def advance_mm(self, text: str, face: str, size_pt: float) -> float:
+        return len(text) * size_pt * MM_PER_PT
+
+    def baseline(self, face: str) -> float:
+        return ASCENT
+
+    def file(self, face: str) -> Path:
+        raise FileNotFoundError(face)
+
+    def family(self, face: str) -> str:
+        return "Noto Serif CJK SC" if face == "fangsong" else "Noto Sans CJK SC"
+
+    def subset(self, face: str, text: str) -> bytes:
+        raise FileNotFoundError(face)
+
+
+FACES = NotoFaces()
+
+
+def run(text: str, x: float, y: float, size_pt: float, colour: Colour = BLACK) -> TextRun:
+    em = size_pt * MM_PER_PT
+    box = Box(x, y, len(text) * em, em)
+    return TextRun(text, box, y + ASCENT * em, "heiti", size_pt, colour)
+
+
+def line(name: str, text: str, x: float, y: float) -> Block:
+    """Make a mark of one line in 16 pt."""
+    shape = run(text, x, y, 16)
+    return Block(name, shape.box, (shape,))
+
+
+def stamp(x: float = 130, y: float = 2) -> Block:
+    texts = (
+        "定密戳记",
+        "机密★10年",
+        "知悉范围：某局",
+        "责任人：张三",
+        "2026年1月1日",
+        "某发〔2026〕1号",
+    )
+    shapes: list[Shape] = [
+        Frame(Box(x, y, 64, 34), 0.5, RED),
+        Rule(x, y + 6, x + 64, y + 6, 0.3, RED),
+    ]
+    shapes += [run(text, x + 2, y + 1.5 + index * 5, 9, RED) for index, text in enumerate(texts)]
+    return Block("stamp", Box(x, y, 64, 34), tuple(shapes))
+
+
+MARKS = (
+    line("copy_number", "000017", 28, 37),
+    line("mark", "机密★10年", 28, 47.227),
+    line("urgency", "特急", 28, 57.454),
+    stamp(),
+)
+REPEATED = (line("mark", "机密★10年", 28, 4),)
+
+
+def job(
+    points: Sequence[PointMark] = (),
+    *,
+    others: tuple[Block, ...] = REPEATED,
+    first: tuple[Block, ...] = MARKS,
+    closing_words: str = "",
+) -> MarkJob:
+    return MarkJob({FIRST_PAGE: first, OTHER_PAGES: others}, tuple(points), CARRIERS, closing_words)
+
+
+def a4(section: Section) -> None:
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.left_margin = Mm(70), Mm(28)
+
+
+def saved(path: Path, fill: Callable[[Document], object]) -> Path:
+    """Save a new A4 document that `fill` has written."""
+    document = docx.Document()
+    a4(document.sections[0])
+    fill(document)
+    document.save(str(path))
+    return path
+
+
+def letter(document: Document) -> None:
+    """Write a 公文-like text of several pages, with running header and footer."""
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "默认页眉"
+    section.footer.paragraphs[0].text = "默认页脚"
+    document.add_paragraph("某某局关于做好某项工作的通知").runs[0].font.size = Pt(22)
+    for number in range(1, 41):
+        paragraph = document.add_paragraph(f"第{number}段，关于某项工作的安排。")
+        paragraph.paragraph_format.first_line_indent = Pt(32)
+
+
+def landscape(document: Document) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    document.add_paragraph("横排正文")
+
+
+def table_first(document: Document) -> None:
+    table = document.add_table(3, 2)
+    for row in range(3):
+        for column in range(2):
+            table.cell(row, column).text = f"格{row + 1}-{column + 1}"
+    document.add_paragraph("表后正文")
+
+
+def right_to_left(document: Document) -> None:
+    paragraph = document.add_paragraph("אבגד")
+    paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    document.add_paragraph("正文")
+
+
+def sections(document: Document) -> None:
+    """Write three sections: plain, with a title page of its own, with one taken over."""
+    document.sections[0].header.paragraphs[0].text = "默认页眉"
+    document.add_paragraph("一节")
+    second = document.add_section(WD_SECTION.NEW_PAGE)
+    second.different_first_page_header_footer = True
+    second.first_page_header.is_linked_to_previous = False
+    second.first_page_header.paragraphs[0].text = "二节首页页眉"
+    document.add_paragraph("二节")
+    document.add_page_break()  # type: ignore[no-untyped-call]
+    document.add_paragraph("二节续")
+    third = document.add_section(WD_SECTION.NEW_PAGE)
+    third.different_first_page_header_footer = True
+    document.add_paragraph("三节")
+
+
+def edited(source: Path, target: Path, edits: Mapping[str, Edit]) -> Path:
+    """Write a copy in which some parts are changed; a name the source lacks is added."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            edit = edits.get(name)
+            new.writestr(name, old.read(name) if edit is None else edit(old.read(name)))
+        for name in edits.keys() - set(old.namelist()):
+            new.writestr(name, edits[name](b""))
+    return target
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -1,0 +1,180 @@
+"""LibreOffice is used alone, offline and within a time, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import stat
+import sys
+import tempfile
+import threading
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pymupdf
+import pytest
+from docx_drafts import edited, letter, saved
+
+from dingmi_mark.errors import ConfirmationToolFailed
+from dingmi_mark.formats import office_convert
+from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+
+needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs libreoffice-writer-nogui")
+soffice_group = pytest.mark.xdist_group("soffice")
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    return saved(tmp_path / "-名字 draft.docx", letter)
+
+
+@pytest.fixture
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files, to see what is left in it."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program in place of LibreOffice; tests write what it does."""
+    program = tmp_path / "bin" / "soffice"
+    program.parent.mkdir()
+    program.touch()
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return program
+
+
+@needs_soffice
+@soffice_group
+def test_a_word_file_becomes_a_pdf(draft: Path, private: Path, tmp_path: Path) -> None:
+    made = to_pdf(draft, tmp_path)
+    assert made == tmp_path / "-名字 draft.pdf"
+    assert "第1段" in _text(made).replace(" ", "")
+    assert list(private.iterdir()) == []
+
+
+@needs_soffice
+@soffice_group
+def test_pictures_on_other_machines_are_not_fetched(tmp_path: Path) -> None:
+    with _listening() as (port, asked):
+        to_pdf(_with_linked_picture(tmp_path, f"http://127.0.0.1:{port}/spy.png"), tmp_path)
+    assert asked == []
+
+
+def test_the_room_is_private(draft: Path, private: Path, fake: Path, tmp_path: Path) -> None:
+    fake.write_text(f'#!/bin/sh\nls -ld "$TMPDIR" > {tmp_path}/seen\nexit 3\n')
+    with pytest.raises(ConfirmationToolFailed) as error:
+        to_pdf(draft, tmp_path)
+    assert "status 3" in str(error.value.message)
+    assert (tmp_path / "seen").read_text().startswith("drwx------")
+    assert list(private.iterdir()) == []
+
+
+def test_a_conversion_that_makes_nothing_fails(draft: Path, fake: Path, tmp_path: Path) -> None:
+    fake.write_text("#!/bin/sh\nexit 0\n")
+    with pytest.raises(ConfirmationToolFailed):
+        to_pdf(draft, tmp_path)
+
+
+def test_a_conversion_that_hangs_is_ended_with_its_children(
+    draft: Path, private: Path, fake: Path, tmp_path: Path
+) -> None:
+    fake.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {tmp_path}/child\nwait\n")
+    with pytest.raises(ConfirmationToolFailed):
+        to_pdf(draft, tmp_path, time_limit_s=1)
+    assert _gone(int((tmp_path / "child").read_text()))
+    assert list(private.iterdir()) == []
+
+
+def test_without_libreoffice_there_is_no_view(
+    draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_soffice() is None
+    with DocxHandler().view(draft) as pages:
+        assert pages is None
+    with pytest.raises(ConfirmationToolFailed):
+        to_pdf(draft, tmp_path)
+
+
+def test_the_view_is_over_the_converted_file_and_cleaned_up(
+    draft: Path, private: Path, fake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.write_text('#!/bin/sh\nmkdir -p out && printf PDF > "out/draft.pdf"\n')
+    monkeypatch.setitem(sys.modules, "dingmi_mark.formats.pdf.view", _fake_view())
+    with DocxHandler().view(draft) as pages:
+        assert repr(pages) == repr(("b'PDF'", "0o700"))
+    assert list(private.iterdir()) == []
+
+
+def test_no_setting_of_the_profile_is_lost(tmp_path: Path) -> None:
+    office_convert._write_profile(tmp_path / "profile")
+    written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
+    for name in ("BlockUntrustedRefererLinks", "MacroSecurityLevel", "DisableMacrosExecution"):
+        assert name in written
+
+
+def _text(path: Path) -> str:
+    with pymupdf.open(path) as pages:  # type: ignore[no-untyped-call]
+        return str(pages[0].get_text())
+
+
+def _fake_view() -> types.ModuleType:
+    module = types.ModuleType("dingmi_mark.formats.pdf.view")
+
+    @contextmanager
+    def open_pdf_view(path: Path) -> Iterator[tuple[str, str]]:
+        yield str(path.read_bytes()), oct(stat.S_IMODE(path.parent.stat().st_mode))
+
+    module.open_pdf_view = open_pdf_view  # type: ignore[attr-defined]
+    return module
+
+
+def _gone(process: int) -> bool:
+    """Tell whether a process has ended; one nobody has waited for yet counts as ended."""
+    status = Path(f"/proc/{process}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _with_linked_picture(folder: Path, address: str) -> Path:
+    """Make a draft whose picture is not in the file but at an address."""
+    from PIL import Image
+
+    picture, inside, linked = folder / "p.png", folder / "inside.docx", folder / "linked.docx"
+    Image.new("RGB", (20, 20), "red").save(picture)
+    saved(inside, lambda document: document.add_picture(str(picture)))
+    outside = f'Target="{address}" TargetMode="External"'.encode()
+    return edited(
+        inside,
+        linked,
+        {
+            "word/_rels/document.xml.rels": lambda xml: xml.replace(
+                b'Target="media/image1.png"', outside
+            ),
+            "word/document.xml": lambda xml: xml.replace(b"r:embed=", b"r:link="),
+        },
+    )
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[int, list[str]]]:
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            asked.append(str(self.client_address))
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1], asked
+    finally:
+        server.shutdown()
+        server.server_close()

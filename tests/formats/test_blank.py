@@ -1,0 +1,65 @@
+"""How much ink a region holds: paper, noise and JPEG are none, strokes and rules are."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageDraw
+
+from dingmi_mark.formats.blank import BLANK_SHARE, ground, ink_share
+
+
+def paper(colour: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
+    return Image.new("RGB", (240, 42), colour)
+
+
+def noisy(picture: Image.Image, by: int) -> Image.Image:
+    dice = random.Random(7)  # noqa: S311 - the same noise every time
+    levels = bytes(dice.randint(0, by) for _ in range(picture.width * picture.height))
+    noise = Image.frombytes("L", picture.size, levels)
+    return Image.composite(picture.point(lambda v: max(0, v - by)), picture, noise)
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (250, 240, 215), (228, 228, 228), (0, 0, 0)])
+def test_paper_of_any_colour_has_no_ink(colour: tuple[int, int, int]) -> None:
+    assert ink_share(paper(colour)) == 0
+    assert ground(paper(colour)) == pytest.approx(colour, abs=1)
+
+
+def test_noise_and_jpeg_artefacts_are_forgiven() -> None:
+    speckled = noisy(paper((245, 242, 235)), 24)
+    assert ink_share(speckled) < BLANK_SHARE
+    beside = paper()
+    ImageDraw.Draw(beside).rectangle((0, 44, 240, 60), fill="black")
+    packed = BytesIO()
+    speckled.save(packed, "JPEG", quality=40)
+    with Image.open(packed) as again:
+        assert ink_share(again) < BLANK_SHARE
+
+
+def test_a_single_speck_is_no_ink() -> None:
+    page = paper()
+    ImageDraw.Draw(page).rectangle((50, 20, 52, 22), fill="black")
+    assert ink_share(page) < BLANK_SHARE
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (200, 0, 0), (190, 190, 190), (255, 255, 160)])
+def test_a_thin_rule_of_any_colour_is_ink(colour: tuple[int, int, int]) -> None:
+    page = paper()
+    ImageDraw.Draw(page).line((0, 20, 239, 20), fill=colour)
+    assert ink_share(page) == pytest.approx(1 / 42)
+    assert ink_share(page) > BLANK_SHARE
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK"])
+def test_any_mode_will_do(mode: str) -> None:
+    page = paper()
+    ImageDraw.Draw(page).rectangle((0, 0, 119, 41), fill="black")
+    ImageDraw.Draw(page).rectangle((0, 0, 99, 41), fill="black")
+    assert ink_share(page.convert(mode)) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_region_without_pixels_is_blank() -> None:
+    assert ink_share(Image.new("RGB", (0, 5))) == 0
