@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import ClassVar
 
-from dingmi_mark.messages import Message, N_, Parameter
+from dingmi_mark.messages import N_, Message, Parameter
 
 
 class ExitCode(IntEnum):
@@ -160,7 +160,7 @@ class DraftSigned(DingmiError):
 class AlreadyMarkedOtherwise(DingmiError):
     code = ExitCode.DRAFT_ALREADY_MARKED
     says = N_("The file already bears a mark of this program ({found}); the record says {wanted}.")
-    remedy = N_("Give the unmarked draft. A level or period is changed by re-marking with a notice.")
+    remedy = N_("Give the unmarked draft. Levels and periods are changed by re-marking, by notice.")
 
 
 class TypedMarkConflict(DingmiError):
@@ -258,7 +258,7 @@ class AuthorityExceeded(DingmiError):
 class NotAStateSecret(DingmiError):
     code = ExitCode.NOT_A_STATE_SECRET
     says = N_("“{level}” is no level of state secrets; no ★ mark may be put on it.")
-    remedy = N_("Levels are 绝密, 机密 and 秘密. Handle internal matter and work secrets separately.")
+    remedy = N_("Levels are 绝密, 机密 and 秘密. Internal matter and work secrets are kept apart.")
 
 
 class PeriodOver(DingmiError):
@@ -297,7 +297,7 @@ class TextDoesNotFit(DingmiError):
 class PlaceTaken(DingmiError):
     code = ExitCode.PLACE_TAKEN
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
-    remedy = N_("Clear that place in the draft, or let the template shift (occupied = \"shift\").")
+    remedy = N_('Clear that place in the draft, or let the template shift (occupied = "shift").')
 
 
 class PointNotFound(DingmiError):
@@ -315,13 +315,13 @@ class PointAmbiguous(DingmiError):
 class PointUnsupported(DingmiError):
     code = ExitCode.POINT_UNSUPPORTED
     says = N_("Classified point {point}: this kind of place cannot be used in {format}.")
-    remedy = N_("Text and paragraph places are for Word and PDF, page and box for PDF and pictures.")
+    remedy = N_("Text and paragraph places are for Word and PDF, boxes for PDF and pictures.")
 
 
 class LandmarkNotFound(DingmiError):
     code = ExitCode.LANDMARK_NOT_FOUND
     says = N_("The template places “{slot}” at {landmark}, which was not found on the first page.")
-    remedy = N_("Give its position in the record (draft.landmark_y_mm), or choose another template.")
+    remedy = N_("Give its height in the record (draft.landmark_y_mm), or choose another template.")
 
 
 class PageTooSmall(DingmiError):

@@ -19,6 +19,10 @@ class Message:
     msgid: str
     params: Mapping[str, Parameter] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process border: a read-only mapping does not by itself."""
+        return (Message, (self.msgid, dict(self.params)))
+
     def __str__(self) -> str:
         """Return the English wording, for logs and tests."""
         return self.msgid.format(**{name: _plain(value) for name, value in self.params.items()})
@@ -26,7 +30,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in a file that people write: its place (`slot[2].size_pt`) and what is expected."""
+    """One thing wrong in a file that people write: its place (`slot[2].size_pt`), and the cure."""
 
     place: str
     expected: Message
@@ -42,7 +46,7 @@ def _plain(value: Parameter) -> str:
     return "\n".join(f"  {fault}" for fault in value) if isinstance(value, tuple) else str(value)
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name, which the extractor looks for
+def N_(msgid: str) -> str:
     """Mark a wording for the message catalogues without translating it."""
     return msgid
 

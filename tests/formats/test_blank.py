@@ -16,7 +16,7 @@ def paper(colour: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
 
 
 def noisy(picture: Image.Image, by: int) -> Image.Image:
-    dice = random.Random(7)  # noqa: S311 - the same noise every time
+    dice = random.Random(7)
     levels = bytes(dice.randint(0, by) for _ in range(picture.width * picture.height))
     noise = Image.frombytes("L", picture.size, levels)
     return Image.composite(picture.point(lambda v: max(0, v - by)), picture, noise)

@@ -206,7 +206,7 @@ OPEN_STATES: frozenset[MarkingState | None] = frozenset(MarkingState) - {
 """States that a crash can leave behind and `doctor` settles."""
 
 
-class EntryOutOfOrder(ValueError):  # noqa: N818 - named for what it is
+class EntryOutOfOrder(ValueError):
     """An entry that may not follow its marking's state (others settled it)."""
 
 

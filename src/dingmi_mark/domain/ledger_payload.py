@@ -16,7 +16,7 @@ _FIELDS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-class UnknownKind(ValueError):  # noqa: N818 - named for what it is
+class UnknownKind(ValueError):
     """An entry of a kind this version does not know: a newer version wrote it."""
 
 

@@ -1,7 +1,8 @@
 """密点: the smallest units of a secret, where they stand in the draft and how they are marked.
 
 A 密点 mark is additional to the document's mark and shows the level only (标志的规定(1990)第五条;
-R30). `保密要点…是指决定一个事项具备国家秘密本质属性的关键内容` (派生国家秘密定密管理暂行办法第四条).
+R30). 密点 is “决定一个事项具备国家秘密本质属性的关键内容”
+(派生国家秘密定密管理暂行办法第四条).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Read marks that people typed or other systems printed: tolerant on reading, strict on writing.
 
-Forms seen in practice (R11): `机密 ★ 10年`, `秘　密★5年`, `机密★` and `机密` conform once spaces are
-dropped; `机密*10年`, `秘密10年`, `★机密 10年`, `绝密★(30年)`, `机密·10年` and Chinese numerals are read
-with the finding that they do not conform.
+Forms seen in practice (R11): `机密 ★ 10年`, `秘　密★5年`, `机密★` and `机密` conform once spaces
+are dropped; `机密*10年`, `秘密10年`, `★机密 10年`, `绝密★(30年)`, `机密·10年` and Chinese
+numerals are read with the finding that they do not conform.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from dingmi_mark.domain.terms import (
 )
 
 _LEVEL = "|".join(level.value for level in SecrecyLevel)
-_WHOLE = re.compile(rf"^(?P<lead>[★*☆])?(?P<level>{_LEVEL})(?P<link>级?[★*☆·•:：-]?)(?P<period>.*)$")
+_WHOLE = re.compile(
+    rf"^(?P<lead>[★*☆])?(?P<level>{_LEVEL})(?P<link>级?[★*☆·•:：-]?)(?P<period>.*)$"
+)
 _COUNTED = re.compile(r"^(?P<number>\d+|[〇零一二两三四五六七八九十]+)(?P<unit>年|个?月|天|日)$")
 _DAY = re.compile(r"^(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?$")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -106,7 +108,11 @@ def _number(text: str) -> int:
 
 
 def _normal(period: SecrecyPeriod) -> SecrecyPeriod:
-    """Whole years in months are years (R4), so that 12个月 and 1年 say the same."""
-    if isinstance(period, ForMonths) and period.months % 12 == 0:
-        return ForYears(period.months // 12)
-    return period
+    """Fold what says the same: 12个月 and 1年 (R4), and spellings of a condition."""
+    match period:
+        case ForMonths(months) if months % 12 == 0:
+            return ForYears(months // 12)
+        case UntilCondition(condition):
+            return UntilCondition(plain(condition))
+        case _:
+            return period

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Frame, PageSize, Picture, Rule, Shape, TextRun
+from dingmi_mark.engine.shapes import (
+    MM_PER_PT,
+    Block,
+    Box,
+    Frame,
+    PageSize,
+    Picture,
+    Rule,
+    Shape,
+    TextRun,
+)
 from dingmi_mark.engine.template import (
     Align,
     Anchor,
@@ -111,15 +121,19 @@ def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> B
         shapes.extend(_runs(text, slot, box, words, measures))
     if words.signature_png is not None:
         shapes.extend(
-            Picture(Box(box.x + p.x_mm, box.y + p.y_mm, p.width_mm, p.height_mm), words.signature_png)
-            for p in slot.pictures
+            Picture(
+                Box(box.x + place.x_mm, box.y + place.y_mm, place.width_mm, place.height_mm),
+                words.signature_png,
+            )
+            for place in slot.pictures
         )
     return Block(slot.id, box, tuple(shapes))
 
 
 def shifted(block: Block, dy: float) -> Block:
     """Return the block moved down by `dy` mm."""
-    return Block(block.name, block.box.moved(0, dy), tuple(_moved(shape, dy) for shape in block.shapes))
+    shapes = tuple(_moved(shape, dy) for shape in block.shapes)
+    return Block(block.name, block.box.moved(0, dy), shapes)
 
 
 def ink_box(block: Block) -> Box:
@@ -155,7 +169,8 @@ def _place(slot: Slot, page: PageOfMany) -> Box:
                 Anchor.BELOW_TITLE: N_("the title"),
             }
             raise LandmarkNotFound(slot=slot.id, landmark=say(names[slot.anchor]))
-        return Box(slot.dx_mm, page.landmarks[slot.anchor] + slot.dy_mm, slot.width_mm, slot.height_mm)
+        y = page.landmarks[slot.anchor] + slot.dy_mm
+        return Box(slot.dx_mm, y, slot.width_mm, slot.height_mm)
     column = {"左": 0.0, "中": 0.5, "右": 1.0}
     row = {"上": 0.0, "中": 0.5, "下": 1.0}
     horizontal, vertical = _HORIZONTAL[slot.anchor], _VERTICAL[slot.anchor]
@@ -182,9 +197,7 @@ def _from(share: float, length: float, own: float, offset: float) -> float:
     return start - offset if share == 1.0 else start + offset
 
 
-def _runs(
-    item: TextItem, slot: Slot, box: Box, words: Words, measures: Measures
-) -> list[TextRun]:
+def _runs(item: TextItem, slot: Slot, box: Box, words: Words, measures: Measures) -> list[TextRun]:
     text = item.text.format_map(words.fields)
     width = item.width_mm if item.width_mm is not None else slot.width_mm - item.x_mm
     lines = _broken(text, item, width, measures)
@@ -207,12 +220,16 @@ def _runs(
 
 def _broken(text: str, item: TextItem, width: float, measures: Measures) -> list[str]:
     """Break a text into lines no wider than `width`; Latin words and numbers stay whole."""
+
+    def fits(line: str) -> bool:
+        return measures.advance_mm(line, item.font, item.size_pt) <= width + 0.01
+
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1] and measures.advance_mm(lines[-1] + piece, item.font, item.size_pt) > width + 0.01:
+        if lines[-1] and not fits(lines[-1] + piece):
             lines.append("")
         lines[-1] += piece
-        if measures.advance_mm(lines[-1], item.font, item.size_pt) > width + 0.01:
+        if not fits(lines[-1]):
             raise TextDoesNotFit(field=text, width_mm=round(width, 1))
     if len(lines) > item.max_lines:
         raise TextDoesNotFit(field=text, width_mm=round(width, 1))

@@ -86,7 +86,7 @@ BLACK = Colour()
 
 @dataclass(frozen=True)
 class TextRun:
-    """One line of text: its em box (mm), baseline (mm from the page's top), face role and size (pt).
+    """One line of text: its em box and baseline (mm, from the page's top), face, size (pt).
 
     `face` is a font role of the office (`heiti`, `fangsong` …), resolved by the fonts in use.
     """

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from dingmi_mark.domain.points import PointAnchor
+from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
 from dingmi_mark.messages import Message
 
@@ -58,7 +59,7 @@ class Carriers:
 
 @dataclass(frozen=True)
 class Embedded:
-    """What was found of our carriers in a file, and at which levels (`xmp`, `attachment`, `page` …).
+    """What was found of our carriers in a file, and at which levels (`xmp`, `page` …).
 
     `records` are the distinct records found, best level first: more than one is a contradiction.
     """
@@ -118,7 +119,10 @@ class MarkJob:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a block or point really went; `box` is None where the text flows (Word points)."""
+    """Where a block or point really went.
+
+    Where the text flows (Word points) `flows` is set and the block's box has no size.
+    """
 
     page: int
     block: Block
@@ -144,8 +148,23 @@ class Faces(Protocol):
         """The family name a word processor should ask for (`黑体`)."""
         ...
 
+    def index(self, face: str) -> int:
+        """The number of the face in its file, which may be a collection."""
+        ...
+
+    def substituted(self, face: str) -> bool:
+        """Tell whether another design stands in for the role (R15: substitute and say so)."""
+        ...
+
     def subset(self, face: str, text: str) -> bytes:
-        """A TrueType font file with the glyphs of `text` only, glyph ids kept; same in, same out."""
+        """A TrueType file with the glyphs of `text` only, ids kept; same in, same out."""
+        ...
+
+    def embedded(self, face: str, text: str) -> EmbeddedFace:
+        """The face cut down to the characters of `text`; same in, same out.
+
+        Raises GlyphMissing, FontUnusable.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import MM_PER_PT
 from dingmi_mark.errors import FontUnusable, GlyphMissing
 from dingmi_mark.messages import Message, say
@@ -52,24 +53,6 @@ _CUBIC_ERROR = 0.001
 
 _TABLE_FAULTS = (struct.error, KeyError, IndexError, ValueError, AssertionError, AttributeError)
 """What fontTools lets through from a damaged table, besides its own TTLibError."""
-
-
-@dataclass(frozen=True)
-class EmbeddedFace:
-    """A face cut down to the characters of a text, ready for embedding in a PDF.
-
-    `gids` are glyph ids in `ttf`; `widths`, `ascent`, `descent`, `cap_height` and `bbox` are in
-    1/1000 em. The subset tag in `postscript_name` depends on the glyphs only.
-    """
-
-    ttf: bytes = field(repr=False)
-    gids: Mapping[str, int]
-    widths: Mapping[str, int]
-    ascent: int
-    descent: int
-    cap_height: int
-    bbox: tuple[int, int, int, int]
-    postscript_name: str
 
 
 class OfficeFaces:

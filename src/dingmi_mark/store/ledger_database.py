@@ -150,7 +150,7 @@ def _postgresql(url: URL, timeout_seconds: float) -> Database:
     except ModuleNotFoundError as error:
         raise LedgerNotFound(where, cause=say("the Python package psycopg is missing")) from error
 
-    def settle_session(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's
+    def settle_session(connection: Any, _record: object) -> None:
         connection.execute("SET synchronous_commit = on")
         connection.execute(f"SET lock_timeout = {max(1, round(timeout_seconds * 1000))}")
         connection.commit()

@@ -116,7 +116,7 @@ def _fault_of(error: BaseException | None) -> _Fault | None:
 
 
 def _postgresql_fault(error: BaseException | None) -> _Fault | None:
-    import psycopg  # noqa: PLC0415 - only offices with PostgreSQL need it
+    import psycopg
 
     if not isinstance(error, psycopg.Error):
         return None
