@@ -1,0 +1,22 @@
+"""What the user asks for when drafts are to be marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class MarkRequest:
+    """Drafts and records (files or folders, looked through recursively) and where to put results.
+
+    `preview` is the folder for pictures of the pages as they would be; only with `dry_run`.
+    `jobs` is the number of worker processes; 0 for as many as the machine has processors.
+    """
+
+    drafts: tuple[Path, ...]
+    approvals: tuple[Path, ...]
+    out: Path
+    dry_run: bool = False
+    preview: Path | None = None
+    jobs: int = 0

@@ -1,0 +1,136 @@
+"""What the program says of each file: values only, so that they cross process borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.messages import Message
+
+
+class Status(Enum):
+    """What became of one draft."""
+
+    MARKED = "marked"
+    UNCHANGED = "unchanged"
+    PLANNED = "planned"
+    FAILED = "failed"
+
+
+class Assurance(Enum):
+    """How a marked file was confirmed: seen as pages, or by its structure only."""
+
+    RENDERED = "rendered"
+    STRUCTURAL = "structural"
+
+
+@dataclass(frozen=True)
+class MarkedCopy:
+    """One marked file; `copy_number` is as printed (`000001`), empty where copies have none."""
+
+    path: Path
+    copy_number: str
+    marking_id: str
+    copy_id: str
+    assurance: Assurance
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one draft.
+
+    `mark` is the mark as it stands on the paper, `plan` says in plain words what was or would be
+    done, `error` is set when and only when the status is FAILED.
+    """
+
+    draft: Path
+    status: Status
+    approval: str = ""
+    mark: str = ""
+    copies: tuple[MarkedCopy, ...] = ()
+    plan: tuple[Message, ...] = ()
+    previews: tuple[Path, ...] = ()
+    remarks: tuple[Message, ...] = ()
+    error: DingmiError | None = None
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """All verdicts of a run, in the order of the drafts.
+
+    `without_draft` are records no draft was found for; `unreadable` are record files that could
+    not be read, with the cause.
+    """
+
+    batch_id: str
+    verdicts: tuple[Verdict, ...]
+    without_draft: tuple[Path, ...] = ()
+    unreadable: tuple[tuple[Path, DingmiError], ...] = ()
+    interrupted: bool = False
+
+    def count(self, status: Status) -> int:
+        """Count the drafts with this status."""
+        return sum(verdict.status is status for verdict in self.verdicts)
+
+
+class Agreement(Enum):
+    """How one aspect of a marked file stands to the others."""
+
+    AGREES = "agrees"
+    MISSING = "missing"
+    CONTRADICTS = "contradicts"
+
+
+class IdentifiedBy(Enum):
+    """By what a file was recognised, strongest first."""
+
+    BYTES = "bytes"
+    CONTENT = "content"
+    CARRIERS = "carriers"
+    INK = "ink"
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One aspect that was looked at, and what was found."""
+
+    agreement: Agreement
+    says: Message
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a file shows, says of itself, and what the ledger knows of it.
+
+    `identified_by` None: nothing of this program was found. `assurance` None: nothing to look at.
+    """
+
+    file: Path
+    mark: str
+    identified_by: IdentifiedBy | None
+    assurance: Assurance | None
+    lines: tuple[CheckLine, ...] = ()
+    error: DingmiError | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether everything that should be there is there and nothing contradicts."""
+        return (
+            self.error is None
+            and self.identified_by is not None
+            and all(line.agreement is Agreement.AGREES for line in self.lines)
+        )
+
+
+@dataclass(frozen=True)
+class ShownLabel:
+    """What a marked file says of itself: the facts for people, and the whole record (JSON)."""
+
+    file: Path
+    format: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    record: bytes = b""
+    levels: Mapping[str, bool] = field(default_factory=dict)
