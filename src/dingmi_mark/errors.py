@@ -61,6 +61,7 @@ class ExitCode(IntEnum):
     LEDGER_NOT_FOUND = 52
     LEDGER_NEWER = 53
     LEDGER_OPEN_ENTRIES = 54
+    LEDGER_COPY_EXISTS = 55
 
     MARK_NOT_CONFIRMED = 60
     CHECK_CONTRADICTS = 61
@@ -187,6 +188,12 @@ class SymlinkLoop(DingmiError):
     code = ExitCode.DRAFT_NOT_ACCESSIBLE
     says = N_("This link leads back to itself or out of the folder and was not followed.")
     remedy = N_("Put the draft itself into the folder instead of a link.")
+
+
+class DraftChanged(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("The draft was changed while it was being marked; nothing was written.")
+    remedy = N_("Close it in every program, see that it is the approved version, and retry.")
 
 
 class DraftTooCostly(DingmiError):
@@ -384,6 +391,12 @@ class LedgerOpenEntries(DingmiError):
     remedy = N_("Run dingmi-mark doctor; what needs a person is listed there.")
 
 
+class CopyAlreadyMade(DingmiError):
+    code = ExitCode.LEDGER_COPY_EXISTS
+    says = N_("The ledger says that this copy was made already ({target}); there is only one.")
+    remedy = N_("Find that file, or restore it from the backup. Ask the security officer (保密员).")
+
+
 # ── verification ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -409,6 +422,12 @@ class ConfirmationToolFailed(DingmiError):
     code = ExitCode.CONFIRMATION_TOOL_FAILED
     says = N_("The program that shows the page for checking failed: {cause}.")
     remedy = N_("Try again; if it goes on, check the LibreOffice installation.")
+
+
+class Interrupted(DingmiError):
+    code = ExitCode.INTERRUPTED
+    says = N_("Stopped before this draft was begun.")
+    remedy = N_("Run the same command again: what is done is not done twice.")
 
 
 # ── batch, configuration ─────────────────────────────────────────────────────────────────────

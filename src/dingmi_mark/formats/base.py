@@ -21,6 +21,9 @@ from dingmi_mark.messages import Message
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
+"""The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""
+
 FIRST_PAGE = 0
 OTHER_PAGES = 1
 """Page numbers of a flowing document: its first page, and all that follow."""
@@ -76,6 +79,7 @@ class Draft:
     `content_digest` (`sm3:` hex) is over the decoded content without our marks, so that it
     survives rewriting. `head_lines` are the text lines of the upper part of the first page
     (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
+    `burnt_in`: marks go into the pixels, so the content digest changes with them.
     `remarks` are things the user should know, such as "repaired".
     """
 
@@ -85,6 +89,7 @@ class Draft:
     head_lines: tuple[TextLine, ...]
     embedded: Embedded | None
     scanned: bool = False
+    burnt_in: bool = False
     remarks: tuple[Message, ...] = ()
 
 

@@ -51,8 +51,12 @@ def find_soffice() -> Path | None:
     return None
 
 
-def to_pdf(path: Path, folder: Path, *, time_limit_s: float = TIME_LIMIT_S) -> Path:
+def to_pdf(
+    path: Path, folder: Path, suffix: str = "", *, time_limit_s: float = TIME_LIMIT_S
+) -> Path:
     """Convert an office file into a PDF in `folder` and return it; the original is not opened.
+
+    `suffix` (`.docx`) tells the format of a file whose name does not.
 
     Raises ConfirmationToolFailed when LibreOffice is missing, fails or takes too long.
     """
@@ -61,7 +65,7 @@ def to_pdf(path: Path, folder: Path, *, time_limit_s: float = TIME_LIMIT_S) -> P
         raise ConfirmationToolFailed(str(path), cause=say("LibreOffice is not installed"))
     with TemporaryDirectory(prefix="dingmi-office-") as private:
         room = Path(private)
-        draft = room / f"draft{path.suffix.lower()}"
+        draft = room / f"draft{suffix or path.suffix.lower()}"
         shutil.copyfile(path, draft)
         _write_profile(room / "profile")
         _run(_command(program, room, draft), room, path, time_limit_s)

@@ -62,6 +62,6 @@ class DocxHandler:
 
         with (
             TemporaryDirectory(prefix="dingmi-view-") as folder,
-            open_pdf_view(to_pdf(path, Path(folder))) as pages,
+            open_pdf_view(to_pdf(path, Path(folder), self.suffixes[0])) as pages,
         ):
             yield pages

@@ -13,6 +13,7 @@ from dingmi_mark.errors import (
     DraftSigned,
     DraftUnsupported,
 )
+from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.formats.docx.names import (
     NAMESPACES,
     REL_DOCUMENT,
@@ -36,7 +37,6 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _USUAL_MAIN_PART = b"word/document.xml"
-_SUPPORTED = "DOCX, PDF"
 _XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 
 _KINDS = {
@@ -73,7 +73,7 @@ def refuse_ole(path: Path) -> None:
         raise DraftProtected(str(path))
     old_word = _holds(path, _OLD_WORD)
     kind = say("an old Word file (.doc)") if old_word else say("an old Office file")
-    raise DraftUnsupported(str(path), kind=kind, supported=_SUPPORTED)
+    raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
 
 
 def main_part(package: Package) -> str:
@@ -142,7 +142,7 @@ def _refuse_restricted(package: Package, part: str) -> None:
 
 
 def _unsupported(package: Package, kind: Message) -> DraftUnsupported:
-    return DraftUnsupported(package.where, kind=kind, supported=_SUPPORTED)
+    return DraftUnsupported(package.where, kind=kind, supported=SUPPORTED)
 
 
 def _holds(path: Path, needle: bytes) -> bool:

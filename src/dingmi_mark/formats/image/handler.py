@@ -62,6 +62,7 @@ class ImageHandler:
             head_lines=(),
             embedded=container.embedded(),
             scanned=True,
+            burnt_in=True,
             remarks=(
                 *container.remarks,
                 *(paper.remark for paper in papers if paper.remark),

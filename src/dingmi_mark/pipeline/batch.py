@@ -1,0 +1,208 @@
+"""Mark folders: find drafts and records, match them, mark each in a worker, settle crashes."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from dingmi_mark import __version__
+from dingmi_mark.domain.ledger import BatchFinished, BatchStarted
+from dingmi_mark.domain.ledger_settling import Finish
+from dingmi_mark.domain.matching import (
+    DigestDiffers,
+    DraftFile,
+    Match,
+    Matched,
+    WithoutDigest,
+    match_records,
+)
+from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.errors import DingmiError, DraftTooCostly, Interrupted, WorkerFailed
+from dingmi_mark.pipeline.desk import WORK, Desk, open_desk
+from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
+from dingmi_mark.pipeline.mark import mark_draft
+from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.records import find_records, read_records
+from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.pipeline.settle import settle_open
+from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
+from dingmi_mark.pipeline.unmatched import explain_unmatched, refusal_of
+from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
+from dingmi_mark.pipeline.worker import desk_of
+from dingmi_mark.store.approvals import StoredApproval
+from dingmi_mark.store.office import Office
+
+
+@dataclass
+class _Run:
+    """One run over many drafts: what is known so far."""
+
+    office: Office
+    request: MarkRequest
+    batch_id: str
+    drafts: tuple[FoundDraft, ...]
+    on_verdict: Callable[[Verdict], None]
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+    def take(self, number: int, result: Verdict | DingmiError) -> None:
+        """Keep the verdict of a draft and show it."""
+        if isinstance(result, DingmiError):
+            result = Verdict(self.drafts[number].path, Status.FAILED, error=result)
+        self.verdicts[number] = result
+        self.on_verdict(result)
+
+
+def mark_drafts(
+    request: MarkRequest,
+    office: Office,
+    *,
+    on_start: Callable[[int], None],
+    on_verdict: Callable[[Verdict], None],
+) -> BatchResult:
+    """Mark all drafts that have their record; one verdict a draft, in their order.
+
+    Raises only what concerns the run as a whole: configuration, ledger, templates, unreadable
+    folders. Ctrl-C ends the run cleanly (`interrupted`).
+    """
+    files = find_records(request.approvals)
+    records, unreadable = read_records(files)
+    drafts = find_drafts(request.drafts, without=files, out=request.out)
+    batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    run = _Run(office, request, batch_id, drafts, on_verdict)
+    with open_desk(office, batch_id) as desk:
+        if not request.dry_run:
+            settle_open(desk.ledger, office.folder, desk.now(), __version__)
+            desk.ledger.append(BatchStarted(batch_id, desk.runner, __version__, desk.now()))
+        on_start(len(drafts))
+        jobs, left = _jobs(run, records)
+        finished = _work_off(run, jobs)
+        finished = _again_after_crash(run, desk, jobs) and finished
+        for number, draft in enumerate(drafts):
+            if number not in run.verdicts:
+                run.take(number, Interrupted(str(draft.path)))
+        result = BatchResult(
+            batch_id,
+            tuple(run.verdicts[number] for number in range(len(drafts))),
+            tuple(kept.path for kept in left if not _was_marked(kept, desk)),
+            unreadable,
+            not finished,
+        )
+        if not request.dry_run:
+            desk.ledger.append(_finished(result, desk))
+    return result
+
+
+def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) -> Verdict:
+    """Do one task in a worker process."""
+    desk = desk_of(office, batch_id)
+    return explain_unmatched(task, desk) if isinstance(task, Unmatched) else mark_draft(task, desk)
+
+
+def _jobs(
+    run: _Run, records: Sequence[StoredApproval]
+) -> tuple[dict[int, Job[Verdict]], tuple[StoredApproval, ...]]:
+    """Match drafts and records; return the job of each draft by number, and records left over."""
+    known: dict[int, DraftFile] = {}
+    for number, draft in enumerate(run.drafts):
+        try:
+            if draft.obstacle is not None:
+                raise draft.obstacle
+            content = read_bytes_of(draft.path, most_mib=run.office.limits.file_mb)
+        except DingmiError as error:
+            run.take(number, error)
+            continue
+        known[number] = DraftFile(draft.relative.as_posix(), content.names)
+    matching = match_records(
+        tuple(known.values()),
+        records,
+        without_digest_allowed=run.office.policies.records_without_digest,
+    )
+    jobs = {
+        number: _job(run, run.drafts[number], match)
+        for number, (_, match) in zip(known, matching.matches, strict=True)
+    }
+    return jobs, matching.without_draft
+
+
+def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verdict]:
+    request = run.request
+    task: MarkTask | Unmatched
+    times = 1
+    match match:
+        case Matched(kept, by_digest):
+            target = request.out / draft.relative
+            preview = request.preview / draft.relative.parent if request.preview else None
+            task = MarkTask(draft.path, kept, target, by_digest, request.dry_run, preview)
+            times = 1 if request.dry_run else 1 + len(copy_numbers(kept.record))
+        case DigestDiffers(kept) | WithoutDigest(kept):
+            task = Unmatched(draft.path, refusal_of(match), kept.digest)
+        case _:
+            task = Unmatched(draft.path, refusal_of(match))
+    return Job(mark_in_worker, (run.office, run.batch_id, task), times)
+
+
+def _work_off(run: _Run, jobs: dict[int, Job[Verdict]]) -> bool:
+    """Run the jobs; False if interrupted."""
+    numbers = list(jobs)
+    if not numbers:
+        return True
+    workers = workers_for(run.request.jobs, len(numbers))
+    return run_jobs(
+        jobs.values(),
+        run.office.limits,
+        workers,
+        lambda place, result: run.take(numbers[place], result),
+    )
+
+
+def _again_after_crash(run: _Run, desk: Desk, jobs: dict[int, Job[Verdict]]) -> bool:
+    """Settle what crashed workers left; look once more at drafts whose file was finished.
+
+    A worker may die after the marked file was complete: then it stays, and the verdict says so.
+    """
+    for folder in (run.office.folder / WORK).glob(f"{run.batch_id}-*"):
+        if folder.name != desk.runner:
+            shutil.rmtree(folder, ignore_errors=True)
+    if run.request.dry_run:
+        return True
+    settled = settle_open(
+        desk.ledger, run.office.folder, desk.now(), __version__, only_batch=run.batch_id
+    )
+    if not any(isinstance(outcome.result, Finish) for outcome in settled):
+        return True
+    crashed = {
+        number: job
+        for number, job in jobs.items()
+        if isinstance(_error_of(run, number), WorkerFailed | DraftTooCostly)
+    }
+    return _work_off(run, crashed)
+
+
+def _error_of(run: _Run, number: int) -> DingmiError | None:
+    return run.verdicts[number].error if number in run.verdicts else None
+
+
+def _was_marked(kept: StoredApproval, desk: Desk) -> bool:
+    """Tell whether a record without draft is one whose draft was marked earlier."""
+    from dingmi_mark.domain.identity import copy_identity
+
+    algorithm, _, digest = kept.record.draft.digest.partition(":")
+    if algorithm != "sm3":
+        return False
+    identity = copy_identity(desk.secret, kept.record.number, kept.digest, digest, "")
+    return bool(desk.ledger.done_for(identity.document_id))
+
+
+def _finished(result: BatchResult, desk: Desk) -> BatchFinished:
+    return BatchFinished(
+        result.batch_id,
+        result.count(Status.MARKED),
+        result.count(Status.UNCHANGED),
+        result.count(Status.FAILED),
+        result.interrupted,
+        desk.now(),
+    )

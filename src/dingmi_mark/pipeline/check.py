@@ -1,0 +1,91 @@
+"""Compare what a file shows, what it says of itself and what the ledger knows of it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
+from dingmi_mark.formats.base import SUPPORTED
+from dingmi_mark.formats.handlers import recognised
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.check_ink import ink_lines
+from dingmi_mark.pipeline.check_label import label_lines, mark_of
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.evidence import gathered
+from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.verdicts import CheckReport, IdentifiedBy
+from dingmi_mark.pipeline.worker import desk_of
+from dingmi_mark.store.office import Limits, Office
+
+
+def check_files(
+    files: Sequence[Path],
+    office: Office | None,
+    *,
+    on_report: Callable[[CheckReport], None],
+    workers: int = 0,
+) -> tuple[CheckReport, ...]:
+    """Check files, and all files of folders; without an office the ledger is left out.
+
+    Raises KeyboardInterrupt when the user stops it.
+    """
+    paths = tuple(_all_files(files))
+    run_id = f"check-{secrets.token_hex(4)}"
+    reports: dict[int, CheckReport] = {}
+
+    def take(number: int, result: CheckReport | DingmiError) -> None:
+        if isinstance(result, DingmiError):
+            result = CheckReport(paths[number], "", None, None, error=result)
+        reports[number] = result
+        on_report(result)
+
+    jobs = [Job(check_in_worker, (office, run_id, path)) for path in paths]
+    limits = office.limits if office else Limits()
+    if jobs and not run_jobs(jobs, limits, workers_for(workers, len(jobs)), take):
+        raise KeyboardInterrupt
+    return tuple(reports[number] for number in range(len(paths)))
+
+
+def check_in_worker(office: Office | None, run_id: str, path: Path) -> CheckReport:
+    """Check one file in a worker process."""
+    return check_file(path, desk_of(office, run_id) if office else None)
+
+
+def check_file(path: Path, desk: Desk | None) -> CheckReport:
+    """Check one file.
+
+    Raises the errors of drafts for what cannot be read; a file without any mark is a report
+    with CheckNotMarked.
+    """
+    limits = desk.office.limits if desk else Limits()
+    content = read_bytes_of(path, most_mib=limits.file_mb)
+    handler = recognised(path)
+    if handler is None:
+        kind = path.suffix.lower() or say("a file without ending")
+        raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
+    draft = handler.inspect(path)
+    evidence = gathered(draft, content.digests, desk.ledger if desk else None)
+    mark = mark_of(evidence)
+    with handler.view(path) as view:
+        ink, assurance = ink_lines(draft, view, evidence)
+    identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
+    if identified is None:
+        return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
+    lines = (*label_lines(evidence, has_ledger=desk is not None), *ink)
+    return CheckReport(path, mark, identified, assurance, lines)
+
+
+def _all_files(given: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in given:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        for parent, folders, names in os.walk(path):
+            folders.sort()
+            found += (Path(parent) / name for name in sorted(names) if not name.startswith("."))
+    return found

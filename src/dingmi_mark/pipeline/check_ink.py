@@ -1,0 +1,130 @@
+"""What a file shows: are its marks to be seen, where they were put, and is there no other?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dingmi_mark.domain.label import ShownMark, marks_of
+from dingmi_mark.domain.reading import read_mark
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.formats.base import Draft, PageView, TextLine
+from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.check_label import mark_of
+from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
+
+_LOOK_DPI = 150
+_PLACE_MM = 2.0
+_LEAST_INK = 0.02
+_HEAD_MM = 80.0
+
+
+def ink_lines(
+    draft: Draft, view: PageView | None, evidence: Evidence
+) -> tuple[tuple[CheckLine, ...], Assurance | None]:
+    """Return what the pages show, and how they were looked at; nothing where no mark is seen
+    and none is expected.
+    """
+    if draft.burnt_in:
+        return tuple(_pixels(evidence)), Assurance.RENDERED
+    if view is None:
+        return tuple(_texts(draft.head_lines, evidence)), Assurance.STRUCTURAL
+    lines = view.lines(0)
+    found = [*_other_marks(lines, evidence)]
+    if evidence.label is not None:
+        found += _marks(marks_of(evidence.label), view)
+    else:
+        found += _texts(lines, evidence)
+    return tuple(found), Assurance.RENDERED
+
+
+def _pixels(evidence: Evidence) -> Iterator[CheckLine]:
+    """Marks are part of the pixels, which the ledger knows by their digest."""
+    if evidence.known is None or evidence.is_draft:
+        return
+    if evidence.same_content:
+        yield CheckLine(Agreement.AGREES, say("The picture is, pixel for pixel, as marked."))
+    else:
+        yield CheckLine(Agreement.CONTRADICTS, say("The picture was changed after marking."))
+
+
+def _texts(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]:
+    """Without places: the mark's words stand in the head, or they do not."""
+    mark = mark_of(evidence)
+    if mark and any(plain(line.text) == plain(mark) for line in lines):
+        says = say("“{mark}” stands in the head of the file.", mark=mark)
+        yield CheckLine(Agreement.AGREES, says)
+    elif mark:
+        yield CheckLine(Agreement.MISSING, say("“{mark}” is not to be seen.", mark=mark))
+    else:
+        yield from _unknown_marks(lines)
+
+
+def _unknown_marks(lines: Sequence[TextLine]) -> Iterator[CheckLine]:
+    for line in lines:
+        if _is_mark(line):
+            text = line.text.strip()
+            says = say("The file shows “{text}”, of which nothing is known here.", text=text)
+            yield CheckLine(Agreement.CONTRADICTS, says)
+
+
+def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]:
+    """A mark in the head that says something else than the file's own."""
+    mark = mark_of(evidence)
+    own = read_mark(mark) if mark else None
+    if own is None:
+        return
+    for line in lines:
+        read = read_mark(line.text) if _is_mark(line) else None
+        if read is not None and (read.level, read.period) != (own.level, own.period):
+            text = line.text.strip()
+            says = say("The file also shows “{text}”.", text=text)
+            yield CheckLine(Agreement.CONTRADICTS, says)
+
+
+def _is_mark(line: TextLine) -> bool:
+    in_head = line.box is None or line.box.bottom <= _HEAD_MM
+    return in_head and read_mark(line.text) is not None
+
+
+def _marks(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
+    for mark in marks:
+        text = mark.text.replace("\n", " ")
+        if _is_seen(mark, view):
+            says = say(
+                "“{text}” is to be seen at its place on page {page}.",
+                text=text,
+                page=mark.page + 1,
+            )
+            yield CheckLine(Agreement.AGREES, says)
+        else:
+            says = say(
+                "“{text}” is not to be seen at its place on page {page}.",
+                text=text,
+                page=mark.page + 1,
+            )
+            yield CheckLine(Agreement.MISSING, says)
+
+
+def _is_seen(mark: ShownMark, view: PageView) -> bool:
+    """Every line of the mark stands upright within its box, and there is ink."""
+    if mark.page >= len(view.sizes):
+        return False
+    place = Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm).grown(_PLACE_MM)
+    lines = [
+        line
+        for line in view.lines(mark.page)
+        if line.box is not None and line.upright and line.box.overlaps(place)
+    ]
+    return all(_line_is_seen(wanted, lines, mark, view) for wanted in mark.text.split("\n"))
+
+
+def _line_is_seen(wanted: str, lines: Sequence[TextLine], mark: ShownMark, view: PageView) -> bool:
+    return any(
+        plain(wanted) in plain(line.text)
+        and line.box is not None
+        and ink_share(view.picture(mark.page, line.box, _LOOK_DPI)) >= _LEAST_INK
+        for line in lines
+    )

@@ -1,0 +1,102 @@
+"""What a file says of its marking, against itself and against the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.verdicts import Agreement, CheckLine
+
+
+def mark_of(evidence: Evidence) -> str:
+    """The mark as the ledger has it, else as the file says; empty where nothing tells."""
+    if evidence.known is not None:
+        intended = evidence.known.intended
+        return f"{intended.level}★{intended.period}"
+    return str(evidence.label["marking"]["text"]) if evidence.label else ""
+
+
+def label_lines(evidence: Evidence, *, has_ledger: bool) -> tuple[CheckLine, ...]:
+    """Return what agrees, is missing or contradicts in carriers and ledger."""
+    lines = [*_carriers(evidence)]
+    if has_ledger:
+        lines += _ledger(evidence)
+    return tuple(lines)
+
+
+def _carriers(evidence: Evidence) -> Iterator[CheckLine]:
+    embedded = evidence.draft.embedded
+    if embedded is None:
+        yield _missing(say("The file says nothing of its marking: its metadata is lost."))
+        return
+    if len(embedded.records) > 1 or len(embedded.marking_ids) > 1:
+        yield _contradicts(say("The file carries labels of more than one marking."))
+    if evidence.label is None:
+        yield _contradicts(say("The label in the file cannot be read, or is of a newer version."))
+        return
+    missing = [level for level, there in embedded.levels.items() if not there]
+    if missing:
+        yield _missing(say("The label is missing at: {levels}", levels=", ".join(missing)))
+    else:
+        text = str(evidence.label["marking"]["text"])
+        yield _agrees(say("The label in the file is whole ({mark}).", mark=text))
+
+
+def _ledger(evidence: Evidence) -> Iterator[CheckLine]:
+    known = evidence.known
+    if known is None:
+        yield _contradicts(say("The ledger of this office does not know this file."))
+        return
+    if evidence.is_draft:
+        yield _missing(say("This is the draft without marks, as it was approved."))
+        return
+    if known.state is not MarkingState.DONE:
+        yield _contradicts(say("By the ledger this marking was never finished."))
+    if evidence.same_bytes:
+        yield _agrees(say("The file is, byte for byte, the one the ledger knows."))
+    elif evidence.same_content:
+        yield _agrees(say("Another program has saved the file anew; its content is the same."))
+    else:
+        yield _contradicts(say("The content of the file was changed after marking."))
+    yield from _facts(evidence)
+
+
+def _facts(evidence: Evidence) -> Iterator[CheckLine]:
+    """The label's own words against the ledger's."""
+    label, known = evidence.label, evidence.known
+    if label is None or known is None:
+        return
+    intended = known.intended
+    pairs: tuple[tuple[Message, str, str], ...] = (
+        (say("level"), str(label["marking"]["level"]), intended.level),
+        (say("period"), str(label["marking"]["period"]["text"]), intended.period),
+        (say("copy number"), str(label["marking"]["copy_number"]), intended.copy_number),
+        (say("approval record"), str(label["approval"]["digest"]), intended.approval_digest),
+        (say("draft"), str(label["document"]["draft_sm3"]), intended.draft.sm3),
+    )
+    differing = [(what, found, wanted) for what, found, wanted in pairs if found != wanted]
+    for what, found, wanted in differing:
+        yield _contradicts(
+            say(
+                "{what}: the file says {found}, the ledger {wanted}.",
+                what=what,
+                found=found or "-",
+                wanted=wanted or "-",
+            )
+        )
+    if not differing:
+        yield _agrees(say("Label and ledger say the same."))
+
+
+def _agrees(says: Message) -> CheckLine:
+    return CheckLine(Agreement.AGREES, says)
+
+
+def _missing(says: Message) -> CheckLine:
+    return CheckLine(Agreement.MISSING, says)
+
+
+def _contradicts(says: Message) -> CheckLine:
+    return CheckLine(Agreement.CONTRADICTS, says)

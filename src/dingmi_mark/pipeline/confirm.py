@@ -1,0 +1,206 @@
+"""Read the marked file back and look at its pages before it gets its name.
+
+Formats with fixed pages are compared ink by ink with what should be there. Word files are shown
+by LibreOffice, whose fonts are its own: there each text must stand at its place, in its size,
+upright and visible. Where nothing can show the file, its structure decides and the verdict says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.engine.shapes import Block, Box, TextRun
+from dingmi_mark.errors import MarkNotConfirmed
+from dingmi_mark.formats.base import (
+    Draft,
+    Faces,
+    FormatHandler,
+    MarkJob,
+    PageView,
+    Placed,
+    TextLine,
+)
+from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.ink import compare
+from dingmi_mark.pipeline.typed import Adopted
+from dingmi_mark.pipeline.verdicts import Assurance
+
+_PLACE_MM = 1.5
+"""How far a text may stand from its place where another program sets it in other fonts."""
+
+_SIZE_SHARE = 0.06
+_LEAST_INK = 0.02
+_LOOK_DPI = 150
+
+
+def confirm(
+    handler: FormatHandler,
+    marked: Path,
+    before: tuple[Draft, PageView | None],
+    job: MarkJob,
+    placed: Sequence[Placed],
+    adopted: Mapping[str, Adopted],
+    faces: Faces,
+) -> tuple[Draft, Assurance]:
+    """Confirm a marked file; return what inspection finds in it, and how it was confirmed.
+
+    Raises MarkNotConfirmed with the cause, ConfirmationToolFailed.
+    """
+    draft, clean = before
+    found = handler.inspect(marked)
+    _confirm_carriers(found, job)
+    _confirm_content(draft, found)
+    _confirm_all_placed(job, placed)
+    with handler.view(marked) as pages:
+        if pages is None or clean is None:
+            return found, Assurance.STRUCTURAL
+        if handler.flows:
+            _confirm_flow(pages, clean, placed)
+        else:
+            _confirm_pages(pages, clean, placed, faces)
+        _confirm_adopted(pages, adopted)
+    return found, Assurance.RENDERED
+
+
+def _confirm_carriers(found: Draft, job: MarkJob) -> None:
+    wanted = job.carriers
+    embedded = found.embedded
+    if embedded is None or embedded.marking_ids != (wanted.marking_id,):
+        raise _failed(say("the ids of the marking cannot be read back"))
+    if embedded.records != (wanted.record,):
+        raise _failed(say("the label cannot be read back whole"))
+    missing = [level for level, there in embedded.levels.items() if not there]
+    if missing:
+        raise _failed(say("the label is missing at: {levels}", levels=", ".join(missing)))
+
+
+def _confirm_content(before: Draft, after: Draft) -> None:
+    """Nothing but the marks may have changed; pictures have their marks in the pixels."""
+    if len(before.pages) != len(after.pages):
+        raise _failed(say("the number of pages changed"))
+    if not before.burnt_in and before.content_digest != after.content_digest:
+        raise _failed(say("something besides the marks changed"))
+
+
+def _confirm_all_placed(job: MarkJob, placed: Sequence[Placed]) -> None:
+    wanted = {(page, block.name) for page, blocks in job.blocks.items() for block in blocks}
+    there = {(one.page, one.block.name) for one in placed}
+    points = {f"point:{point.id}" for point in job.points} - {name for _, name in there}
+    if not wanted <= there or points:
+        raise _failed(say("not every mark found its place"))
+
+
+def _confirm_pages(
+    pages: PageView, clean: PageView, placed: Sequence[Placed], faces: Faces
+) -> None:
+    if pages.sizes != clean.sizes:
+        raise _failed(say("the size of a page changed"))
+    for one in placed:
+        comparison = compare(clean, pages, one.page, one.block, faces)
+        if not comparison.agrees:
+            raise _failed(comparison.cause(one.block.name, one.page + 1))
+
+
+def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    if len(pages.sizes) != len(clean.sizes):
+        raise _failed(say("the text was pushed to another number of pages"))
+    for one in placed:
+        if one.page < len(pages.sizes) and not one.flows:
+            _confirm_block(pages, one)
+    flowing = [one.block for one in placed if one.flows]
+    if not flowing:
+        _confirm_text_stays(pages, clean)
+    _confirm_points(pages, clean, flowing)
+
+
+def _confirm_block(pages: PageView, one: Placed) -> None:
+    lines = pages.lines(one.page)
+    for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
+        near = [line for line in lines if _holds(line, run)]
+        if not near:
+            raise _failed(
+                say("“{text}” on page {page} is missing.", text=run.text, page=one.page + 1)
+            )
+        if not any(_is_as_wanted(line, run) for line in near):
+            raise _failed(
+                say(
+                    "“{text}” on page {page} is not at its place, or not in its size, or turned.",
+                    text=run.text,
+                    page=one.page + 1,
+                )
+            )
+        if ink_share(pages.picture(one.page, run.box, _LOOK_DPI)) < _LEAST_INK:
+            raise _failed(
+                say("“{text}” on page {page} is covered.", text=run.text, page=one.page + 1)
+            )
+
+
+def _holds(line: TextLine, run: TextRun) -> bool:
+    return plain(run.text) in plain(line.text) and line.box is not None
+
+
+def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
+    assert line.box is not None
+    same_size = line.size_pt is None or abs(line.size_pt / run.size_pt - 1) <= _SIZE_SHARE
+    edges = min(
+        abs(line.box.x - run.box.x),
+        abs(line.box.right - run.box.right),
+        abs(_middle_x(line.box) - _middle_x(run.box)),
+    )
+    beside = edges <= _PLACE_MM or line.box.grown(_PLACE_MM).overlaps(run.box)
+    height = abs(_middle_y(line.box) - _middle_y(run.box)) <= _PLACE_MM
+    return line.upright and same_size and beside and height
+
+
+def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
+    """The text of the first page stands where it stood: marks must not push it."""
+    after = {(line.text, _rounded(line.box)) for line in pages.lines(0)}
+    for line in clean.lines(0):
+        if line.text.strip() and not any(
+            (line.text, (x + dx, y + dy)) in after
+            for x, y in [_rounded(line.box)]
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+        ):
+            raise _failed(say("the text of the first page was pushed from its place"))
+
+
+def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:
+    """Every classified point is to be seen: as many more of its words as there are points."""
+    before, after = _all_text(clean), _all_text(pages)
+    for text in {plain(block.text) for block in flowing}:
+        wanted = sum(plain(block.text) == text for block in flowing)
+        if after.count(text) - before.count(text) < wanted:
+            raise _failed(say("a classified point is not to be seen: {text}", text=text))
+
+
+def _confirm_adopted(pages: PageView, adopted: Mapping[str, Adopted]) -> None:
+    for one in adopted.values():
+        wanted = plain(one.shown.text)
+        if not any(wanted in plain(line.text) for line in pages.lines(one.shown.page)):
+            raise _failed(say("the typed “{text}” is not to be seen.", text=one.shown.text))
+
+
+def _all_text(pages: PageView) -> str:
+    lines = (line for page in range(len(pages.sizes)) for line in pages.lines(page))
+    return "".join(plain(line.text) for line in lines)
+
+
+def _rounded(box: Box | None) -> tuple[int, int]:
+    """A place to half a millimetre."""
+    return (round(box.x * 2), round(box.y * 2)) if box else (0, 0)
+
+
+def _middle_x(box: Box) -> float:
+    return box.x + box.width / 2
+
+
+def _middle_y(box: Box) -> float:
+    return box.y + box.height / 2
+
+
+def _failed(cause: Message) -> MarkNotConfirmed:
+    return MarkNotConfirmed(cause=cause)

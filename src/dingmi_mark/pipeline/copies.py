@@ -1,0 +1,171 @@
+"""Make one copy of a draft: intended, written, confirmed, prepared, named, done.
+
+The ledger hears of every step before the next, so that after a crash `doctor` knows what lies on
+the disk and finishes or voids it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from dingmi_mark import __version__
+from dingmi_mark.domain.identity import CopyIdentity, opaque_id
+from dingmi_mark.domain.label import LabelFacts, facts_of, read_label
+from dingmi_mark.domain.label_writing import label_bytes
+from dingmi_mark.domain.ledger import Done, EntryOutOfOrder, Intended, Prepared, Renamed, Voided
+from dingmi_mark.domain.plan import closing_words
+from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
+from dingmi_mark.domain.terms import last_secret_day, period_text, plain
+from dingmi_mark.errors import DingmiError, OutputExists
+from dingmi_mark.formats.base import Carriers, MarkJob
+from dingmi_mark.pipeline.confirm import confirm
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import read_bytes_of, refuse_if_changed
+from dingmi_mark.pipeline.prior import made_already, target_of
+from dingmi_mark.pipeline.replacing import (
+    give_name,
+    keep_rights,
+    make_folder,
+    output_error,
+    temporary_beside,
+)
+from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
+from dingmi_mark.pipeline.work import Work
+
+NOT_WRITTEN = "not_written_or_not_confirmed"
+"""Why a copy is void whose marking failed while the program lived."""
+
+_ANY_SIZE_MIB = 1 << 30
+
+
+def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
+    """Make one copy, or return the one that was made before.
+
+    Raises every expected error; then only a voided entry is left of the copy.
+    """
+    desk = work.desk
+    identity = work.identity(copy_number)
+    target = target_of(work.task.target, copy_number)
+    earlier = made_already(desk, identity, copy_number, target)
+    if earlier is not None:
+        return earlier
+    if os.path.lexists(target):
+        raise OutputExists(str(target))
+    make_folder(target.parent)
+    temporary = temporary_beside(target)
+    job = job_of(work, copy_number, identity)
+    desk.ledger.append(_intended(work, identity, copy_number, target, temporary))
+    try:
+        assurance = _written(work, job, identity, temporary)
+        give_name(temporary, target)
+    except (DingmiError, OSError) as error:
+        _give_up(desk, identity, temporary)
+        if isinstance(error, OSError):
+            raise output_error(error, target) from error
+        raise
+    ids = (identity.marking_id, identity.copy_id)
+    desk.ledger.append(Renamed(*ids, desk.now()), Done(*ids, desk.now()))
+    return MarkedCopy(target, copy_number, *ids, assurance)
+
+
+def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
+    """Return all that is put on and into one copy."""
+    record = work.record
+    blocks = work.placing.blocks(copy_number, work.desk.faces)
+    facts = LabelFacts(
+        identity=identity,
+        copy_number=copy_number,
+        approval_digest=work.task.kept.digest,
+        draft_sm3=work.content.digests.sm3,
+        content_digest=work.paper.draft.content_digest,
+        by_digest=work.task.by_digest,
+        templates={template.name: template.digest for template in work.templates},
+        marks=work.placing.shown(blocks),
+        program_version=__version__,
+    )
+    label = label_bytes(record, facts, _point_digests(work))
+    ids = (identity.document_id, identity.marking_id, identity.copy_id)
+    carriers = Carriers(*ids, label, facts_of(read_label(label)))
+    job = MarkJob(blocks, work.points, carriers, closing_words(record))
+    kind = work.point_type
+    if kind is None:
+        return job
+    return replace(job, closing_face=kind.closing_font, closing_size_pt=kind.closing_size_pt)
+
+
+def _written(work: Work, job: MarkJob, identity: CopyIdentity, temporary: Path) -> Assurance:
+    """Write the temporary file, confirm it, and tell the ledger that it is ready."""
+    task, desk, paper = work.task, work.desk, work.paper
+    placed = paper.handler.mark(task.draft, temporary, job, desk.faces)
+    keep_rights(task.draft, temporary)
+    refuse_if_changed(task.draft, work.content)
+    before = (paper.draft, paper.view)
+    adopted = work.placing.adopted
+    found, assurance = confirm(paper.handler, temporary, before, job, placed, adopted, desk.faces)
+    marked = read_bytes_of(temporary, most_mib=_ANY_SIZE_MIB)
+    ids = (identity.marking_id, identity.copy_id)
+    prepared = Prepared(*ids, marked.digests, found.content_digest, assurance.value, desk.now())
+    desk.ledger.append(prepared)
+    return assurance
+
+
+def _give_up(desk: Desk, identity: CopyIdentity, temporary: Path) -> None:
+    """Take away what was begun, and say so in the ledger."""
+    temporary.unlink(missing_ok=True)
+    try:
+        desk.ledger.append(Voided(identity.marking_id, identity.copy_id, NOT_WRITTEN, desk.now()))
+    except EntryOutOfOrder:
+        return  # `doctor` settled it meanwhile
+
+
+def _point_digests(work: Work) -> Mapping[str, str]:
+    """Digests of the points' words, keyed: nobody without the secret can try words out (R32)."""
+    found = {}
+    for point in work.record.points:
+        match point.anchor:
+            case QuoteAnchor(words) | ParagraphAnchor(_, words) if words:
+                found[point.id] = opaque_id(work.desk.secret, "point", plain(words))
+            case _:
+                pass
+    return found
+
+
+def _intended(
+    work: Work, identity: CopyIdentity, copy_number: str, target: Path, temporary: Path
+) -> Intended:
+    desk, record = work.desk, work.record
+    marking, start = record.secrecy.marking, record.draft.period_start
+    last = last_secret_day(marking.period, start) if start else None
+    return Intended(
+        document_id=identity.document_id,
+        marking_id=identity.marking_id,
+        generation=identity.generation,
+        copy_id=identity.copy_id,
+        copy_number=copy_number,
+        batch_id=desk.batch_id,
+        runner=desk.runner,
+        approval_number=record.number,
+        approval_digest=work.task.kept.digest,
+        without_digest=not work.task.by_digest,
+        level=marking.level.value,
+        period=period_text(marking.period),
+        last_secret_day=last.isoformat() if last else "",
+        classification_kind=record.kind.value,
+        draft=work.content.digests,
+        content_digest=work.paper.draft.content_digest,
+        target=_recorded(target, desk.office.folder),
+        temporary=_recorded(temporary, desk.office.folder),
+        program_version=__version__,
+        at=desk.now(),
+        template_hashes={template.name: template.digest for template in work.templates},
+    )
+
+
+def _recorded(path: Path, office: Path) -> str:
+    """Give a path as the ledger keeps it: below the office relative to it, else absolute."""
+    absolute = os.path.join(os.path.realpath(path.parent), path.name)
+    inside = absolute.startswith(f"{office}{os.sep}")
+    return os.path.relpath(absolute, office) if inside else absolute

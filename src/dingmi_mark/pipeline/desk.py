@@ -1,0 +1,132 @@
+"""What a worker has on its desk: the office, the law, the fonts, the templates, the ledger."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.domain.law import Lawbook
+from dingmi_mark.engine.template import PointType, Template, TemplateKind
+from dingmi_mark.errors import ConfigurationInvalid, TemplateUnknown
+from dingmi_mark.messages import Fault, say
+from dingmi_mark.store.fonts import OfficeFaces
+from dingmi_mark.store.lawbook import read_lawbook
+from dingmi_mark.store.office import OFFICE_FILE, Office
+from dingmi_mark.store.templates import find_template
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+WORK = "work"
+"""Folder of the office for what exists only while a run lives; `doctor` clears what is dead."""
+
+SIGNATURES = "signatures"
+"""Folder of the office with officers' signatures as `<name>.png`, used only by policy."""
+
+_LARGEST_SIGNATURE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that marking needs besides the draft and its record.
+
+    `runner` names the process in the ledger, `batch_id` the run it belongs to.
+    """
+
+    office: Office
+    lawbook: Lawbook
+    faces: OfficeFaces
+    secret: bytes
+    ledger: Ledger
+    batch_id: str
+    runner: str
+
+    @property
+    def today(self) -> date:
+        """The day of marking, by the machine's own clock."""
+        return date.today()
+
+    def now(self) -> str:
+        """The moment of an entry: ISO 8601 in UTC, to the second."""
+        return datetime.now(UTC).isoformat(timespec="seconds")
+
+    def form_template(self, form: str) -> Template:
+        """The template of a form of paper (公文 …). Raises TemplateUnknown, TemplateInvalid."""
+        forms = self.office.templates.forms
+        if form not in forms:
+            raise TemplateUnknown(name=form, known="、".join(sorted(forms)))
+        return find_template(forms[form], self.office.stamps, TemplateKind.PAGE)
+
+    def stamp_template(self) -> Template | None:
+        """The stamp's template; None where the office does not stamp."""
+        if not self.office.policies.stamp:
+            return None
+        return find_template(self.office.templates.stamp, self.office.stamps, TemplateKind.STAMP)
+
+    def point_type(self) -> PointType:
+        """How classified points are set. Raises TemplateUnknown, TemplateInvalid."""
+        name = self.office.templates.points
+        found = find_template(name, self.office.stamps, TemplateKind.POINTS).points
+        assert found is not None, "the reader of templates gives points their type"
+        return found
+
+    def signature_png(self, officer: str) -> bytes | None:
+        """The officer's signature picture where the policy asks for it.
+
+        Raises ConfigurationInvalid where it should be there and is not, or is no PNG.
+        """
+        if not self.office.policies.signature_picture:
+            return None
+        file = self.office.folder / SIGNATURES / f"{Path(officer).name}.png"
+        try:
+            content = file.read_bytes()
+        except OSError:
+            content = b""
+        if not content.startswith(b"\x89PNG\r\n\x1a\n") or len(content) > _LARGEST_SIGNATURE:
+            fault = Fault("policies.signature_picture", say("{file} must be a PNG", file=str(file)))
+            office = self.office.folder / OFFICE_FILE
+            raise ConfigurationInvalid(str(office), count=1, faults=(fault,), file=str(office))
+        return content
+
+
+@contextmanager
+def open_desk(office: Office, batch_id: str) -> Iterator[Desk]:
+    """Lay out the desk; until the end, temporary files go to a private folder of the office.
+
+    Raises ConfigurationInvalid, OfficeSecretMissing and the ledger's errors.
+    """
+    from dingmi_mark.store.ledger import Ledger
+
+    runner = f"{batch_id}-{os.getpid()}"
+    with Ledger.open(office.ledger_url) as ledger, ledger.running(runner), _private(office, runner):
+        yield Desk(
+            office,
+            read_lawbook(office.profile),
+            OfficeFaces(office.fonts),
+            office.secret(),
+            ledger,
+            batch_id,
+            runner,
+        )
+
+
+@contextmanager
+def _private(office: Office, runner: str) -> Iterator[None]:
+    """Send temporary files, LibreOffice's too, to a folder that others cannot read."""
+    import shutil
+
+    folder = office.folder / WORK / runner
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    usual = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,100 @@
+"""Find the drafts of folders: everything in them is a draft, or is named as what it is not.
+
+Nothing is dropped in silence: what cannot be a draft (a link, a file that cannot be read) comes
+back with its error. Left out are only what systems and programs put beside documents.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dingmi_mark.errors import DingmiError, DraftNotAccessible, SymlinkLoop, TwoDraftsOneName
+
+_BESIDE = frozenset({"thumbs.db", "desktop.ini"})
+"""What systems leave in folders; hidden names and Office's lock files (`~$`) are left out too."""
+
+
+@dataclass(frozen=True)
+class FoundDraft:
+    """A draft: where it is, its place below the folder searched, and what stands against it."""
+
+    path: Path
+    relative: Path
+    obstacle: DingmiError | None = None
+
+
+def find_drafts(
+    given: Sequence[Path], *, without: Sequence[Path], out: Path
+) -> tuple[FoundDraft, ...]:
+    """Return all drafts of the files and folders given, sorted by name in each folder.
+
+    `without` are the record files; nothing below `out` is a draft, so that results never come
+    back as drafts.
+    """
+    left_out = {_resolved(path) for path in without}
+    target = _resolved(out)
+    found: list[FoundDraft] = []
+    for path in given:
+        if path.is_dir():
+            found += _in_folder(path, path, left_out, target)
+        else:
+            found.append(FoundDraft(path, Path(path.name)))
+    return _with_clashes(_distinct(found))
+
+
+def _in_folder(folder: Path, top: Path, left_out: set[str], out: str) -> Iterator[FoundDraft]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        fault = DraftNotAccessible(str(folder), cause=error.strerror or str(error))
+        yield FoundDraft(folder, folder.relative_to(top), fault)
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if _is_beside(entry.name) or _resolved(path) in left_out:
+            continue
+        if entry.is_symlink():
+            yield FoundDraft(path, path.relative_to(top), SymlinkLoop(str(path)))
+        elif entry.is_dir():
+            if _resolved(path) != out:
+                yield from _in_folder(path, top, left_out, out)
+        else:
+            yield FoundDraft(path, path.relative_to(top))
+
+
+def _is_beside(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower() in _BESIDE
+
+
+def _with_clashes(found: list[FoundDraft]) -> tuple[FoundDraft, ...]:
+    """Refuse drafts whose marked files would have one name, also where case does not count."""
+    first: dict[str, Path] = {}
+    clashing: set[str] = set()
+    for draft in found:
+        name = _folded(draft.relative)
+        if first.setdefault(name, draft.path) != draft.path:
+            clashing.add(name)
+    return tuple(
+        replace(draft, obstacle=TwoDraftsOneName(str(draft.path), other=str(draft.relative)))
+        if _folded(draft.relative) in clashing and draft.obstacle is None
+        else draft
+        for draft in found
+    )
+
+
+def _distinct(found: list[FoundDraft]) -> list[FoundDraft]:
+    """One draft given twice (`drafts drafts/a.pdf`) is one draft."""
+    return list({_resolved(draft.path): draft for draft in reversed(found)}.values())[::-1]
+
+
+def _folded(path: Path) -> str:
+    return unicodedata.normalize("NFC", os.fsdecode(path)).casefold()
+
+
+def _resolved(path: Path) -> str:
+    """The absolute name without following a last link, so that links stay links."""
+    return os.path.join(os.path.realpath(path.parent), path.name)

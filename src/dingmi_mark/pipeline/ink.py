@@ -1,0 +1,132 @@
+"""Compare the ink that should be on a page with the ink that is there.
+
+The expected picture is drawn by another program (Pillow on the picture of the unmarked page)
+than the one that shows the marked file, so that a fault of one does not hide in the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dingmi_mark.engine.layout import ink_box, shifted
+from dingmi_mark.engine.shapes import Block, Box, Frame, Picture, Rule, Shape, TextRun
+from dingmi_mark.formats.base import Faces, PageView
+from dingmi_mark.messages import Message, say
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DPI = 200
+_MM_PER_PIXEL = 25.4 / DPI
+_MARGIN_MM = 4.0
+"""How far around a mark a moved or grown one would still be seen."""
+
+_DIFFERS = 70
+"""Difference of one colour (0..255) that is ink and not the edge of a letter."""
+
+_NEAR_PIXELS = 5
+"""Side of the square in which ink counts as the same: two pixels off, 0.25 mm."""
+
+LEAST_SHARE = 0.95
+"""Share of the expected ink that must be there, and of the ink there that is expected."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How well two pictures of a place agree; boxes are in mm on the page, None without ink."""
+
+    there: float
+    expected: float
+    wanted_box: Box | None
+    found_box: Box | None
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the mark is there as it should be, and nothing else was drawn."""
+        return self.there >= LEAST_SHARE and self.expected >= LEAST_SHARE
+
+    def cause(self, slot: str, page: int) -> Message:
+        """Say what is wrong, for the error."""
+        if self.found_box is None or self.there < 0.1:
+            return say("“{slot}” on page {page} is missing or covered.", slot=slot, page=page)
+        assert self.wanted_box is not None
+        moved = (self.found_box.x - self.wanted_box.x, self.found_box.y - self.wanted_box.y)
+        scale = self.found_box.height / max(self.wanted_box.height, 0.01)
+        return say(
+            "“{slot}” on page {page} is not as it should be: {dx} mm right, {dy} mm down, "
+            "height × {scale}; {share} % of its ink is there.",
+            slot=slot,
+            page=page,
+            dx=round(moved[0], 1),
+            dy=round(moved[1], 1),
+            scale=round(scale, 2),
+            share=round(self.there * 100),
+        )
+
+
+def compare(before: PageView, after: PageView, page: int, block: Block, faces: Faces) -> Comparison:
+    """Compare a block as it should look with how the marked page looks."""
+    clip = ink_box(block).grown(_MARGIN_MM)
+    clean = before.picture(page, clip, DPI)
+    shown = after.picture(page, clip, DPI)
+    drawn = _drawn(clean, block, clip, faces)
+    wanted, found = _ink(clean, drawn), _ink(clean, shown)
+    return Comparison(
+        there=_share(wanted, _near(found)),
+        expected=_share(found, _near(wanted)),
+        wanted_box=_bounds(wanted, clip),
+        found_box=_bounds(found, clip),
+    )
+
+
+def _drawn(clean: Image, block: Block, clip: Box, faces: Faces) -> Image:
+    from dingmi_mark.formats.image.paint import paint
+
+    here = Block(block.name, block.box, tuple(_moved(s, -clip.x) for s in block.shapes))
+    return paint(clean, (DPI, DPI), [shifted(here, -clip.y)], faces)
+
+
+def _moved(shape: Shape, dx: float) -> Shape:
+    match shape:
+        case TextRun(text, box, baseline, face, size, colour):
+            return TextRun(text, box.moved(dx, 0), baseline, face, size, colour)
+        case Frame(box, line, colour):
+            return Frame(box.moved(dx, 0), line, colour)
+        case Rule(x1, y1, x2, y2, line, colour):
+            return Rule(x1 + dx, y1, x2 + dx, y2, line, colour)
+        case Picture(box, png):
+            return Picture(box.moved(dx, 0), png)
+
+
+def _ink(clean: Image, other: Image) -> Image:
+    """A mask of the pixels in which two pictures differ."""
+    from PIL import ImageChops
+
+    if other.size != clean.size:
+        other = other.resize(clean.size)
+    red, green, blue = ImageChops.difference(clean, other).split()
+    largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return largest.point([0] * _DIFFERS + [255] * (256 - _DIFFERS))
+
+
+def _near(mask: Image) -> Image:
+    from PIL import ImageFilter
+
+    return mask.filter(ImageFilter.MaxFilter(_NEAR_PIXELS))
+
+
+def _share(part: Image, whole: Image) -> float:
+    """Share of the first mask that lies within the second; all of it where there is none."""
+    from PIL import ImageChops
+
+    total = part.histogram()[255]
+    return ImageChops.darker(part, whole).histogram()[255] / total if total else 1.0
+
+
+def _bounds(mask: Image, clip: Box) -> Box | None:
+    found = mask.getbbox()
+    if found is None:
+        return None
+    left, top, right, bottom = (edge * _MM_PER_PIXEL for edge in found)
+    return Box(clip.x + left, clip.y + top, right - left, bottom - top)

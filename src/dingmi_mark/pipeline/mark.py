@@ -1,0 +1,56 @@
+"""Mark one draft, all its copies, and record it. A draft goes down this way once.
+
+Nothing appears under a target's name unless every step succeeded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.pipeline.copies import job_of, mark_copy
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.plan_words import plan_in_words
+from dingmi_mark.pipeline.previews import save_previews
+from dingmi_mark.pipeline.prior import all_made_already
+from dingmi_mark.pipeline.tasks import MarkTask
+from dingmi_mark.pipeline.verdicts import MarkedCopy, Status, Verdict
+from dingmi_mark.pipeline.work import Work, laid_out
+
+
+def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
+    """Mark all copies of one draft, or say what would be done. Raises every expected error."""
+    record = task.kept.record
+    verdict = Verdict(task.draft, Status.PLANNED, record.number, record.secrecy.marking.text)
+    if made := all_made_already(task, desk):
+        return replace(verdict, status=Status.UNCHANGED, copies=made)
+    with laid_out(task, desk) as work:
+        verdict = replace(verdict, plan=plan_in_words(work), remarks=work.remarks)
+        if task.dry_run:
+            return replace(verdict, previews=_previews(work, task.preview) if task.preview else ())
+        return _marked(work, verdict)
+
+
+def _marked(work: Work, verdict: Verdict) -> Verdict:
+    """Make every copy; where one fails, the verdict names those that were made before it."""
+    made: list[MarkedCopy] = []
+    for number in copy_numbers(work.record):
+        try:
+            made.append(mark_copy(work, number))
+        except DingmiError as error:
+            return replace(verdict, status=Status.FAILED, copies=tuple(made), error=error)
+    return replace(verdict, status=Status.MARKED, copies=tuple(made))
+
+
+def _previews(work: Work, folder: Path) -> tuple[Path, ...]:
+    """Mark the first copy in the private folder and save pictures of its pages."""
+    number = copy_numbers(work.record)[0]
+    job = job_of(work, number, work.identity(number))
+    handler = work.paper.handler
+    with TemporaryDirectory(prefix="dingmi-preview-") as private:
+        marked = Path(private) / "preview.tmp"
+        handler.mark(work.task.draft, marked, job, work.desk.faces)
+        return save_previews(handler, marked, folder, work.task.target.name)

@@ -1,0 +1,208 @@
+"""Where every mark of a draft goes: templates, landmarks, typed marks, free places.
+
+Placed once for a draft; its copies differ in the copy number only, which has a fixed width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.label import ShownMark
+from dingmi_mark.domain.plan import words_of
+from dingmi_mark.engine.layout import (
+    PageOfMany,
+    Words,
+    lay_out,
+    placed_elsewhere,
+    shifted,
+    slots_in_use,
+)
+from dingmi_mark.engine.shapes import Block
+from dingmi_mark.engine.template import Anchor, Pages, Slot, Template
+from dingmi_mark.errors import DraftUnsupported, PlaceTaken
+from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.landmarks import find_landmarks
+from dingmi_mark.pipeline.places import settled
+from dingmi_mark.pipeline.typed import Adopted, adopt_typed
+from dingmi_mark.store.office import Policies, TypedMark
+
+_ROWS = ("mark", "copy_number", "urgency")
+_HEAD_SHARE = 0.4
+"""Share of the first page in which typed marks are looked for."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The draft as it is to be marked: its handler, what inspection found, its pages if seen."""
+
+    handler: FormatHandler
+    draft: Draft
+    view: PageView | None
+
+    @property
+    def head_lines(self) -> tuple[TextLine, ...]:
+        """The lines of the first page's head, with their places where the page is seen."""
+        if self.view is None or not self.handler.flows:
+            return self.draft.head_lines
+        foot = self.view.sizes[0].height * _HEAD_SHARE
+        return tuple(ln for ln in self.view.lines(0) if ln.box is not None and ln.box.y <= foot)
+
+
+@dataclass(frozen=True)
+class Placing:
+    """The slots in use, the shift of each (by page and slot), and what was typed already."""
+
+    record: ApprovalRecord
+    pages: tuple[PageOfMany, ...]
+    slots: tuple[Slot, ...]
+    signature_png: bytes | None = field(repr=False)
+    shifts: Mapping[tuple[int, str], float]
+    adopted: Mapping[str, Adopted]
+    remarks: tuple[Message, ...]
+
+    def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
+        """Return the blocks of one copy, by page."""
+        words = Words(words_of(self.record, copy_number), self.signature_png)
+        found = {
+            page.number: tuple(
+                shifted(
+                    lay_out(slot, words, page, faces),
+                    self.shifts.get((page.number, slot.id), 0.0),
+                )
+                for slot in _slots_on(page, self.slots, self.adopted)
+            )
+            for page in self.pages
+        }
+        return {page: blocks for page, blocks in found.items() if blocks}
+
+    def shown(self, blocks: Mapping[int, tuple[Block, ...]]) -> tuple[ShownMark, ...]:
+        """Return the marks of one copy as its label tells them; other pages' marks are counted in
+        the first of them only, which keeps labels small.
+        """
+        marks = [adopted.shown for adopted in self.adopted.values()]
+        told: set[str] = set()
+        for page in sorted(blocks):
+            for block in blocks[page]:
+                if block.name not in told:
+                    told.add(block.name)
+                    box = block.box
+                    place = (box.x, box.y, box.width, box.height)
+                    marks.append(ShownMark(block.name, page, block.text, *place))
+        return tuple(marks)
+
+
+def place_marks(
+    paper: Paper,
+    record: ApprovalRecord,
+    templates: Sequence[Template],
+    policies: Policies,
+    faces: Faces,
+    *,
+    copy_number: str,
+    signature_png: bytes | None,
+) -> Placing:
+    """Find the place of every mark; `templates` are the page's and then the stamp's.
+
+    Raises the errors of layout, TypedMarkConflict, PlaceTaken, DraftUnsupported.
+    """
+    words = Words(words_of(record, copy_number), signature_png)
+    slots = _slots(templates, words, policies)
+    _refuse_last_page_of_flow(paper, slots)
+    landmarks = find_landmarks(slots, record.draft, paper.view)
+    pages = _pages(paper, landmarks)
+    adopted = _adopted(paper, record, slots, pages[0], words, policies, faces)
+    shifts: dict[tuple[int, str], float] = {}
+    remarks = [remark for found in adopted.values() for remark in found.remarks]
+    for page in pages:
+        standing: list[Block] = []
+        for slot in _slots_on(page, slots, adopted):
+            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
+            standing.append(block)
+            if dy:
+                shifts[page.number, slot.id] = dy
+                remarks.append(_shift_remark(slot, page, dy))
+    return Placing(record, pages, slots, signature_png, shifts, adopted, tuple(remarks))
+
+
+def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> tuple[Slot, ...]:
+    page, *others = templates
+    found = list(
+        slots_in_use(
+            page,
+            words,
+            compact=policies.compact_rows,
+            other_page_marks=policies.other_page_marks,
+        )
+    )
+    for template in others:
+        found += (
+            placed_elsewhere(slot, page.stamp_place)
+            for slot in slots_in_use(template, words, compact=False)
+        )
+    return tuple(found)
+
+
+def _refuse_last_page_of_flow(paper: Paper, slots: Sequence[Slot]) -> None:
+    """Where text flows nobody knows which page is the last."""
+    if paper.handler.flows and any(slot.pages is Pages.LAST for slot in slots):
+        kind = say("a Word file with a template that marks the last page")
+        raise DraftUnsupported(kind=kind, supported="PDF")
+
+
+def _pages(paper: Paper, landmarks: Mapping[Anchor, float]) -> tuple[PageOfMany, ...]:
+    sizes = paper.draft.pages
+    return tuple(
+        PageOfMany(number, len(sizes), size, landmarks if number == 0 else {})
+        for number, size in enumerate(sizes)
+    )
+
+
+def _slots_on(
+    page: PageOfMany, slots: Sequence[Slot], adopted: Mapping[str, Adopted]
+) -> tuple[Slot, ...]:
+    return tuple(
+        slot
+        for slot in slots
+        if page.takes(slot.pages) and not (page.number == 0 and slot.id in adopted)
+    )
+
+
+def _adopted(
+    paper: Paper,
+    record: ApprovalRecord,
+    slots: Sequence[Slot],
+    first: PageOfMany,
+    words: Words,
+    policies: Policies,
+    faces: Faces,
+) -> Mapping[str, Adopted]:
+    expected = {
+        slot.id: lay_out(slot, words, first, faces)
+        for slot in slots
+        if slot.id in _ROWS and first.takes(slot.pages)
+    }
+    wanted = {row: words.fields[row] for row in _ROWS}
+    adopted = adopt_typed(paper.head_lines, record.secrecy.marking, wanted, expected)
+    if adopted and policies.typed_mark is TypedMark.STOP:
+        raise PlaceTaken(slot=next(iter(adopted)), page=1)
+    return adopted
+
+
+def _settled(
+    block: Block, slot: Slot, page: PageOfMany, paper: Paper, standing: Sequence[Block]
+) -> tuple[Block, float]:
+    if paper.view is None or page.number >= len(paper.view.sizes):
+        return block, 0.0
+    return settled(block, slot, page.number, paper.view, standing)
+
+
+def _shift_remark(slot: Slot, page: PageOfMany, dy: float) -> Message:
+    return say(
+        "“{slot}” on page {page} was shifted down by {dy} mm: its place was taken.",
+        slot=slot.id,
+        page=page.number + 1,
+        dy=round(dy, 1),
+    )

@@ -1,0 +1,71 @@
+"""Say in plain words what will be, or was, put on a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dingmi_mark.domain.plan import closing_words, copy_numbers, level_counts
+from dingmi_mark.domain.terms import last_secret_day, released_from
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.work import Work
+
+
+def plan_in_words(work: Work) -> tuple[Message, ...]:
+    """Return the plan of one draft, one sentence a step."""
+    return (*_mark(work), *_places(work), *_points(work), *_copies(work))
+
+
+def _mark(work: Work) -> Iterator[Message]:
+    record = work.record
+    officer = record.officer.name if record.officer else ""
+    yield say(
+        "{mark}, approved by {officer} on {day} ({number}).",
+        mark=record.secrecy.marking.text,
+        officer=officer,
+        day=str(record.decision_day or ""),
+        number=record.number,
+    )
+    start = record.draft.period_start
+    if start is None:
+        return
+    period = record.secrecy.marking.period
+    last, free = last_secret_day(period, start), released_from(period, start)
+    if last and free:
+        yield say("Secret through {last}, released from {free}.", last=str(last), free=str(free))
+
+
+def _places(work: Work) -> Iterator[Message]:
+    for adopted in work.placing.adopted.values():
+        yield say("Kept as typed: “{text}”.", text=adopted.shown.text)
+    blocks = work.placing.blocks(copy_numbers(work.record)[0], work.desk.faces)
+    for block in blocks.get(0, ()):
+        yield say(
+            "Page 1, {x} mm from the left, {y} mm from the top: {text}",
+            x=round(block.box.x, 1),
+            y=round(block.box.y, 1),
+            text=" ".join(block.text.split("\n")),
+        )
+    others = sum(len(found) for page, found in blocks.items() if page > 0)
+    if others and work.paper.handler.flows:
+        yield say("The mark on every other page too.")
+    elif others:
+        yield say("{count} mark(s) on other pages.", count=others)
+
+
+def _points(work: Work) -> Iterator[Message]:
+    for level, count in level_counts(work.record).items():
+        yield say("{count} classified point(s): {level}.", count=count, level=level.value)
+    words = closing_words(work.record)
+    if words:
+        yield say("After the text: {words}", words=words)
+
+
+def _copies(work: Work) -> Iterator[Message]:
+    numbers = copy_numbers(work.record)
+    if numbers[0]:
+        yield say(
+            "{count} copies, {first} to {last}.",
+            count=len(numbers),
+            first=numbers[0],
+            last=numbers[-1],
+        )

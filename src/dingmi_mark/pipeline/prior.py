@@ -1,0 +1,102 @@
+"""What was done before: a file that is marked already, a copy that was made already."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.identity import CopyIdentity, copy_identity
+from dingmi_mark.domain.label import LabelUnreadable, read_label
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.errors import AlreadyMarkedOtherwise, CopyAlreadyMade, DingmiError
+from dingmi_mark.formats.base import Draft, Embedded
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.tasks import MarkTask
+from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
+from dingmi_mark.store.ledger_records import MarkingRecord
+
+_ANY_SIZE_MIB = 1 << 30
+
+
+def refuse_if_marked(draft: Draft, record: ApprovalRecord) -> None:
+    """Refuse a file that bears a mark of this program. Raises AlreadyMarkedOtherwise."""
+    if draft.embedded is not None:
+        wanted = record.secrecy.marking.text
+        raise AlreadyMarkedOtherwise(found=mark_in(draft.embedded), wanted=wanted)
+
+
+def mark_in(embedded: Embedded) -> str | Message:
+    """Return the mark a file says it bears."""
+    for record in embedded.records:
+        try:
+            return str(read_label(record)["marking"]["text"])
+        except LabelUnreadable:
+            continue
+    return say("not readable")
+
+
+def target_of(target: Path, copy_number: str) -> Path:
+    """Return the name of a copy's file: `通知-000001.docx`; `通知.docx` without 份号."""
+    if not copy_number:
+        return target
+    return target.with_name(f"{target.stem}-{copy_number}{target.suffix}")
+
+
+def all_made_already(task: MarkTask, desk: Desk) -> tuple[MarkedCopy, ...]:
+    """Return every copy of a draft if all were made before; else nothing.
+
+    Raises what `made_already` does. Costs no look into the draft: a second run is quick.
+    """
+    record = task.kept.record
+    content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
+    found = []
+    for number in copy_numbers(record):
+        digests = (task.kept.digest, content.digests.sm3)
+        identity = copy_identity(desk.secret, record.number, *digests, number)
+        made = made_already(desk, identity, number, target_of(task.target, number))
+        if made is None:
+            return ()
+        found.append(made)
+    return tuple(found)
+
+
+def made_already(
+    desk: Desk, identity: CopyIdentity, copy_number: str, target: Path
+) -> MarkedCopy | None:
+    """Return the copy if it was made before and still lies where the ledger says.
+
+    Raises CopyAlreadyMade where the ledger says it was made and the file is gone or altered,
+    AlreadyMarkedOtherwise where the same draft was marked by another wording of its record.
+    """
+    _refuse_other_marking(desk, identity)
+    known = desk.ledger.marking(identity.marking_id, identity.copy_id)
+    if known is None or known.state is not MarkingState.DONE or known.prepared is None:
+        return None
+    recorded = desk.office.folder / known.intended.target
+    for place in (recorded, target):
+        if _is_that_file(place, known):
+            ids = (identity.marking_id, identity.copy_id)
+            return MarkedCopy(place, copy_number, *ids, Assurance(known.prepared.confirmed))
+    raise CopyAlreadyMade(str(target), target=os.fsdecode(recorded))
+
+
+def _refuse_other_marking(desk: Desk, identity: CopyIdentity) -> None:
+    for done in desk.ledger.done_for(identity.document_id):
+        if done.intended.marking_id != identity.marking_id:
+            found = f"{done.intended.level}★{done.intended.period}"
+            wanted = say(
+                "its record {number} was altered since", number=done.intended.approval_number
+            )
+            raise AlreadyMarkedOtherwise(found=found, wanted=wanted)
+
+
+def _is_that_file(path: Path, known: MarkingRecord) -> bool:
+    assert known.prepared is not None
+    try:
+        return read_bytes_of(path, most_mib=_ANY_SIZE_MIB).digests == known.prepared.marked
+    except DingmiError:
+        return False

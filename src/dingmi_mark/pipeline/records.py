@@ -1,0 +1,50 @@
+"""Find and read approval records; one that cannot be read stops no other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dingmi_mark.errors import ApprovalUnreadable, DingmiError
+from dingmi_mark.messages import say
+from dingmi_mark.store.approvals import SUFFIXES, StoredApproval, read_approval
+
+
+def find_records(given: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the record files of files and folders, sorted; a folder's by their endings.
+
+    Raises ApprovalUnreadable for a path that is not there or a folder that cannot be listed.
+    """
+    found: dict[str, Path] = {}
+    for path in given:
+        for file in _records_below(path) if path.is_dir() else (path,):
+            found.setdefault(os.path.realpath(file), file)
+    return tuple(found.values())
+
+
+def read_records(
+    files: Iterable[Path],
+) -> tuple[tuple[StoredApproval, ...], tuple[tuple[Path, DingmiError], ...]]:
+    """Read all; return the records, and the files that are none with the cause."""
+    records: list[StoredApproval] = []
+    unreadable: list[tuple[Path, DingmiError]] = []
+    for file in files:
+        try:
+            records.append(read_approval(file))
+        except DingmiError as error:
+            unreadable.append((file, error))
+    return tuple(records), tuple(unreadable)
+
+
+def _records_below(folder: Path) -> list[Path]:
+    def fail(error: OSError) -> None:
+        cause = error.strerror or say("the folder cannot be listed")
+        raise ApprovalUnreadable(str(error.filename), cause=cause) from error
+
+    return sorted(
+        Path(parent) / name
+        for parent, _, names in os.walk(folder, onerror=fail)
+        for name in names
+        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
+    )

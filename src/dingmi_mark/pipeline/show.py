@@ -1,0 +1,39 @@
+"""Read back what a marked file says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dingmi_mark.domain.label import LabelUnreadable, facts_of, read_label
+from dingmi_mark.errors import CheckNotMarked, DingmiError
+from dingmi_mark.formats.handlers import recognised
+from dingmi_mark.pipeline.pool import run_one
+from dingmi_mark.pipeline.verdicts import ShownLabel
+from dingmi_mark.store.office import Limits, Office
+
+
+def show_file(file: Path, office: Office | None = None) -> ShownLabel:
+    """Return the label of a file, read in a worker process.
+
+    Raises CheckNotMarked where it has none, and the errors of drafts.
+    """
+    limits = office.limits if office else Limits()
+    found = run_one(read_shown, (file,), limits)
+    if isinstance(found, DingmiError):
+        raise found
+    return found
+
+
+def read_shown(file: Path) -> ShownLabel:
+    """Read the label; the first record that can be read, strongest carrier first."""
+    handler = recognised(file)
+    embedded = handler.inspect(file).embedded if handler else None
+    if handler is None or embedded is None:
+        raise CheckNotMarked(str(file))
+    for record in embedded.records:
+        try:
+            facts = facts_of(read_label(record))
+        except LabelUnreadable:
+            continue
+        return ShownLabel(file, handler.name, dict(facts), record, dict(embedded.levels))
+    return ShownLabel(file, handler.name, {}, b"", dict(embedded.levels))

@@ -1,0 +1,36 @@
+"""What is sent to a worker: one draft with its record, or without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.store.approvals import StoredApproval
+
+
+@dataclass(frozen=True)
+class MarkTask:
+    """One draft to be marked: its record, and the place of its marked file without 份号.
+
+    `by_digest` False: the record names no digest and the office allows that.
+    """
+
+    draft: Path
+    kept: StoredApproval
+    target: Path
+    by_digest: bool
+    dry_run: bool = False
+    preview: Path | None = None
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A draft without a record of its own, and how it is refused if it bears no mark of ours.
+
+    `approval_digest` is that of the record which names it, where there is one.
+    """
+
+    draft: Path
+    refusal: DingmiError
+    approval_digest: str = ""

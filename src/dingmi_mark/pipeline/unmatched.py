@@ -1,0 +1,62 @@
+"""A draft without its record: before refusing it, see whether it is one of our marked files."""
+
+from __future__ import annotations
+
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.matching import (
+    Ambiguous,
+    DigestDiffers,
+    Match,
+    Matched,
+    NoRecord,
+    WithoutDigest,
+)
+from dingmi_mark.errors import (
+    AlreadyMarkedOtherwise,
+    ApprovalAmbiguous,
+    ApprovalDigestDiffers,
+    ApprovalMissing,
+    ApprovalWithoutDigest,
+    DingmiError,
+)
+from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.prior import mark_in
+from dingmi_mark.pipeline.tasks import Unmatched
+from dingmi_mark.pipeline.verdicts import Status, Verdict
+from dingmi_mark.store.approvals import StoredApproval
+
+
+def refusal_of(match: Match[StoredApproval]) -> DingmiError:
+    """Return the error for a draft that has no record of its own."""
+    match match:
+        case NoRecord():
+            return ApprovalMissing(citation=ApprovalMissing.default_citation)
+        case Ambiguous(records):
+            names = "、".join(str(kept.path) for kept in records)
+            return ApprovalAmbiguous(records=names)
+        case DigestDiffers(kept):
+            return ApprovalDigestDiffers(record=str(kept.path))
+        case WithoutDigest(kept):
+            return ApprovalWithoutDigest(record=str(kept.path))
+        case Matched():
+            raise AssertionError("a matched draft is not refused")
+
+
+def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
+    """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
+    draft = handler_for(task.draft).inspect(task.draft)
+    if draft.embedded is None:
+        raise task.refusal
+    mark = mark_in(draft.embedded)
+    sm3 = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb).digests.sm3
+    for found in desk.ledger.by_file_digest(sm3):
+        known = found.record
+        ours = found.role == "marked" and known.state is MarkingState.DONE
+        if ours and task.approval_digest in ("", known.intended.approval_digest):
+            remark = say("It is marked already ({mark}); there is nothing to do.", mark=mark)
+            number = known.intended.approval_number
+            return Verdict(task.draft, Status.UNCHANGED, number, str(mark), remarks=(remark,))
+    raise AlreadyMarkedOtherwise(found=mark, wanted=say("other values, or other bytes"))

@@ -1,0 +1,127 @@
+"""One draft on the desk: inspected, examined and placed; what its copies have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.identity import CopyIdentity, copy_identity
+from dingmi_mark.domain.plan import closing_words, copy_numbers, points_before_paragraphs
+from dingmi_mark.engine.template import PointType, Template
+from dingmi_mark.errors import ConfirmationToolFailed
+from dingmi_mark.formats.base import PageView, PointMark
+from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
+from dingmi_mark.pipeline.examining import examine_record
+from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
+from dingmi_mark.pipeline.prior import refuse_if_marked
+from dingmi_mark.pipeline.tasks import MarkTask
+from dingmi_mark.store.office import RenderDocx
+
+
+@dataclass(frozen=True)
+class Work:
+    """A draft with all that was found out and decided about it."""
+
+    task: MarkTask
+    desk: Desk
+    paper: Paper
+    content: DraftBytes
+    templates: tuple[Template, ...]
+    point_type: PointType | None
+    placing: Placing
+    notes: tuple[Message, ...]
+
+    @property
+    def record(self) -> ApprovalRecord:
+        """The approval record."""
+        return self.task.kept.record
+
+    @property
+    def points(self) -> tuple[PointMark, ...]:
+        """The classified points that are marked in the text."""
+        kind = self.point_type
+        if kind is None:
+            return ()
+        return tuple(
+            PointMark(p.id, p.text, p.anchor, kind.font, kind.size_pt, kind.gap_mm, kind.colour)
+            for p in points_before_paragraphs(self.record)
+        )
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """All that the user should know, in the order it was found."""
+        paper = self.paper.draft.remarks
+        return (*paper, *self.notes, *_own_remarks(self), *self.placing.remarks)
+
+    def identity(self, copy_number: str) -> CopyIdentity:
+        """The ids of a copy."""
+        return copy_identity(
+            self.desk.secret,
+            self.record.number,
+            self.task.kept.digest,
+            self.content.digests.sm3,
+            copy_number,
+        )
+
+
+@contextmanager
+def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
+    """Do everything that can fail before anything is written; the draft stays open meanwhile.
+
+    Raises the errors of the draft, of law, of templates and of layout.
+    """
+    record = task.kept.record
+    content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
+    handler = handler_for(task.draft)
+    draft = handler.inspect(task.draft)
+    refuse_if_marked(draft, record)
+    notes = examine_record(record, desk)
+    templates = _templates(record, desk)
+    with handler.view(task.draft) as view:
+        _refuse_unseen(view, handler.flows, desk)
+        paper = Paper(handler, draft, view)
+        placing = place_marks(
+            paper,
+            record,
+            templates,
+            desk.office.policies,
+            desk.faces,
+            copy_number=copy_numbers(record)[0],
+            signature_png=desk.signature_png(record.officer.name if record.officer else ""),
+        )
+        kind = desk.point_type() if record.points else None
+        yield Work(task, desk, paper, content, templates, kind, placing, notes)
+
+
+def _templates(record: ApprovalRecord, desk: Desk) -> tuple[Template, ...]:
+    stamp = desk.stamp_template()
+    return (desk.form_template(record.draft.form), *((stamp,) if stamp else ()))
+
+
+def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:
+    if view is None and flows and desk.office.policies.render_docx is RenderDocx.ALWAYS:
+        raise ConfirmationToolFailed(cause=say("LibreOffice is not installed"))
+
+
+def _own_remarks(work: Work) -> Iterator[Message]:
+    if not work.task.by_digest:
+        yield say("The record does not say which file was approved; the office allows that.")
+    if work.paper.view is None:
+        yield say("LibreOffice is not installed: the pages were not looked at.")
+    if work.paper.handler.flows:
+        return
+    faces = work.desk.faces
+    used = {item.font for slot in work.placing.slots for item in slot.texts}
+    if work.point_type is not None:
+        used.add(work.point_type.font)
+        if closing_words(work.record):
+            used.add(work.point_type.closing_font)
+    missing = sorted(faces.family(face) for face in used if faces.substituted(face))
+    if missing:
+        names = "、".join(missing)
+        yield say("No font file for {names}: the bundled 黑体 stands in for it.", names=names)

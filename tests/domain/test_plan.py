@@ -1,0 +1,68 @@
+"""What is to be written: texts by field, copy numbers, closing words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dingmi_mark.domain.approval import Urgency
+from dingmi_mark.domain.plan import closing_words, copy_numbers, level_counts, words_of
+from dingmi_mark.domain.points import (
+    BoxAnchor,
+    ClassifiedPoint,
+    ParagraphAnchor,
+    PointStyle,
+    QuoteAnchor,
+)
+from dingmi_mark.domain.terms import SecrecyLevel, UntilDate
+from dingmi_mark.engine.template import FIELDS
+from record_kit import record
+
+
+def test_份号_are_six_digits_one_file_a_copy() -> None:
+    """R14: copies 1-3 → 000001 … 000003."""
+    assert copy_numbers(record(copies=3)) == ("000001", "000002", "000003")
+
+
+def test_a_paper_without_copies_has_one_file_without_number() -> None:
+    assert copy_numbers(record(copies=0)) == ("",)
+
+
+def test_templates_and_plan_know_the_same_fields() -> None:
+    assert set(words_of(record(), "000001")) == set(FIELDS)
+
+
+def test_the_words_of_a_record() -> None:
+    words = words_of(
+        record(urgency=Urgency.EXTRA_URGENT, period=UntilDate(date(2030, 3, 5))), "000017"
+    )
+    assert words["mark"] == "机密★2030年3月5日"
+    assert words["urgency"] == "特急"
+    assert words["copy_number"] == "000017"
+    assert words["decision_date"] == "2026年11月2日"
+
+
+def in_words(ident: str, level: SecrecyLevel, anchor: object) -> ClassifiedPoint:
+    return ClassifiedPoint(ident, level, anchor, PointStyle.IN_WORDS)  # type: ignore[arg-type]
+
+
+def test_closing_words_name_the_parts_highest_level_first() -> None:
+    """标志的规定(1990)第五条: 以文字指明哪些属于国家秘密事项 (R30)."""
+    points = (
+        in_words("1", SecrecyLevel.SECRET, ParagraphAnchor(3)),
+        in_words("2", SecrecyLevel.HIGHLY_SECRET, ParagraphAnchor(1, table=1, row=2, column=3)),
+        in_words("3", SecrecyLevel.HIGHLY_SECRET, QuoteAnchor("示例江堤防洪演练的具体时间和地点")),
+        in_words("4", SecrecyLevel.SECRET, BoxAnchor(2, 10, 10, 20, 20)),
+    )
+    assert closing_words(record(points=points)) == (
+        "本文件第1个表格第2行第3列第1段、“示例江堤防洪演练的具体时……”所在段落属于机密级国家秘密。"
+        "本文件第3段、第2页的标注部分属于秘密级国家秘密。"
+    )
+    assert level_counts(record(points=points)) == {
+        SecrecyLevel.HIGHLY_SECRET: 2,
+        SecrecyLevel.SECRET: 2,
+    }
+
+
+def test_points_before_paragraphs_need_no_closing_words() -> None:
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("示例"))
+    assert closing_words(record(points=(point,))) == ""
