@@ -1,30 +1,54 @@
 # Two commands to begin with: make demo, make test. Each sets up what it needs.
 VENV ?= .venv
+DEMO_VENV ?= build/demo-venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 SHELL := /bin/bash
+PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check bench system-deps clean
+.PHONY: demo test lint check bench messages docs system-deps clean
 
-$(BIN)/.ready: pyproject.toml constraints.txt
+# The tools of development, and the package as it stands here.
+$(BIN)/.ready: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python $(PIP) -c constraints.txt -e '.[dev]'
 	touch $@
 
+# As a user has it: the wheel alone, in an environment of its own.
+demo:
+	$(PYTHON) -m venv --clear $(DEMO_VENV)
+	$(DEMO_VENV)/bin/python $(PIP) -c constraints.txt .
+	$(DEMO_VENV)/bin/python tools/demo.py build/demo
+
 test: $(BIN)/.ready
+	$(BIN)/python tools/messages.py compile
 	$(BIN)/pytest -n auto
 
 lint: $(BIN)/.ready
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests tools benchmarks hatch_build.py
+	$(BIN)/ruff format --check src tests tools benchmarks hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 check: lint test
 
+bench: $(BIN)/.ready
+	$(PYTHON) -m venv --clear $(DEMO_VENV)
+	$(DEMO_VENV)/bin/python $(PIP) -c constraints.txt .
+	$(DEMO_VENV)/bin/python benchmarks/run.py
+
+# Collect the wordings of the program into both catalogues.
+messages: $(BIN)/.ready
+	$(BIN)/python tools/messages.py
+
+# The pages of docs/ that are made from the code.
+docs: $(BIN)/.ready
+	$(BIN)/python tools/make_docs.py
+
 system-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer-nogui fonts-noto-cjk postgresql qpdf
+	  libreoffice-writer-nogui fonts-noto-cjk poppler-utils postgresql qpdf
 
 clean:
 	rm -rf $(VENV) build dist

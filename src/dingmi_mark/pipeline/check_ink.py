@@ -76,12 +76,19 @@ def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[Chec
     own = read_mark(mark) if mark else None
     if own is None:
         return
+    ours = _own_lines(evidence)
     for line in lines:
-        read = read_mark(line.text) if _is_mark(line) else None
+        read = read_mark(line.text) if _is_mark(line) and plain(line.text) not in ours else None
         if read is not None and (read.level, read.period) != (own.level, own.period):
             text = line.text.strip()
             says = say("The file also shows “{text}”.", text=text)
             yield CheckLine(Agreement.CONTRADICTS, says)
+
+
+def _own_lines(evidence: Evidence) -> frozenset[str]:
+    """The lines of our own marks: a stamp may begin with the level too."""
+    marks = marks_of(evidence.label) if evidence.label else ()
+    return frozenset(plain(text) for mark in marks for text in mark.text.split("\n"))
 
 
 def _is_mark(line: TextLine) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,14 +98,14 @@ class Desk:
 
 @contextmanager
 def open_desk(office: Office, batch_id: str) -> Iterator[Desk]:
-    """Lay out the desk; until the end, temporary files go to a private folder of the office.
+    """Lay out the desk: read what is needed, open the ledger, show that this run lives.
 
     Raises ConfigurationInvalid, OfficeSecretMissing and the ledger's errors.
     """
     from dingmi_mark.store.ledger import Ledger
 
-    runner = f"{batch_id}-{os.getpid()}"
-    with Ledger.open(office.ledger_url) as ledger, ledger.running(runner), _private(office, runner):
+    runner = f"{batch_id}-{os.getpid()}-{secrets.token_hex(2)}"
+    with Ledger.open(office.ledger_url) as ledger, ledger.running(runner):
         yield Desk(
             office,
             read_lawbook(office.profile),
@@ -117,11 +118,14 @@ def open_desk(office: Office, batch_id: str) -> Iterator[Desk]:
 
 
 @contextmanager
-def _private(office: Office, runner: str) -> Iterator[None]:
-    """Send temporary files, LibreOffice's too, to a folder that others cannot read."""
+def private_folder(desk: Desk) -> Iterator[None]:
+    """Send temporary files, LibreOffice's too, to a folder of the office that others cannot read.
+
+    For worker processes: it is the whole process whose temporary files go there.
+    """
     import shutil
 
-    folder = office.folder / WORK / runner
+    folder = desk.office.folder / WORK / desk.runner
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     usual = tempfile.tempdir
     tempfile.tempdir = str(folder)

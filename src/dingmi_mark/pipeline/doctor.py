@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from dingmi_mark.pipeline.settle import SettleOutcome
     from dingmi_mark.store.ledger import Ledger
 
-_RUN = re.compile(r"[0-9A-Za-z-]{1,64}")
+_RUN = re.compile(r"(?:[0-9]{8}T[0-9]{6}|check)-[0-9a-f]+-[0-9]+")
+"""How the folders of runs are named (see `desk`, `batch`, `check`); no other is removed."""
+
 _TEMPORARY = ".dingmi-*.tmp"
 _SQLITE = "sqlite:///"
 
@@ -102,7 +104,7 @@ def _ledger(patient: Patient) -> Iterator[Diagnosis]:
             for finding in findings:
                 yield _problem_of(LedgerBroken(cause=finding))
             return
-        yield _ok(say("The ledger is sound: {count} entries.", count=ledger.head().seq))
+        yield _ok(say("The ledger is sound. Entries: {count}.", count=ledger.head().seq))
         folders = _folders_of_open_markings(ledger, office)
         yield from _settled(ledger, patient)
         yield from _temporary_files(ledger, office, folders)

@@ -23,7 +23,7 @@ from dingmi_mark.errors import (
     LedgerBusy,
     WorkerFailed,
 )
-from dingmi_mark.pipeline.desk import Desk, open_desk
+from dingmi_mark.pipeline.desk import Desk, open_desk, private_folder
 from dingmi_mark.store.office import Limits, Office
 
 P = ParamSpec("P")
@@ -51,7 +51,9 @@ def begin(limits: Limits) -> None:
 def desk_of(office: Office, batch_id: str) -> Desk:
     """The desk of this worker, laid out once."""
     if batch_id not in _desks:
-        _desks[batch_id] = _room.enter_context(open_desk(office, batch_id))
+        desk = _room.enter_context(open_desk(office, batch_id))
+        _room.enter_context(private_folder(desk))
+        _desks[batch_id] = desk
     return _desks[batch_id]
 
 
