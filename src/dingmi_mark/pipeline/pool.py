@@ -96,9 +96,13 @@ def _pool(limits: Limits, workers: int) -> Iterator[ProcessPool]:
 
 
 def _scheduled(pool: ProcessPool, job: Job[T], limits: Limits) -> Future[T | DingmiError]:
-    return pool.schedule(
-        guarded, args=[limits, job.work, *job.args], timeout=limits.seconds * job.times
-    )
+    arguments = [limits, job.work, *job.args]
+    try:
+        return pool.schedule(guarded, args=arguments, timeout=limits.seconds * job.times)
+    except RuntimeError:  # the pool is broken: see `_result`
+        broken: Future[T | DingmiError] = Future()
+        broken.set_result(WorkerFailed(reference="no worker process can be started"))
+        return broken
 
 
 def _take_done(
@@ -115,6 +119,8 @@ def _take_done(
 
 
 def _result(future: Future[T | DingmiError], limits: Limits) -> T | DingmiError:
+    from concurrent.futures.process import BrokenProcessPool
+
     from pebble import ProcessExpired
 
     try:
@@ -123,3 +129,5 @@ def _result(future: Future[T | DingmiError], limits: Limits) -> T | DingmiError:
         return DraftTooCostly(limit=say("{seconds} seconds", seconds=limits.seconds))
     except ProcessExpired as error:
         return WorkerFailed(reference=f"process ended with {error.exitcode}")
+    except BrokenProcessPool:
+        return WorkerFailed(reference="no worker process can be started")

@@ -40,6 +40,9 @@ def begin(limits: Limits) -> None:
     """Prepare a fresh worker: limits, quiet, and an end that cleans up."""
     memory = limits.memory_mb * _MIB
     # What is written and kept counts, not what is only mapped: LibreOffice and fonts map much.
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most != resource.RLIM_INFINITY:
+        memory = min(memory, most)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
