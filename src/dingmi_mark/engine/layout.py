@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Protocol
 
 from dingmi_mark.engine.shapes import (
-    MM_PER_PT,
     Block,
     Box,
     Frame,
@@ -23,6 +22,7 @@ from dingmi_mark.engine.template import (
     Anchor,
     Pages,
     Slot,
+    SlotPolicy,
     StampPlace,
     Template,
     TextItem,
@@ -72,12 +72,17 @@ class PageOfMany:
                 return self.number == self.count - 1
 
 
-def slots_in_use(template: Template, words: Words, *, compact: bool) -> tuple[Slot, ...]:
+def slots_in_use(
+    template: Template, words: Words, *, compact: bool, other_page_marks: bool = False
+) -> tuple[Slot, ...]:
     """Return the slots whose fields are given, moved up in their stack where rows are compact.
 
-    Raises TextDoesNotFit for an empty field of a slot that is not optional.
+    `compact` and `other_page_marks` are the office's policies (R16, R23). Raises TextDoesNotFit
+    for an empty field of a slot that is not optional.
     """
-    present = tuple(slot for slot in template.slots if _is_present(slot, words))
+    wanted = {SlotPolicy.OTHER_PAGE_MARKS: other_page_marks}
+    allowed = (slot for slot in template.slots if slot.policy is None or wanted[slot.policy])
+    present = tuple(slot for slot in allowed if _is_present(slot, words))
     if not (compact or template.compact):
         return present
     return tuple(_in_row(slot, template.slots, present) for slot in present)
@@ -87,7 +92,26 @@ def placed_elsewhere(slot: Slot, place: StampPlace | None) -> Slot:
     """Return the stamp's slot where the form of paper wants it."""
     if place is None:
         return slot
-    return replace(slot, anchor=place.anchor, dx_mm=place.dx_mm, dy_mm=place.dy_mm)
+    return replace(slot, anchor=place.anchor, dx_mm=place.dx_mm, dy_mm=place.dy_mm, side=place.side)
+
+
+def place_of(slot: Slot, page: PageOfMany) -> Box:
+    """Return the slot's box in page coordinates (mm). Raises LandmarkNotFound."""
+    size = page.size
+    if slot.anchor.is_landmark:
+        if slot.anchor not in page.landmarks:
+            names = {
+                Anchor.BELOW_RED_RULE: N_("the first red rule"),
+                Anchor.BELOW_TITLE: N_("the title"),
+            }
+            raise LandmarkNotFound(slot=slot.id, landmark=say(names[slot.anchor]))
+        x = _from(_SHARE[slot.side], size.width, slot.width_mm, slot.dx_mm)
+        y = page.landmarks[slot.anchor] + slot.dy_mm
+        return Box(x, y, slot.width_mm, slot.height_mm)
+    across, down = _SHARES[slot.anchor]
+    x = _from(across, size.width, slot.width_mm, slot.dx_mm)
+    y = _from(down, size.height, slot.height_mm, slot.dy_mm)
+    return Box(x, y, slot.width_mm, slot.height_mm)
 
 
 def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> Block:
@@ -95,7 +119,7 @@ def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> B
 
     Raises TextDoesNotFit, PageTooSmall, LandmarkNotFound; GlyphMissing from the measures.
     """
-    box = _place(slot, page)
+    box = place_of(slot, page)
     if not box.within(page.size.box):
         raise PageTooSmall(
             page=page.number + 1,
@@ -139,6 +163,8 @@ def shifted(block: Block, dy: float) -> Block:
 def ink_box(block: Block) -> Box:
     """Return the smallest box around what the block really draws (mm); slots may be wider."""
     boxes = [_bounds(shape) for shape in block.shapes]
+    if not boxes:  # a slot that holds only the place of a signature nobody gave
+        return Box(block.box.x, block.box.y, 0, 0)
     x, y = min(b.x for b in boxes), min(b.y for b in boxes)
     return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
 
@@ -155,40 +181,19 @@ def _is_present(slot: Slot, words: Words) -> bool:
 def _in_row(slot: Slot, all_slots: Sequence[Slot], present: Sequence[Slot]) -> Slot:
     if not slot.stack:
         return slot
-    rows = [s for s in all_slots if s.stack == slot.stack]
-    row = rows[[s for s in present if s.stack == slot.stack].index(slot)]
+    rows = [one for one in all_slots if one.stack == slot.stack]
+    row = rows[[one for one in present if one.stack == slot.stack].index(slot)]
     return replace(slot, dx_mm=row.dx_mm, dy_mm=row.dy_mm)
 
 
-def _place(slot: Slot, page: PageOfMany) -> Box:
-    size = page.size
-    if slot.anchor.is_landmark:
-        if slot.anchor not in page.landmarks:
-            names = {
-                Anchor.BELOW_RED_RULE: N_("the first red rule"),
-                Anchor.BELOW_TITLE: N_("the title"),
-            }
-            raise LandmarkNotFound(slot=slot.id, landmark=say(names[slot.anchor]))
-        y = page.landmarks[slot.anchor] + slot.dy_mm
-        return Box(slot.dx_mm, y, slot.width_mm, slot.height_mm)
-    column = {"左": 0.0, "中": 0.5, "右": 1.0}
-    row = {"上": 0.0, "中": 0.5, "下": 1.0}
-    horizontal, vertical = _HORIZONTAL[slot.anchor], _VERTICAL[slot.anchor]
-    x = _from(column[horizontal], size.width, slot.width_mm, slot.dx_mm)
-    y = _from(row[vertical], size.height, slot.height_mm, slot.dy_mm)
-    return Box(x, y, slot.width_mm, slot.height_mm)
-
-
-_HORIZONTAL = {
-    Anchor.TOP_LEFT: "左", Anchor.MIDDLE_LEFT: "左", Anchor.BOTTOM_LEFT: "左",
-    Anchor.TOP_CENTRE: "中", Anchor.MIDDLE: "中", Anchor.BOTTOM_CENTRE: "中",
-    Anchor.TOP_RIGHT: "右", Anchor.MIDDLE_RIGHT: "右", Anchor.BOTTOM_RIGHT: "右",
+_SHARE = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
+_SHARES = {
+    Anchor.TOP_LEFT: (0.0, 0.0), Anchor.TOP_CENTRE: (0.5, 0.0), Anchor.TOP_RIGHT: (1.0, 0.0),
+    Anchor.MIDDLE_LEFT: (0.0, 0.5), Anchor.MIDDLE: (0.5, 0.5), Anchor.MIDDLE_RIGHT: (1.0, 0.5),
+    Anchor.BOTTOM_LEFT: (0.0, 1.0), Anchor.BOTTOM_CENTRE: (0.5, 1.0),
+    Anchor.BOTTOM_RIGHT: (1.0, 1.0),
 }  # fmt: skip
-_VERTICAL = {
-    Anchor.TOP_LEFT: "上", Anchor.TOP_CENTRE: "上", Anchor.TOP_RIGHT: "上",
-    Anchor.MIDDLE_LEFT: "中", Anchor.MIDDLE: "中", Anchor.MIDDLE_RIGHT: "中",
-    Anchor.BOTTOM_LEFT: "下", Anchor.BOTTOM_CENTRE: "下", Anchor.BOTTOM_RIGHT: "下",
-}  # fmt: skip
+"""Shares of the page's free width and height that lie to the left of and above an anchor."""
 
 
 def _from(share: float, length: float, own: float, offset: float) -> float:
@@ -201,19 +206,19 @@ def _runs(item: TextItem, slot: Slot, box: Box, words: Words, measures: Measures
     text = item.text.format_map(words.fields)
     width = item.width_mm if item.width_mm is not None else slot.width_mm - item.x_mm
     lines = _broken(text, item, width, measures)
-    em = item.size_pt * MM_PER_PT
-    pitch = item.line_mm or em * 1.25
-    colour = item.colour or slot.colour
+    top = box.y + item.y_mm
+    if item.height_mm is not None:
+        top += (item.height_mm - item.lines_mm(len(lines))) / 2
     runs = []
     for number, line in enumerate(lines):
         advance = measures.advance_mm(line, item.font, item.size_pt)
-        spare = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[item.align]
-        x = box.x + item.x_mm + (width - advance) * spare
-        y = box.y + item.y_mm + number * pitch
-        place = Box(x, y, advance, em)
+        x = box.x + item.x_mm + (width - advance) * _SHARE[item.align]
+        y = top + number * item.pitch_mm
+        place = Box(x, y, advance, item.em_mm)
         if not place.within(box, tolerance=0.05):
-            raise TextDoesNotFit(field=slot.id, width_mm=round(width, 1))
-        baseline = y + measures.baseline(item.font) * em
+            raise TextDoesNotFit(field=text, width_mm=round(width, 1))
+        baseline = y + measures.baseline(item.font) * item.em_mm
+        colour = item.colour or slot.colour
         runs.append(TextRun(line, place, baseline, item.font, item.size_pt, colour))
     return runs
 
@@ -227,31 +232,34 @@ def _broken(text: str, item: TextItem, width: float, measures: Measures) -> list
     lines = [""]
     for piece in _pieces(text):
         if lines[-1] and not fits(lines[-1] + piece):
+            lines[-1] = lines[-1].rstrip()
             lines.append("")
-        lines[-1] += piece
-        if not fits(lines[-1]):
+        # A space that would begin a line has done its work by breaking it.
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+        if not fits(lines[-1]) or len(lines) > item.max_lines:
             raise TextDoesNotFit(field=text, width_mm=round(width, 1))
-    if len(lines) > item.max_lines:
-        raise TextDoesNotFit(field=text, width_mm=round(width, 1))
     return lines
 
 
-_NEVER_FIRST = "，。、；：！？）〕》”’年月日号"
+_NEVER_FIRST = "，。、；：！？）〕〉》”’」』】年月日号"
+_NEVER_LAST = "（〔〈《“‘「『【"
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut where a line may break: not inside numbers and Latin words, not before closing marks."""
+    """Cut where a line may break: not inside numbers and Latin words, nor at the wrong side of
+    a bracket or a mark of punctuation."""
     pieces: list[str] = []
     for character in text:
-        joins = pieces and (
-            (character.isascii() and not character.isspace() and pieces[-1][-1].isascii())
-            or character in _NEVER_FIRST
-        )
-        if joins:
+        if pieces and _holds_together(pieces[-1][-1], character):
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
+
+
+def _holds_together(before: str, after: str) -> bool:
+    word = before.isascii() and after.isascii() and not before.isspace() and not after.isspace()
+    return word or after in _NEVER_FIRST or before in _NEVER_LAST
 
 
 def _moved(shape: Shape, dy: float) -> Shape:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from string import Formatter
 
-from dingmi_mark.engine.shapes import BLACK, Colour
+from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Colour
 
 FIELDS = (
     "copy_number",
@@ -26,6 +26,17 @@ FIELDS = (
 )
 """The names a template's text may use, as `{mark}`; all come from the approval record."""
 
+_USUAL_PITCH = 1.25
+"""Distance of lines in em where the template does not say."""
+
+
+class TemplateKind(Enum):
+    """What a template is for: the marks of a form of paper, the stamp, or classified points."""
+
+    PAGE = "版式"
+    STAMP = "戳记"
+    POINTS = "密点"
+
 
 class Pages(Enum):
     """On which pages a slot stands."""
@@ -34,6 +45,10 @@ class Pages(Enum):
     OTHERS = "其他页"
     LAST = "末页"
     ALL = "每页"
+
+    def meets(self, other: Pages) -> bool:
+        """Tell whether some page may bear both: a page of one sheet is the first and the last."""
+        return {self, other} != {Pages.FIRST, Pages.OTHERS}
 
 
 class Anchor(Enum):
@@ -65,6 +80,13 @@ class Align(Enum):
     RIGHT = "右"
 
 
+class SlotPolicy(Enum):
+    """Slots that stand only where office.toml [policies] says so; the value is its key there."""
+
+    OTHER_PAGE_MARKS = "other_page_marks"
+    """No source requires the mark on other pages than the first (R23)."""
+
+
 class WhenTaken(Enum):
     """What to do where the place is already taken: never overprint (R21)."""
 
@@ -74,7 +96,10 @@ class WhenTaken(Enum):
 
 @dataclass(frozen=True)
 class TextItem:
-    """A text in a slot; x, y (mm) from the slot's top left to the first line's em box."""
+    """A text in a slot; x, y (mm) from the slot's top left to the first line's em box.
+
+    With `height_mm` the lines stand in the middle of that height, however many they are.
+    """
 
     text: str
     font: str
@@ -86,6 +111,21 @@ class TextItem:
     max_lines: int = 1
     line_mm: float | None = None
     colour: Colour | None = None
+    height_mm: float | None = None
+
+    @property
+    def em_mm(self) -> float:
+        """Height of the em box (mm)."""
+        return self.size_pt * MM_PER_PT
+
+    @property
+    def pitch_mm(self) -> float:
+        """From one line's top to the next one's (mm)."""
+        return self.line_mm if self.line_mm is not None else self.em_mm * _USUAL_PITCH
+
+    def lines_mm(self, count: int) -> float:
+        """Height of so many lines (mm)."""
+        return (count - 1) * self.pitch_mm + self.em_mm
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -120,6 +160,8 @@ class Slot:
 
     `stack`: slots of one stack move up to the first free rows where compact rows are asked for.
     `optional`: left out when one of its fields is empty; else an empty field is an error.
+    `side`: with a landmark, which knows a height only, the side of the page dx is measured from.
+    `policy`: left out unless the office's policy of that name is on.
     """
 
     id: str
@@ -139,6 +181,8 @@ class Slot:
     when_taken: WhenTaken = WhenTaken.STOP
     shift_mm: float = 0.0
     shift_max_mm: float = 0.0
+    side: Align = Align.LEFT
+    policy: SlotPolicy | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -148,11 +192,12 @@ class Slot:
 
 @dataclass(frozen=True)
 class StampPlace:
-    """Where a form of paper wants the stamp, in place of the stamp's own place."""
+    """Where a form of paper wants the stamp, in place of the stamp's own place; as in `Slot`."""
 
     anchor: Anchor
     dx_mm: float
     dy_mm: float
+    side: Align = Align.LEFT
 
 
 @dataclass(frozen=True)
@@ -185,3 +230,4 @@ class Template:
     points: PointType | None = None
     compact: bool = False
     bundled: bool = True
+    kind: TemplateKind = TemplateKind.PAGE

@@ -116,6 +116,7 @@ def place_marks(
     adopted = _adopted(paper, record, slots, pages[0], words, policies, faces)
     shifts: dict[tuple[int, str], float] = {}
     remarks = [remark for found in adopted.values() for remark in found.remarks]
+    remarks += _without_place(slots, words)
     for page in pages:
         standing: list[Block] = []
         for slot in _slots_on(page, slots, adopted):
@@ -143,6 +144,16 @@ def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> t
             for slot in slots_in_use(template, words, compact=False)
         )
     return tuple(found)
+
+
+def _without_place(slots: Sequence[Slot], words: Words) -> list[Message]:
+    """Say what the record gives and the template has no place for: nothing is dropped unsaid."""
+    placed = {field for slot in slots for field in slot.fields}
+    return [
+        say("The template has no place for “{text}”.", text=words.fields[field])
+        for field in _ROWS
+        if words.fields[field] and field not in placed
+    ]
 
 
 def _refuse_last_page_of_flow(paper: Paper, slots: Sequence[Slot]) -> None:
