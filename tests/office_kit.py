@@ -143,17 +143,20 @@ def pdf(pages: int = 1, typed: str = "", at: tuple[float, float] = (79.4, 148.0)
 
 
 def docx(typed: str = "") -> bytes:
-    """A Word file with a few paragraphs; `typed` is its first one."""
+    """A Word file with a few paragraphs; `typed` stands in the second row, in 三号."""
     from docx import Document
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.header_distance = Mm(37)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    if typed:
-        document.add_paragraph(typed)
+    for row in ("", typed) if typed else ():
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.line_spacing = Pt(28.99)
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.add_run(row).font.size = Pt(16)
     for _ in range(5):
         document.add_paragraph()
     document.add_paragraph(BODY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from dingmi_mark.domain.matching import (
 )
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.errors import DingmiError, DraftTooCostly, Interrupted, WorkerFailed
-from dingmi_mark.pipeline.desk import WORK, Desk, open_desk
+from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
 from dingmi_mark.pipeline.mark import mark_draft
@@ -164,9 +163,7 @@ def _again_after_crash(run: _Run, desk: Desk, jobs: dict[int, Job[Verdict]]) -> 
 
     A worker may die after the marked file was complete: then it stays, and the verdict says so.
     """
-    for folder in (run.office.folder / WORK).glob(f"{run.batch_id}-*"):
-        if folder.name != desk.runner:
-            shutil.rmtree(folder, ignore_errors=True)
+    clear_private_folders(run.office, run.batch_id)
     if run.request.dry_run:
         return True
     settled = settle_open(

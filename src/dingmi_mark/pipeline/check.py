@@ -13,7 +13,7 @@ from dingmi_mark.formats.handlers import recognised
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
-from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.evidence import gathered
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
@@ -45,8 +45,12 @@ def check_files(
 
     jobs = [Job(check_in_worker, (office, run_id, path)) for path in paths]
     limits = office.limits if office else Limits()
-    if jobs and not run_jobs(jobs, limits, workers_for(workers, len(jobs)), take):
-        raise KeyboardInterrupt
+    try:
+        if jobs and not run_jobs(jobs, limits, workers_for(workers, len(jobs)), take):
+            raise KeyboardInterrupt
+    finally:
+        if office is not None:
+            clear_private_folders(office, run_id)
     return tuple(reports[number] for number in range(len(paths)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,8 +124,6 @@ def private_folder(desk: Desk) -> Iterator[None]:
 
     For worker processes: it is the whole process whose temporary files go there.
     """
-    import shutil
-
     folder = desk.office.folder / WORK / desk.runner
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     usual = tempfile.tempdir
@@ -133,4 +132,10 @@ def private_folder(desk: Desk) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = usual
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_private_folders(office: Office, batch_id: str) -> None:
+    """Remove what the workers of a run left, however they ended; for when they are all gone."""
+    for folder in (office.folder / WORK).glob(f"{batch_id}-*"):
         shutil.rmtree(folder, ignore_errors=True)
