@@ -98,7 +98,7 @@ def _is_mark(line: TextLine) -> bool:
 
 def _marks(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
     for mark in marks:
-        text = mark.text.replace("\n", " ")
+        text, *_ = mark.text.split("\n")
         if _is_seen(mark, view):
             says = say(
                 "“{text}” is to be seen at its place on page {page}.",

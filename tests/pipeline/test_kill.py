@@ -1,0 +1,107 @@
+"""SIGKILL loses nothing and leaves nothing half: doctor settles, a second run finishes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dingmi_mark.domain.ledger import MarkingState
+from office_kit import Room, approved, new_room, pdf
+
+COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
+DRAFTS = 12
+COPIES = 3
+
+
+def command(room: Room, *arguments: str) -> list[str]:
+    return [COMMAND, *arguments, "--office", str(room.office.folder)]
+
+
+def mark_command(room: Room) -> list[str]:
+    folders = (str(room.drafts), "--approvals", str(room.approvals), "--out", str(room.out))
+    return command(room, "mark", *folders, "--jobs", "2")
+
+
+def filled(folder: Path) -> Room:
+    room = new_room(folder)
+    for number in range(DRAFTS):
+        content = pdf(pages=number + 1)
+        name = f"{number:02}.pdf"
+        room.put(name, content, approved(content, name, copies=COPIES))
+    return room
+
+
+def killed_after(room: Room, seconds: float) -> None:
+    """Start marking and kill every process of the run at once."""
+    with subprocess.Popen(
+        mark_command(room),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as running:
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGKILL)
+    # The lock of a killed worker is free once the kernel has taken the process away.
+    for _ in range(100):
+        if subprocess.run(["pgrep", "-g", str(running.pid)], capture_output=True).returncode:
+            return
+        time.sleep(0.05)
+
+
+def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.3, 1.9, 2.6])
+def test_killed_at_any_moment(tmp_path: Path, seconds: float) -> None:
+    room = filled(tmp_path)
+    killed_after(room, seconds)
+    doctor = run(command(room, "doctor"))
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    verify = run(command(room, "ledger", "verify"))
+    assert verify.returncode == 0, verify.stdout + verify.stderr
+    with room.ledger() as ledger:
+        assert ledger.open_markings() == []
+    assert not [path for path in tmp_path.rglob(".dingmi-*") if path.is_file()]
+    again = run(mark_command(room))
+    assert again.returncode == 0, again.stdout + again.stderr
+    made = sorted(room.out.rglob("*.pdf"))
+    assert len(made) == DRAFTS * COPIES
+    with room.ledger() as ledger:
+        for path in made:
+            import hashlib
+
+            digest = hashlib.new("sm3", path.read_bytes()).hexdigest()
+            (found,) = ledger.by_file_digest(digest)
+            assert (found.role, found.record.state) == ("marked", MarkingState.DONE)
+    work = room.office.folder / "work"
+    assert not work.exists() or not list(work.iterdir())
+
+
+def test_ctrl_c_is_clean(tmp_path: Path) -> None:
+    """Files in work are finished, no new ones begun, exit code 130, nothing is left open."""
+    room = filled(tmp_path)
+    with subprocess.Popen(
+        mark_command(room),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as running:
+        deadline = time.monotonic() + 60
+        while not list(room.out.rglob("*.pdf")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(running.pid, signal.SIGINT)
+        running.communicate(timeout=60)
+    assert running.returncode == 130
+    with room.ledger() as ledger:
+        assert ledger.open_markings() == []
+        assert ledger.verify() == []
+    assert 0 < len(list(room.out.rglob("*.pdf"))) < DRAFTS * COPIES
+    assert not [path for path in tmp_path.rglob(".dingmi-*") if path.is_file()]
+    assert not list((room.office.folder / "work").iterdir())
