@@ -28,9 +28,7 @@ def test_real_files(tmp_path: Path, suffix: str, least: int) -> None:
         content = path.read_bytes()
         digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
         name = f"{number:04}{suffix}"
-        approval = record(
-            number=f"{number}号", files=(name,), digest=digest, form="图片", copies=0
-        )
+        approval = record(number=f"{number}号", files=(name,), digest=digest, form="图片", copies=0)
         room.put(name, content, approval)
     result = room.mark()
     assert len(result.verdicts) == len(files)
