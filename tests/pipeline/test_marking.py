@@ -14,6 +14,7 @@ from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import (
     AlreadyMarkedOtherwise,
     ApprovalDigestDiffers,
+    ApprovalInvalid,
     ApprovalMissing,
     ApprovalWithoutDigest,
     CopyAlreadyMade,
@@ -23,6 +24,7 @@ from dingmi_mark.errors import (
     DraftUnsupported,
     DraftWrongSuffix,
     LawViolated,
+    NotAStateSecret,
     OutputExists,
     PlaceTaken,
     TemplateUnknown,
@@ -125,6 +127,26 @@ def test_a_draft_without_record_is_refused_and_listed(room: Room) -> None:
     assert isinstance(verdict.error, ApprovalMissing)
     assert "第十六条" in verdict.error.citation
     assert files_below(room.out) == [] if room.out.exists() else True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ('"机密"', '"工作秘密"', NotAStateSecret),
+        ("years = 10", "years = 10\nuntil = 2030-01-01", ApprovalInvalid),
+    ],
+)
+def test_a_faulty_record_is_the_cause_its_draft_gets(
+    room: Room, old: str, new: str, error: type[DingmiError]
+) -> None:
+    """R1: 工作秘密 is no level; R8: one kind of period only."""
+    content = pdf()
+    room.put("通知.pdf", content, approved(content, "通知.pdf"))
+    record = room.approvals / "通知.pdf.toml"
+    record.write_text(record.read_text("utf-8").replace(old, new), "utf-8")
+    result = room.mark()
+    assert isinstance(only(result).error, error)
+    assert [path for path, _ in result.unreadable] == [record]
 
 
 def test_a_changed_draft_is_refused(room: Room) -> None:

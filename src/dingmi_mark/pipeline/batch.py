@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from dingmi_mark import __version__
 from dingmi_mark.domain.ledger import BatchFinished, BatchStarted
@@ -15,6 +16,7 @@ from dingmi_mark.domain.matching import (
     DraftFile,
     Match,
     Matched,
+    NoRecord,
     WithoutDigest,
     match_records,
 )
@@ -29,7 +31,7 @@ from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.settle import settle_open
 from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
-from dingmi_mark.pipeline.unmatched import explain_unmatched, refusal_of
+from dingmi_mark.pipeline.unmatched import explain_unmatched, record_fault, refusal_of
 from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.approvals import StoredApproval
@@ -77,7 +79,7 @@ def mark_drafts(
             settle_open(desk.ledger, office.folder, desk.now(), __version__)
             desk.ledger.append(BatchStarted(batch_id, desk.runner, __version__, desk.now()))
         on_start(len(drafts))
-        jobs, left = _jobs(run, records)
+        jobs, left = _jobs(run, records, unreadable)
         finished = _work_off(run, jobs)
         finished = _again_after_crash(run, desk, jobs) and finished
         for number, draft in enumerate(drafts):
@@ -102,7 +104,9 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
 
 
 def _jobs(
-    run: _Run, records: Sequence[StoredApproval]
+    run: _Run,
+    records: Sequence[StoredApproval],
+    unreadable: Sequence[tuple[Path, DingmiError]],
 ) -> tuple[dict[int, Job[Verdict]], tuple[StoredApproval, ...]]:
     """Match drafts and records; return the job of each draft by number, and records left over."""
     known: dict[int, DraftFile] = {}
@@ -124,6 +128,11 @@ def _jobs(
         number: _job(run, run.drafts[number], match)
         for number, (_, match) in zip(known, matching.matches, strict=True)
     }
+    for number, (draft, match) in zip(known, matching.matches, strict=True):
+        fault = record_fault(draft, unreadable) if isinstance(match, NoRecord) else None
+        if fault is not None:
+            task = Unmatched(run.drafts[number].path, fault)
+            jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
     return jobs, matching.without_draft
 
 

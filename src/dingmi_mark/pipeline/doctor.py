@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dingmi_mark.pipeline.settle import SettleOutcome
     from dingmi_mark.store.ledger import Ledger
 
-_RUN = re.compile(r"(?:[0-9]{8}T[0-9]{6}|check)-[0-9a-f]+-[0-9]+")
+_RUN = re.compile(r"(?:\d{8}T\d{6}|check)-[0-9a-f]+-\d+-[0-9a-f]{4}")
 """How the folders of runs are named (see `desk`, `batch`, `check`); no other is removed."""
 
 _TEMPORARY = ".dingmi-*.tmp"

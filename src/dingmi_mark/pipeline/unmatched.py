@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.matching import (
     Ambiguous,
     DigestDiffers,
+    DraftFile,
     Match,
     Matched,
     NoRecord,
@@ -27,6 +31,7 @@ from dingmi_mark.pipeline.prior import mark_in
 from dingmi_mark.pipeline.tasks import Unmatched
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approvals import StoredApproval
+from dingmi_mark.store.toml_text import Faulty, read_raw, utf8_text
 
 
 def refusal_of(match: Match[StoredApproval]) -> DingmiError:
@@ -43,6 +48,25 @@ def refusal_of(match: Match[StoredApproval]) -> DingmiError:
             return ApprovalWithoutDigest(record=str(kept.path))
         case Matched():
             raise AssertionError("a matched draft is not refused")
+
+
+def record_fault(
+    draft: DraftFile, unreadable: Sequence[tuple[Path, DingmiError]]
+) -> DingmiError | None:
+    """Return the fault of a record that could not be read and is, by its text, this draft's.
+
+    The fault says more than that there is no record.
+    """
+    name = draft.path.rpartition("/")[2]
+    digests = {digest.partition(":")[2] for digest in draft.digests}
+    for path, error in unreadable:
+        try:
+            text = utf8_text(read_raw(path))
+        except Faulty:
+            continue
+        if f'"{name}"' in text or any(digest in text for digest in digests):
+            return error
+    return None
 
 
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:

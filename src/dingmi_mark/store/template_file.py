@@ -21,7 +21,7 @@ from dingmi_mark.engine.template import (
     TextItem,
     WhenTaken,
 )
-from dingmi_mark.messages import Fault, say
+from dingmi_mark.messages import Fault
 from dingmi_mark.store.strict_toml import Table, by_value
 from dingmi_mark.store.template_faults import (
     SlotRead,

@@ -7,7 +7,7 @@ so that one fault is told once.
 from __future__ import annotations
 
 import re
-from math import isnan, nan
+from math import nan
 from typing import Any, Final
 
 from dingmi_mark.engine.shapes import Colour
