@@ -1,0 +1,184 @@
+"""What a page's content leaves open at its end, and what it closes that was never open.
+
+A mark is drawn after the page's own content, so whatever that left open (a saved state, a text
+object, a hidden layer) must be closed first. A `Q` too many makes MuPDF and Ghostscript go back
+to the state the page began with (poppler stops drawing), so a state is saved beforehand for each
+of them. Most contents are counted by patterns that are exact for them; where anything unusual
+stands in one, qpdf's tokenizer decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dingmi_mark.errors import DraftBroken
+from dingmi_mark.formats.pdf.canonical import without_strings
+from dingmi_mark.messages import say
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+_WHITE = rb"\0\t\n\f\r "
+_SIMPLE_STRING = re.compile(rb"\([^()\\]*(?:\\.[^()\\]*)*\)", re.DOTALL)
+_COUNTED = re.compile(rb" (?=[qQBE])([qQ]|[BE]T|B[MD]C|EMC)(?=[ /])")
+_DELIMITERS = bytes.maketrans(b"\0\t\n\f\r[]<>", b" " * 9)
+_ODD = (b"(", b")", b"{", b"}", b"%", b"BI", b"ID", b"EI")
+"""Outside plain strings: what needs a real tokenizer (odd strings, comments, inline images)."""
+
+_HEX = rb"<[0-9A-Fa-f" + _WHITE + rb"]*+>"
+_ARRAY = rb"\[(?:[^][<>]++|" + _HEX + rb")*+\]"
+_DICTIONARY = rb"<<(?:[^][<>]++|" + _HEX + rb"|" + _ARRAY + rb")*+>>"
+_CLOSED = re.compile(rb"(?:[^][<>]++|" + _HEX + rb"|" + _ARRAY + rb"|" + _DICTIONARY + rb")*+")
+"""Content in which every array, dictionary and hexadecimal string is closed."""
+
+_OPEN_HEX = re.compile(rb"(?<!<)<(?!<)[^>]*$")
+"""A hexadecimal string that never ends: MuPDF would take what we add as part of it."""
+
+_PATH_AT_END = re.compile(rb"(?:^|[" + _WHITE + rb"])(?:[mlcvyh]|re|W\*?)[" + _WHITE + rb"]*$")
+_PROBE = "/DmProbe"
+_OPERATORS = "q Q BT ET BMC BDC EMC MP BI ID EI"
+_STRAY = frozenset(("BI", "ID", "EI"))
+"""Of whole inline images qpdf makes one operator; these are parts of broken ones."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is open at the end of a content: saved states, marked parts, a text object, a path.
+
+    `excess` counts the `Q` that restore a state nobody saved.
+    """
+
+    states: int = 0
+    marked: int = 0
+    text: bool = False
+    path: bool = False
+    excess: int = 0
+
+    @property
+    def opening(self) -> bytes:
+        """Operators to stand before the content: one `q` for us, one for each `Q` too many."""
+        return b"q\n" * (1 + self.excess)
+
+    @property
+    def closing(self) -> bytes:
+        """Operators that close what is open, our own `q` at last."""
+        return b"".join(
+            (
+                b"n\n" if self.path else b"",
+                b"ET\n" if self.text else b"",
+                b"EMC\n" * self.marked,
+                b"Q\n" * (self.states + 1),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """A page's decoded content, and what it leaves open."""
+
+    decoded: bytes
+    ending: Ending
+
+
+class Contents:
+    """The contents of a file's pages; what several pages share is read once."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._known: dict[tuple[tuple[int, int], ...], PageContent] = {}
+
+    def of(self, page: Object) -> PageContent:
+        """Read a page's content. Raises DraftBroken where it cannot be decoded or parsed."""
+        streams = content_streams(page)
+        key = tuple(stream.objgen for stream in streams)
+        if key not in self._known:
+            decoded = _decoded(streams)
+            self._known[key] = PageContent(decoded, ending_of(self._pdf, decoded))
+        return self._known[key]
+
+
+def content_streams(page: Object) -> list[Object]:
+    """Return the streams of a page's content; what is no stream is skipped, as readers do."""
+    from pikepdf import Array, Stream
+
+    contents = page.get("/Contents")
+    if isinstance(contents, Stream):
+        return [contents]
+    if isinstance(contents, Array):
+        return [part for part in contents if isinstance(part, Stream)]
+    return []
+
+
+def ending_of(pdf: Pdf, content: bytes) -> Ending:
+    """Tell what a content leaves open. Raises DraftBroken where it ends within a token."""
+    bare = _SIMPLE_STRING.sub(b" ", content)
+    if _is_plain(bare):
+        operators = _COUNTED.findall(b" " + bare.translate(_DELIMITERS) + b" ")
+    else:
+        operators = _tokenized(pdf, content)
+    return _ending(operators, path=_PATH_AT_END.search(content[-64:]) is not None)
+
+
+def _is_plain(bare: bytes) -> bool:
+    """Tell whether a content without its strings is free of all that patterns misread."""
+    if not bare.isascii() or any(token in bare for token in _ODD):
+        return False
+    return _CLOSED.fullmatch(bare) is not None
+
+
+def _tokenized(pdf: Pdf, content: bytes) -> list[bytes]:
+    """Return the counted operators as qpdf reads them; a probe at the end must be seen."""
+    import pikepdf
+    from pikepdf.models import PdfParsingError
+
+    probed = pdf.make_stream(content + f"\n{_PROBE} MP\n".encode())
+    try:
+        found = pikepdf.parse_content_stream(probed, _OPERATORS)
+    except (pikepdf.PdfError, PdfParsingError, UnicodeDecodeError) as fault:
+        raise _unreadable() from fault
+    seen = [str(operand) for operand in found[-1].operands] if found else []
+    operators = [str(instruction.operator) for instruction in found]
+    if (
+        seen != [_PROBE]
+        or not _STRAY.isdisjoint(operators)
+        or _OPEN_HEX.search(without_strings(content))
+    ):
+        raise _unreadable()
+    return [operator.encode() for operator in operators[:-1]]
+
+
+def _ending(operators: Iterable[bytes], *, path: bool) -> Ending:
+    states = marked = excess = 0
+    text = False
+    for operator in operators:
+        match operator:
+            case b"q":
+                states += 1
+            case b"Q":
+                excess += not states
+                states -= bool(states)
+            case b"BT":
+                text = True
+            case b"ET":
+                text = False
+            case b"BMC" | b"BDC":
+                marked += 1
+            case b"EMC":
+                marked -= bool(marked)
+    return Ending(states, marked, text, path, excess)
+
+
+def _decoded(streams: list[Object]) -> bytes:
+    import pikepdf
+
+    try:
+        return b"\n".join(stream.read_bytes() for stream in streams)
+    except pikepdf.PdfError as fault:
+        raise DraftBroken(cause=say("the content of a page cannot be decoded")) from fault
+
+
+def _unreadable() -> DraftBroken:
+    return DraftBroken(cause=say("the content of a page breaks off or makes no sense"))

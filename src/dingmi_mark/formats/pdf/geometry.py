@@ -1,0 +1,167 @@
+"""Where a page's visible part lies, how it is turned, and how marks get onto it.
+
+Marks are drawn in points from the top left corner of the page as the reader sees it, y upwards.
+`Sheet.matrix` maps that space to the page's own. What is missing is taken as MuPDF and poppler
+take it; what makes no sense is refused.
+Source: ISO 32000-1, 7.7.3.4 (inherited attributes), 14.11.2 (page boundaries).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dingmi_mark.engine.shapes import MM_PER_PT, PageSize
+from dingmi_mark.errors import DraftBroken, DraftUnsupported
+from dingmi_mark.messages import say
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
+LETTER = (0.0, 0.0, 612.0, 792.0)
+"""The page size readers assume where a page has none."""
+
+_DEEPEST = 100
+_LEAST_POINTS = 1.0
+_FARTHEST = 1e6
+_LEAST_UNIT, _LARGEST_UNIT = 0.01, 75_000.0
+"""Acrobat's own limit of UserUnit; below it MuPDF shows nothing."""
+
+
+Corners = tuple[float, float, float, float]
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page's visible box (user space), clockwise turn (0, 90, 180, 270), UserUnit (pt)."""
+
+    box: Corners
+    turn: int
+    unit: float
+    states_size: bool
+
+    @property
+    def size(self) -> PageSize:
+        """The page as the reader sees it (mm)."""
+        x0, y0, x1, y1 = self.box
+        width, height = (side * self.unit * MM_PER_PT for side in (x1 - x0, y1 - y0))
+        return PageSize(height, width) if self.turn in (90, 270) else PageSize(width, height)
+
+    @property
+    def matrix(self) -> Matrix:
+        """From points on the upright visible page (origin top left, y up) to user space."""
+        x0, y0, x1, y1 = self.box
+        s = 1 / self.unit
+        match self.turn:
+            case 90:
+                return (0, s, -s, 0, x0, y0)
+            case 180:
+                return (-s, 0, 0, -s, x1, y0)
+            case 270:
+                return (0, -s, s, 0, x1, y1)
+            case _:
+                return (s, 0, 0, s, x0, y1)
+
+
+def sheets_of(pdf: Pdf) -> tuple[Sheet, ...]:
+    """Return the geometry of all pages. Raises DraftBroken, DraftUnsupported."""
+    inherit = Inheritance()
+    return tuple(_sheet(page.obj, inherit) for page in pdf.pages)
+
+
+class Inheritance:
+    """Attributes a page has from the page tree; each node of the tree is asked only once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[int, int], str], Object | None] = {}
+
+    def of(self, page: Object, key: str) -> Object | None:
+        """Return a page's own or inherited attribute; None where there is none."""
+        own = page.get(key)
+        if own is not None:
+            return own
+        parent = page.get("/Parent")
+        if parent is None or not parent.is_indirect:
+            return None
+        place = (parent.objgen, key)
+        if place not in self._known:
+            self._known[place] = next(
+                (node[key] for node in _upwards(parent) if node.get(key) is not None), None
+            )
+        return self._known[place]
+
+
+def _upwards(node: Object | None) -> Iterator[Object]:
+    from pikepdf import Dictionary
+
+    for _ in range(_DEEPEST):
+        if not isinstance(node, Dictionary):
+            return
+        yield node
+        node = node.get("/Parent")
+
+
+def _sheet(page: Object, inherit: Inheritance) -> Sheet:
+    media = _corners(inherit.of(page, "/MediaBox"))
+    crop = _corners(inherit.of(page, "/CropBox"))
+    box = LETTER if media is None else media
+    if crop is not None:
+        box = (
+            max(box[0], crop[0]),
+            max(box[1], crop[1]),
+            min(box[2], crop[2]),
+            min(box[3], crop[3]),
+        )
+    if box[2] - box[0] < _LEAST_POINTS or box[3] - box[1] < _LEAST_POINTS:
+        raise DraftBroken(cause=say("a page has no area that can be seen"))
+    return Sheet(
+        box, _turn(inherit.of(page, "/Rotate")), _unit(page.get("/UserUnit")), media is not None
+    )
+
+
+def _corners(box: Object | None) -> Corners | None:
+    """Return a rectangle's corners in order; None where there is none.
+
+    Raises DraftBroken for what is no rectangle: readers do not agree what they then show.
+    """
+    from pikepdf import Array
+
+    if box is None:
+        return None
+    values = [_number(value) for value in box] if isinstance(box, Array) else []
+    if len(values) != 4 or not all(abs(value) < _FARTHEST for value in values):
+        raise DraftBroken(cause=say("a page has a size that makes no sense"))
+    (x0, x1), (y0, y1) = sorted(values[0::2]), sorted(values[1::2])
+    return x0, y0, x1, y1
+
+
+def _turn(rotate: Object | None) -> int:
+    degrees = 0.0 if rotate is None else _number(rotate)
+    if not degrees % 90 == 0:
+        raise DraftUnsupported(
+            kind=say("a PDF with a page turned by an angle that is no right angle"),
+            supported=SUPPORTED,
+        )
+    return int(degrees % 360)
+
+
+def _unit(unit: Object | None) -> float:
+    value = 1.0 if unit is None else _number(unit)
+    if not _LEAST_UNIT <= value <= _LARGEST_UNIT:
+        raise DraftBroken(cause=say("a page has a size that makes no sense"))
+    return value
+
+
+def _number(value: object) -> float:
+    """Return a PDF number as float; NaN for anything else."""
+    convert: Callable[[object], float] = float  # type: ignore[assignment]
+    if isinstance(value, bool):
+        return math.nan
+    try:
+        return convert(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return math.nan

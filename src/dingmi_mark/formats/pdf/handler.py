@@ -1,0 +1,50 @@
+"""The PDF handler: looks into PDF files, marks them and shows them as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
+from dingmi_mark.formats.pdf.opening import is_pdf
+
+
+@dataclass(frozen=True)
+class PdfHandler:
+    """PDF files of any version; see FormatHandler for the meaning of each method."""
+
+    name: str = "PDF"
+    suffixes: tuple[str, ...] = (".pdf",)
+    flows: bool = False
+
+    def recognises(self, path: Path) -> bool:
+        """Tell by the first bytes whether this is a PDF. Raises OSError."""
+        return is_pdf(path)
+
+    def inspect(self, path: Path) -> Draft:
+        """Look into a file. Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected,
+        DraftSigned, DraftUnsupported.
+        """
+        from dingmi_mark.formats.pdf.reading import read_draft
+
+        return read_draft(path, self.name)
+
+    def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+        """Write `target` as `source` with the job's marks on top and the label in it.
+
+        Raises what `inspect` does, PageTooSmall, PointNotFound, PointAmbiguous,
+        PointUnsupported, PlaceTaken, GlyphMissing, FontUnusable; OSError from writing.
+        """
+        from dingmi_mark.formats.pdf.writing import mark_pdf
+
+        return mark_pdf(source, target, job, faces)
+
+    @contextmanager
+    def view(self, path: Path) -> Iterator[PageView | None]:
+        """Show the file as MuPDF lays it out. Raises DraftBroken, DraftProtected; OSError."""
+        from dingmi_mark.formats.pdf.view import open_pdf_view
+
+        with open_pdf_view(path) as pages:
+            yield pages

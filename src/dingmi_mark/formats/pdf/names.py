@@ -1,0 +1,15 @@
+"""The names under which our parts stand in a file."""
+
+from __future__ import annotations
+
+OUR_KEY = "/DingmiMark"
+"""On the catalog, every page, our content streams, our forms and our attachment."""
+
+RESOURCE = "DmMark"
+"""Prefix of the resource names of our forms: `/DmMark1` …"""
+
+ATTACHMENT = "dingmi-mark"
+"""Beginning of the attachment's name; the label in it is canonical JSON."""
+
+DOCUMENT, MARKING, COPY, SLOT, RECORD = "/Document", "/Marking", "/Copy", "/Slot", "/Record"
+"""Keys of our dictionaries."""

@@ -1,0 +1,108 @@
+"""Open a PDF for reading, after refusing what must not be marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.errors import DraftBroken, DraftEmpty, DraftNotAccessible, DraftProtected
+from dingmi_mark.formats.pdf.faults import damage_is_told
+from dingmi_mark.formats.pdf.obstacles import refuse_forms, refuse_signed
+from dingmi_mark.messages import say
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
+
+_HEADER = b"%PDF-"
+_END = b"startxref"
+_END_WITHIN = 2048
+_ENCRYPTION = b"/Encrypt"
+_HEADER_WITHIN = 1024
+"""Readers accept the header anywhere in the first 1024 bytes (ISO 32000-1, annex H.3)."""
+
+
+def is_pdf(path: Path) -> bool:
+    """Tell by the first bytes whether a file is a PDF. Raises OSError."""
+    with path.open("rb") as file:
+        return _HEADER in file.read(_HEADER_WITHIN)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that may be marked, and whether its structure had to be repaired to read it."""
+
+    pdf: Pdf
+    repaired: bool
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Open a file that may be marked; faults in it, also later ones, are told as DraftBroken.
+
+    Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected, DraftSigned,
+    DraftUnsupported.
+    """
+    _refuse_empty(path)
+    with damage_is_told(), _parsed(path) as pdf:
+        if pdf.is_encrypted:
+            raise DraftProtected
+        _refuse_incomplete(pdf)
+        repaired = bool(pdf.get_warnings())
+        if repaired:
+            _refuse_cut_off(path)
+        refuse_forms(pdf)
+        refuse_signed(pdf)
+        yield Opened(pdf, repaired)
+
+
+def _parsed(path: Path) -> Pdf:
+    """Parse a file. Raises DraftProtected also for encryption qpdf does not know."""
+    import pikepdf
+
+    try:
+        return pikepdf.open(path)
+    except pikepdf.PasswordError:
+        raise
+    except pikepdf.PdfError as fault:
+        if _ENCRYPTION in path.read_bytes():
+            raise DraftProtected from fault
+        raise
+
+
+def _refuse_empty(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise DraftEmpty
+    except OSError as fault:
+        raise DraftNotAccessible(cause=fault.strerror or str(fault)) from fault
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """Refuse a damaged file without an end: contents of pages may be lost with it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_WITHIN))
+        if _END not in file.read():
+            raise DraftBroken(cause=say("its end is missing"))
+
+
+def _refuse_incomplete(pdf: Pdf) -> None:
+    """Refuse files of which the pages, or some of them, are lost."""
+    from pikepdf import Dictionary
+
+    tree = pdf.Root.get("/Pages")
+    declared = tree.get("/Count") if isinstance(tree, Dictionary) else None
+    found = len(pdf.pages)
+    if not found:
+        raise DraftBroken(cause=say("it has no pages"))
+    if declared is not None and declared != found:
+        raise DraftBroken(
+            cause=say(
+                "it should have {declared} pages, but {found} can be read",
+                declared=str(declared),
+                found=found,
+            )
+        )

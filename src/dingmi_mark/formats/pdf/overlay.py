@@ -1,0 +1,108 @@
+"""Put forms on pages: after all content of the page's own, whatever that left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dingmi_mark.engine.shapes import Block
+from dingmi_mark.formats.base import Carriers
+from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN
+from dingmi_mark.formats.pdf.content import Contents, content_streams
+from dingmi_mark.formats.pdf.drawing import Forms, number
+from dingmi_mark.formats.pdf.geometry import LETTER, Inheritance, Sheet
+from dingmi_mark.formats.pdf.names import OUR_KEY, RESOURCE
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+_FINE = 8
+"""Decimals of a matrix: it multiplies places on pages of several thousand points."""
+
+_ResourceKey = tuple[tuple[int, int], tuple[tuple[int, int], ...]]
+
+
+class Overlay:
+    """Writes marks onto the pages of one file; equal streams and resources are made once."""
+
+    def __init__(self, pdf: Pdf, forms: Forms, carriers: Carriers) -> None:
+        self._pdf = pdf
+        self._forms = forms
+        self._carriers = carriers
+        self._contents = Contents(pdf)
+        self._inherit = Inheritance()
+        self._streams: dict[bytes, Object] = {}
+        self._resources: dict[_ResourceKey, tuple[Object, list[str]]] = {}
+
+    def mark(self, page: Object, sheet: Sheet, blocks: Sequence[Block]) -> None:
+        """Draw blocks on a page. Raises DraftBroken where its content cannot be understood."""
+        from pikepdf import Array
+
+        content = self._contents.of(page)
+        names = self._give_resources(page, [self._forms.of(block) for block in blocks])
+        drawing = b"".join(
+            self._invocation(block, name, sheet) for block, name in zip(blocks, names, strict=True)
+        )
+        suffix = CLOSE + content.ending.closing + drawing + END
+        prefix = content.ending.opening + OPEN
+        page["/Contents"] = Array(
+            [self._stream(prefix), *content_streams(page), self._stream(suffix)]
+        )
+        if not sheet.states_size:
+            page["/MediaBox"] = Array(LETTER)
+
+    def _invocation(self, block: Block, name: str, sheet: Sheet) -> bytes:
+        from pikepdf import String
+
+        matrix = b" ".join(number(value, _FINE) for value in sheet.matrix)
+        marking, slot = (String(text).unparse() for text in (self._carriers.marking_id, block.name))
+        return (
+            b"/Artifact << /Type /Pagination /DmMark %s /DmSlot %s >> BDC\n"
+            b"q\n%s cm\n/%s Do\nQ\nEMC\n" % (marking, slot, matrix, name.encode())
+        )
+
+    def _stream(self, content: bytes) -> Object:
+        if content not in self._streams:
+            self._streams[content] = self._pdf.make_stream(content)
+            self._streams[content][OUR_KEY] = True
+        return self._streams[content]
+
+    def _give_resources(self, page: Object, forms: list[Object]) -> list[str]:
+        """Give a page resources of its own with the forms in them; return the forms' names."""
+        existing = self._inherit.of(page, "/Resources")
+        key = None
+        if existing is not None and existing.is_indirect:
+            key = (existing.objgen, tuple(form.objgen for form in forms))
+            if key in self._resources:
+                page["/Resources"], names = self._resources[key]
+                return names
+        made, names = _with_forms(existing, forms)
+        if key is not None:
+            made = self._pdf.make_indirect(made)
+            self._resources[key] = (made, names)
+        page["/Resources"] = made
+        return names
+
+
+def _with_forms(existing: Object | None, forms: list[Object]) -> tuple[Object, list[str]]:
+    """Copy resources and name the forms in the copy. What is shared is never altered."""
+    resources = _copied(existing)
+    named = _copied(resources.get("/XObject"))
+    names: list[str] = []
+    number = 0
+    for form in forms:
+        number += 1
+        while f"/{RESOURCE}{number}" in named:
+            number += 1
+        names.append(f"{RESOURCE}{number}")
+        named[f"/{RESOURCE}{number}"] = form
+    resources["/XObject"] = named
+    return resources, names
+
+
+def _copied(dictionary: Object | None) -> Object:
+    from pikepdf import Dictionary
+
+    if not isinstance(dictionary, Dictionary):
+        return Dictionary()
+    return Dictionary(dict(dictionary.items()))

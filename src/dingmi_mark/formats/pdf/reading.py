@@ -1,0 +1,101 @@
+"""Look into a PDF: pages, what stands at its head, what it carries of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.formats import xmp
+from dingmi_mark.formats.base import Draft, TextLine
+from dingmi_mark.formats.pdf.canonical import without_our_parts
+from dingmi_mark.formats.pdf.carriers import count_foreign_attachments, read_embedded, xmp_packet
+from dingmi_mark.formats.pdf.content import Contents
+from dingmi_mark.formats.pdf.digest import content_digest
+from dingmi_mark.formats.pdf.geometry import Inheritance, sheets_of
+from dingmi_mark.formats.pdf.names import OUR_KEY, RESOURCE
+from dingmi_mark.formats.pdf.opening import Opened, opened
+from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
+from dingmi_mark.messages import Message, say
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+_HEAD_SHARE = 0.4
+
+
+def read_draft(path: Path, name: str) -> Draft:
+    """Return what inspection finds. Raises the obstacles of `opened`, DraftBroken."""
+    with opened(path) as file:
+        pdf = file.pdf
+        sheets = sheets_of(pdf)
+        contents = Contents(pdf)
+        inherit = Inheritance()
+        digest = content_digest(pdf, sheets, contents)
+        forms = [_our_forms(page.obj, inherit) for page in pdf.pages]
+        embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
+        remarks = tuple(_remarks(file))
+        if forms[0]:
+            first_page = _first_page_without_marks(pdf, contents)
+            with open_pdf_view_of(first_page) as view:
+                lines, scanned = _head(view)
+        else:
+            with open_pdf_view(path) as view:
+                lines, scanned = _head(view)
+    return Draft(
+        format=name,
+        pages=tuple(sheet.size for sheet in sheets),
+        content_digest=digest,
+        head_lines=lines,
+        embedded=embedded,
+        scanned=scanned,
+        remarks=remarks,
+    )
+
+
+def _head(view: PdfView) -> tuple[tuple[TextLine, ...], bool]:
+    """Return the lines of the upper part of the first page, and whether it is a scan."""
+    lines = view.lines(0)
+    limit = view.sizes[0].height * _HEAD_SHARE
+    head = tuple(line for line in lines if line.box is not None and line.box.y < limit)
+    return head, not lines and view.shows_pictures(0)
+
+
+def _our_forms(page: Object, inherit: Inheritance) -> list[Object]:
+    from pikepdf import Dictionary, Stream
+
+    resources = inherit.of(page, "/Resources")
+    named = resources.get("/XObject") if isinstance(resources, Dictionary) else None
+    if not isinstance(named, Dictionary):
+        return []
+    return [
+        form
+        for key, form in named.items()
+        if key.startswith(f"/{RESOURCE}") and isinstance(form, Stream) and OUR_KEY in form
+    ]
+
+
+def _first_page_without_marks(pdf: Pdf, contents: Contents) -> bytes:
+    """Make a file of the first page with its own content only."""
+    import pikepdf
+
+    with pikepdf.new() as single:
+        single.pages.append(pdf.pages[0])
+        own = without_our_parts(contents.of(pdf.pages[0].obj).decoded)
+        single.pages[0].obj["/Contents"] = single.make_stream(own)
+        target = BytesIO()
+        single.save(target)
+    return target.getvalue()
+
+
+def _remarks(file: Opened) -> Iterator[Message]:
+    pdf = file.pdf
+    if file.repaired or pdf.get_warnings():
+        yield say("The draft was damaged and has been repaired; compare it with what was approved.")
+    packet = xmp_packet(pdf)
+    if packet is not None and not xmp.is_readable(packet):
+        yield say("Its XMP metadata is damaged; marking replaces it.")
+    count = count_foreign_attachments(pdf)
+    if count:
+        yield say("The draft holds {count} attached file(s); no mark is put on them.", count=count)

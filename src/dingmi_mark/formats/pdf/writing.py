@@ -1,0 +1,119 @@
+"""Mark a PDF: put blocks on its pages and the label into it, and write it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.engine.shapes import Block
+from dingmi_mark.errors import PageTooSmall
+from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
+from dingmi_mark.formats.pdf.closing import closing_block
+from dingmi_mark.formats.pdf.drawing import Forms
+from dingmi_mark.formats.pdf.geometry import Sheet, sheets_of
+from dingmi_mark.formats.pdf.opening import opened
+from dingmi_mark.formats.pdf.overlay import Overlay
+from dingmi_mark.formats.pdf.pdfa import claim_in, inks_for
+from dingmi_mark.formats.pdf.placing import Room
+from dingmi_mark.formats.pdf.points import PointPlacer
+from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
+
+
+def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+    """Write `target` as `source` with the job's marks; see FormatHandler.mark."""
+    with opened(source) as file:
+        pdf = file.pdf
+        sheets = sheets_of(pdf)
+        _refuse_outside(job.blocks, sheets)
+        placed = _all_placed(source, job, faces)
+        blocks = _by_page(placed)
+        claim = claim_in(xmp_packet(pdf))
+        every_block = dict.fromkeys(each.block for each in placed)
+        forms = Forms(pdf, every_block, faces, inks_for(claim), job.carriers)
+        overlay = Overlay(pdf, forms, job.carriers)
+        pages = list(pdf.pages)
+        for page, given in sorted(blocks.items()):
+            overlay.mark(pages[page].obj, sheets[page], given)
+        write_carriers(pdf, job.carriers, claim)
+        _save(pdf, target, plainly=claim is not None and claim.part == 1)
+    return placed
+
+
+def _all_placed(source: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+    """Give every block its page; points and closing words find theirs in the source."""
+    blocks = {page: list(given) for page, given in job.blocks.items()}
+    if job.points or job.closing_words:
+        with open_pdf_view(source) as view:
+            _add_points(view, job, blocks, faces)
+    return tuple(Placed(page, block) for page in sorted(blocks) for block in blocks[page])
+
+
+def _add_points(view: PdfView, job: MarkJob, blocks: dict[int, list[Block]], faces: Faces) -> None:
+    placer = PointPlacer(view, blocks, faces)
+    for point in job.points:
+        page, block = placer.place(point)
+        blocks.setdefault(page, []).append(block)
+    if job.closing_words:
+        page, block = closing_block(job, Room(view, blocks), faces)
+        blocks.setdefault(page, []).append(block)
+
+
+def _by_page(placed: Sequence[Placed]) -> dict[int, list[Block]]:
+    blocks: dict[int, list[Block]] = {}
+    for each in placed:
+        on_page = blocks.setdefault(each.page, [])
+        if not any(_look_alike(each.block, other) for other in on_page):
+            on_page.append(each.block)
+    return blocks
+
+
+def _look_alike(one: Block, other: Block) -> bool:
+    """Tell whether two blocks draw the same: equal points of one paragraph, drawn once."""
+    return one.box == other.box and one.shapes == other.shapes and bool(one.shapes)
+
+
+def _refuse_outside(blocks: Mapping[int, Sequence[Block]], sheets: Sequence[Sheet]) -> None:
+    """Refuse blocks that are not wholly on their page. Raises PageTooSmall."""
+    unknown = [page for page in blocks if not 0 <= page < len(sheets)]
+    if unknown:
+        raise LookupError(f"blocks for pages the file does not have: {unknown}")
+    for page, given in blocks.items():
+        size = sheets[page].size
+        for block in given:
+            if not block.box.within(size.box):
+                raise PageTooSmall(
+                    page=page + 1,
+                    width_mm=round(size.width, 1),
+                    height_mm=round(size.height, 1),
+                    slot=block.name,
+                )
+
+
+def _save(pdf: Pdf, target: Path, *, plainly: bool) -> None:
+    """Write the file whole; `plainly` without object streams, which PDF 1.4 (PDF/A-1) has not."""
+    from pikepdf import ObjectStreamMode
+
+    mode = ObjectStreamMode.disable if plainly else ObjectStreamMode.generate
+    # A trailer that qpdf recovered may lack it, and then qpdf would write none into the new file.
+    if "/Size" not in pdf.trailer:
+        pdf.trailer["/Size"] = 0
+    # Into memory first: when the disk is full, qpdf ends the whole process instead of raising.
+    whole = BytesIO()
+    pdf.save(
+        whole,
+        deterministic_id=True,
+        object_stream_mode=mode,
+        fix_metadata_version=False,
+    )
+    with target.open("xb") as file:
+        try:
+            file.write(whole.getbuffer())
+        except BaseException:
+            target.unlink()
+            raise
