@@ -21,7 +21,7 @@ demo:
 	$(DEMO_VENV)/bin/python tools/demo.py build/demo
 
 test: $(BIN)/.ready
-	$(BIN)/python tools/messages.py compile
+	$(BIN)/python hatch_build.py
 	$(BIN)/pytest -n auto
 
 lint: $(BIN)/.ready

@@ -1,0 +1,142 @@
+"""`approval`: check approval records before marking, and the schema for editors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dingmi_mark.cli.grammar import Argument, Family, json_option
+from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line
+from dingmi_mark.cli.words import finding_lines, harmless
+from dingmi_mark.domain.law import Finding, Theme
+from dingmi_mark.errors import DingmiError, ExitCode
+from dingmi_mark.messages import N_, say
+
+if TYPE_CHECKING:
+    from dingmi_mark.domain.law import Lawbook
+    from dingmi_mark.store.office import Office
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A record as it was found: unreadable with its error, or read with the rules' findings."""
+
+    file: Path
+    number: str = ""
+    mark: str = ""
+    findings: tuple[Finding, ...] = ()
+    error: DingmiError | None = None
+
+    @property
+    def code(self) -> ExitCode:
+        """What this record would make `mark` return."""
+        from dingmi_mark.domain.rules import refusals
+
+        if self.error is not None:
+            return self.error.code
+        themes = {finding.theme for finding in refusals(self.findings)}
+        if not themes:
+            return ExitCode.OK
+        if themes == {Theme.AUTHORITY}:
+            return ExitCode.AUTHORITY_EXCEEDED
+        return ExitCode.PERIOD_OVER if themes == {Theme.PERIOD_OVER} else ExitCode.LAW_VIOLATED
+
+
+@click.group("approval", cls=Family, help=N_("Check approval records before marking."))
+def approval_command() -> None:
+    """Hold the commands of approval records."""
+
+
+@approval_command.command(
+    "schema", help=N_("Print the JSON Schema of records, for editors that help filling them in.")
+)
+def schema() -> None:
+    """Print the schema."""
+    from dingmi_mark.store.approvals import schema_text
+
+    tell_line(schema_text().rstrip("\n"))
+
+
+@approval_command.command(
+    "check", help=N_("Read records and tell everything the rules find, with the provisions.")
+)
+@click.argument(
+    "files",
+    metavar=N_("RECORD"),
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    cls=Argument,
+    explained=N_("Approval records (TOML or JSON)."),
+)
+@json_option()
+@click.pass_obj
+def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
+    """Check the records."""
+    from dingmi_mark.store.lawbook import read_lawbook
+
+    office = session.office()
+    lawbook = read_lawbook(office.profile)
+    records = [_examined(file, office, lawbook, session) for file in files]
+    code = _code_of(records)
+    if as_json:
+        result = {"records": [_shown(record) for record in records]}
+        tell_json("failed" if code else "ok", code, result=result)
+        return code
+    for record in records:
+        _tell(record)
+    good = sum(record.code is ExitCode.OK for record in records)
+    tell(say("{good} of {total} record(s) allow a mark.", good=good, total=len(records)))
+    return code
+
+
+def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> Examined:
+    from dingmi_mark.domain.rules import examine
+    from dingmi_mark.domain.rules.case import Case
+    from dingmi_mark.store.approvals import read_approval
+
+    try:
+        record = read_approval(file).record
+    except DingmiError as error:
+        return Examined(file, error=error)
+    findings = examine(Case(record, office.authority, session.today), lawbook)
+    return Examined(file, record.number, record.secrecy.marking.text, findings)
+
+
+def _code_of(records: list[Examined]) -> ExitCode:
+    failed = [record.code for record in records if record.code is not ExitCode.OK]
+    if not failed:
+        return ExitCode.OK
+    return failed[0] if len(records) == 1 else ExitCode.BATCH_PARTLY_FAILED
+
+
+def _tell(record: Examined) -> None:
+    if record.error is not None:
+        tell_line(f"✗ {harmless(str(record.file))}")
+        tell_error(record.error)
+        return
+    sign = "✓" if record.code is ExitCode.OK else "✗"
+    number, mark = harmless(record.number), harmless(record.mark)
+    tell_line(f"{sign} {harmless(str(record.file))}  {number}  {mark}")
+    for finding in record.findings:
+        for line in finding_lines(finding):
+            tell_line(f"    {line}")
+    if not record.findings:
+        tell(say("The rules have nothing to say against it."), indent=4)
+
+
+def _shown(record: Examined) -> dict[str, Any]:
+    from dingmi_mark.cli.shown import error_shown, findings_shown
+
+    return {
+        "file": str(record.file),
+        "number": record.number,
+        "mark": record.mark,
+        "code": int(record.code),
+        "findings": findings_shown(record.findings),
+        "error": error_shown(record.error) if record.error else None,
+    }

@@ -1,0 +1,51 @@
+"""The program's commands, each with its sentence; their modules are loaded when called."""
+
+from __future__ import annotations
+
+import click
+
+from dingmi_mark import __version__
+from dingmi_mark.cli.grammar import LazyFamily, Option
+from dingmi_mark.messages import N_
+
+_HERE = "dingmi_mark.cli"
+
+COMMANDS = {
+    "init": (f"{_HERE}.init", N_("Make a new office: configuration, secret and ledger.")),
+    "mark": (f"{_HERE}.mark", N_("Put approved classification marks on drafts.")),
+    "show": (f"{_HERE}.check", N_("Show which mark a file bears.")),
+    "check": (f"{_HERE}.check", N_("Compare files with what they say and with the ledger.")),
+    "approval": (f"{_HERE}.approval", N_("Check approval records before marking.")),
+    "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
+    "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),
+    "doctor": (f"{_HERE}.doctor", N_("Clear up after a crash, and see whether all is in order.")),
+}
+
+HELP = N_("Put approved classification marks on documents, and keep the ledger of them.")
+STEPS = N_(
+    "Usual steps: doctor (is all in order?), mark --dry-run (try), mark, check (before files go "
+    "out)."
+)
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"dingmi-mark {__version__}")
+        ctx.exit()
+
+
+cli = LazyFamily(
+    "dingmi-mark",
+    table=COMMANDS,
+    help=f"{HELP}\n\n{STEPS}",
+    params=[
+        Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help=N_("Show the version and end."),
+        )
+    ],
+)

@@ -1,0 +1,148 @@
+"""`mark`: put approved marks on drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.progress import progress
+from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.telling import tell_json
+from dingmi_mark.cli.verdict_lines import tell_batch_end, tell_verdict
+from dingmi_mark.cli.words import words
+from dingmi_mark.errors import BatchPartlyFailed, DingmiError, DraftNotAccessible, ExitCode
+from dingmi_mark.messages import N_, say
+from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
+
+HELP = N_("Put approved classification marks on drafts.")
+MORE = N_(
+    "Each draft needs its approval record. Drafts are never changed: the marked file is a new one "
+    "under the same name in the folder of --out. A draft that fails leaves nothing behind; run the "
+    "same command again when its cause is mended: what is marked is not marked twice."
+)
+
+
+@click.command("mark", cls=Command, help=f"{HELP}\n\n{MORE}")
+@click.argument(
+    "drafts",
+    metavar=N_("DRAFT"),
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    cls=Argument,
+    explained=N_("Drafts, or folders with drafts (with all folders in them)."),
+)
+@click.option(
+    "--approvals",
+    metavar=N_("PATH"),
+    multiple=True,
+    type=click.Path(path_type=Path),
+    cls=Option,
+    help=N_(
+        "Approval records, or folders with them; may be given again. Else the office's approvals."
+    ),
+)
+@click.option(
+    "--out",
+    metavar=N_("DIR"),
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    cls=Option,
+    help=N_("The folder for the marked files; it is made where it is missing."),
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    cls=Option,
+    help=N_("Only try: tell what would be marked and how, write nothing."),
+)
+@click.option(
+    "--preview",
+    metavar=N_("DIR"),
+    type=click.Path(file_okay=False, path_type=Path),
+    cls=Option,
+    help=N_("With --dry-run: put pictures of the pages as they would be into this folder."),
+)
+@click.option(
+    "--jobs",
+    metavar=N_("N"),
+    type=click.IntRange(min=0),
+    default=0,
+    cls=Option,
+    help=N_("How many drafts at the same time; 0 for as many as this machine can do."),
+)
+@json_option()
+@click.pass_obj
+def mark_command(
+    session: Session,
+    drafts: tuple[Path, ...],
+    approvals: tuple[Path, ...],
+    out: Path,
+    dry_run: bool,
+    preview: Path | None,
+    jobs: int,
+    as_json: bool,
+) -> int:
+    """Mark the drafts and tell what became of each."""
+    from dingmi_mark.pipeline.batch import mark_drafts
+
+    if preview is not None and not dry_run:
+        raise click.UsageError(words(say("--preview goes with --dry-run only.")))
+    office = session.office()
+    request = MarkRequest(drafts, approvals or (office.approvals,), out, dry_run, preview, jobs)
+    with progress() as shown:
+
+        def on_verdict(verdict: Verdict) -> None:
+            shown.advance()
+            if not as_json:
+                tell_verdict(verdict)
+
+        result = mark_drafts(request, office, on_start=shown.start, on_verdict=on_verdict)
+    if not result.verdicts and not result.interrupted:
+        raise DraftNotAccessible(_names(drafts), cause=say("there is no draft in it"))
+    code = code_of(result)
+    if as_json:
+        from dingmi_mark.cli.shown import batch_shown, error_shown
+
+        error = _only_error(result)
+        tell_json(
+            _status(result, code),
+            code,
+            result=batch_shown(result),
+            error=error_shown(error) if error else None,
+        )
+    else:
+        tell_batch_end(result)
+    return code
+
+
+def code_of(result: BatchResult) -> ExitCode:
+    """Return the exit code of a run: a single draft has its own, several have one together."""
+    if result.interrupted:
+        return ExitCode.INTERRUPTED
+    error = _only_error(result)
+    return error.code if error else ExitCode.OK
+
+
+def _only_error(result: BatchResult) -> DingmiError | None:
+    failed = [verdict for verdict in result.verdicts if verdict.status is Status.FAILED]
+    if not failed:
+        return None
+    if len(result.verdicts) == 1 and failed[0].error is not None:
+        return failed[0].error
+    return BatchPartlyFailed(failed=len(failed), total=len(result.verdicts))
+
+
+def _status(result: BatchResult, code: ExitCode) -> str:
+    if result.interrupted:
+        return "interrupted"
+    if code is ExitCode.OK:
+        return "ok"
+    return "failed" if result.count(Status.FAILED) == len(result.verdicts) else "partly_failed"
+
+
+def _names(drafts: tuple[Path, ...]) -> str:
+    return "、".join(str(draft) for draft in drafts)

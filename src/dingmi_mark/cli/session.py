@@ -1,0 +1,62 @@
+"""What a command knows of its surroundings: the office it works for, the time, the versions."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark import __version__
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+    from dingmi_mark.store.office import Office
+
+
+class Session:
+    """One call of the program."""
+
+    def __init__(self) -> None:
+        self.named_office: Path | None = None
+        self.version = __version__
+
+    @property
+    def today(self) -> date:
+        """The day by this machine's clock."""
+        return date.today()
+
+    def now(self) -> str:
+        """The moment as the ledger keeps it: ISO 8601 in UTC, to the second."""
+        return datetime.now(UTC).isoformat(timespec="seconds")
+
+    def office(self) -> Office:
+        """Read the office. Raises OfficeNotFound, ConfigurationInvalid."""
+        from dingmi_mark.store.office import find_office, read_office
+
+        return read_office(find_office(self.named_office, os.environ, Path.cwd()))
+
+    def office_if_any(self) -> Office | None:
+        """Read the office, None where nobody named one and none is here."""
+        from dingmi_mark.errors import OfficeNotFound
+        from dingmi_mark.store.office import ENVIRONMENT
+
+        try:
+            return self.office()
+        except OfficeNotFound:
+            if self.named_office is not None or os.environ.get(ENVIRONMENT):
+                raise
+            return None
+
+    def ledger(self, office: Office) -> Ledger:
+        """Open the office's ledger. Raises the ledger's errors, and for another office's one."""
+        from dingmi_mark.errors import LedgerNotFound
+        from dingmi_mark.messages import say
+        from dingmi_mark.store.ledger import Ledger
+
+        ledger = Ledger.open(office.ledger_url)
+        if ledger.office_id != office.id:
+            ledger.close()
+            cause = say("it belongs to another office ({office})", office=ledger.office_id)
+            raise LedgerNotFound(office.ledger_url, cause=cause)
+        return ledger

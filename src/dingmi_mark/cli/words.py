@@ -1,0 +1,132 @@
+"""Turn messages and errors into sentences of the chosen language, safe for any terminal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from gettext import gettext
+from types import MappingProxyType
+
+from dingmi_mark.domain.law import Finding, Severity
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.messages import N_, Fault, Message, Parameter, say
+
+SYSTEM_CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        os.strerror(errno.ENOENT): N_("there is no such file or folder"),
+        os.strerror(errno.EACCES): N_("you have no right to it"),
+        os.strerror(errno.EPERM): N_("this is not permitted"),
+        os.strerror(errno.ENOTDIR): N_("a part of the path is no folder"),
+        os.strerror(errno.EISDIR): N_("it is a folder"),
+        os.strerror(errno.EEXIST): N_("it is already there"),
+        os.strerror(errno.ENOTEMPTY): N_("the folder is not empty"),
+        os.strerror(errno.EROFS): N_("the disk can only be read"),
+        os.strerror(errno.ENOSPC): N_("the disk is full"),
+        os.strerror(errno.EDQUOT): N_("your share of the disk is used up"),
+        os.strerror(errno.EIO): N_("the disk reports an error"),
+        os.strerror(errno.ENAMETOOLONG): N_("the name is too long"),
+        os.strerror(errno.ELOOP): N_("the link leads back to itself"),
+        os.strerror(errno.EMFILE): N_("too many files are open"),
+        os.strerror(errno.ENFILE): N_("too many files are open"),
+        os.strerror(errno.EBUSY): N_("it is in use"),
+        os.strerror(errno.ESTALE): N_("the network drive is gone"),
+    }
+)
+"""What the system says, which is English on every machine, and how we say it."""
+
+SEVERITIES: Mapping[Severity, str] = MappingProxyType(
+    {
+        Severity.REFUSE: N_("no mark"),
+        Severity.EXPLAIN: N_("to be explained"),
+        Severity.NOTE: N_("note"),
+        Severity.OFF: N_("off"),
+    }
+)
+
+_DANGEROUS = frozenset({"Cc", "Cs", "Cf", "Zl", "Zp"})
+"""Categories that move the cursor, change the order of letters, or cannot be encoded."""
+
+_KEPT = frozenset("\u200c\u200d")
+"""Joiners inside words and pictures, which only join."""
+
+
+def harmless(text: str) -> str:
+    """Write control characters and undecodable bytes of a name as `\\x1b`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def words(message: Message) -> str:
+    """Return a message in the chosen language, with everything nested in it."""
+    params = {name: _parameter(value) for name, value in message.params.items()}
+    # An empty text would give the head of the catalogue.
+    return gettext(message.msgid).format(**params) if message.msgid else ""
+
+
+def fault_line(fault: Fault) -> str:
+    """Return a fault with its place, or a finding with its provision."""
+    expected = words(fault.expected)
+    return _("{place}: {what}", fault.place, expected) if fault.place else expected
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """Say a finding of the rules, and below it the provision and how sure it is."""
+    what = words(finding.message)
+    yield _("[{place}] {what}", gettext(SEVERITIES[finding.severity]), what)
+    citation = finding.citation
+    yield "    " + words(
+        say(
+            "Basis: {citation} ({certainty}; rule {rule})",
+            citation=f"{citation.law}{citation.provision}",
+            certainty=citation.certainty.value,
+            rule=finding.rule,
+        )
+    )
+
+
+def local_time(at: str) -> str:
+    """Return a moment of the ledger as the clock on the wall shows it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def citation_of(error: DingmiError) -> str:
+    """Return the provision behind an error, empty where none is."""
+    return error.citation or str(getattr(error, "default_citation", ""))
+
+
+def error_lines(error: DingmiError) -> Iterator[str]:
+    """Say what happened, by which provision, and what to do: one or more lines each."""
+    yield from words(error.message).splitlines()
+    # Findings name their provisions themselves, one by one.
+    if (citation := citation_of(error)) and "findings" not in error.params:
+        yield words(say("Basis: {citation}", citation=citation))
+    yield words(say("What to do: {remedy}", remedy=error.advice))
+
+
+def _(msgid: str, place: str, what: str) -> str:
+    return gettext(msgid).format(place=harmless(place), what=what)
+
+
+def _parameter(value: Parameter) -> str | int | float:
+    match value:
+        case Message():
+            return words(value)
+        case tuple():
+            return "\n".join(f"  · {fault_line(fault)}" for fault in value)
+        case str():
+            return harmless(gettext(SYSTEM_CAUSES[value]) if value in SYSTEM_CAUSES else value)
+        case _:
+            return value
+
+
+def _shown(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _DANGEROUS:
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of the name that is no UTF-8
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
