@@ -98,7 +98,9 @@ def translations(language: str) -> dict[Wording, tuple[str, ...]]:
     with file.open("rb") as stream:
         read = read_po(stream, locale=language)
     return {
-        message.id: () if message.fuzzy else _forms(message.string) for message in read if message.id
+        message.id: () if message.fuzzy else _forms(message.string)
+        for message in read
+        if message.id
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dingmi_mark.domain.authority import OrganKind
 from dingmi_mark.domain.law import Certainty, Severity
 from dingmi_mark.domain.rules import RULES
 from dingmi_mark.errors import ConfigurationInvalid
@@ -77,6 +78,22 @@ def test_the_numbers_and_lists_of_a_row_are_typed() -> None:
     assert organs is not None and organs.words("设区的市级") == ("机密", "秘密")
 
 
+def test_every_kind_of_organ_stands_in_one_of_the_two_tables_of_authority() -> None:
+    book = read_lawbook("national")
+    for day in (date(2010, 10, 1), date(2024, 5, 1)):
+        stated, other = book.row("organ-authority", day), book.row("organ-authority-other", day)
+        assert stated is not None and other is not None
+        assert sorted((*stated.values, *other.values)) == sorted(kind.value for kind in OrganKind)
+
+
+def test_only_what_the_law_does_not_state_of_authority_is_switched(tmp_path: Path) -> None:
+    profile = own_profile(tmp_path, 'organ-authority-other = "须说明"\nofficer-letter = "关闭"\n')
+    assert set(read_lawbook(profile).switches) == {"organ-authority-other", "officer-letter"}
+    for rule in ("organ-authority", "officer-authority", "no-regrant"):
+        (fault,) = faults_of(own_profile(tmp_path, f'{rule} = "提示"\n'))
+        assert fault.startswith(f"switches.{rule}: this is law and cannot be switched")
+
+
 def test_a_citation_of_a_row_was_in_force_with_the_row() -> None:
     """A text named with its year may not be cited for days before that year."""
     for row in read_lawbook("national").rows:
@@ -117,7 +134,7 @@ def test_law_cannot_be_switched_even_where_an_older_row_rests_on_practice(tmp_pa
         "switches.period-limit: this is law and cannot be switched: "
         "保守国家秘密法(2024)第二十条第二款",
         "switches.derived-consent: this is law and cannot be switched: "
-        "保守国家秘密法(2024)第二十六条；实施条例(2024)第二十九条",
+        "保守国家秘密法(2024)第二十六条；实施条例(2024)第二十九条第四项",
     ]
 
 

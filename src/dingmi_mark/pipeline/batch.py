@@ -128,8 +128,8 @@ def _jobs(
         number: _job(run, run.drafts[number], match)
         for number, (_, match) in zip(known, matching.matches, strict=True)
     }
-    for number, (draft, match) in zip(known, matching.matches, strict=True):
-        fault = record_fault(draft, unreadable) if isinstance(match, NoRecord) else None
+    for number, (file, match) in zip(known, matching.matches, strict=True):
+        fault = record_fault(file, unreadable) if isinstance(match, NoRecord) else None
         if fault is not None:
             task = Unmatched(run.drafts[number].path, fault)
             jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))

@@ -13,6 +13,7 @@ from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_label import mark_of
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 
 _LOOK_DPI = 150
@@ -30,8 +31,8 @@ def ink_lines(
     if draft.burnt_in:
         return tuple(_pixels(evidence)), Assurance.RENDERED
     if view is None:
-        return tuple(_texts(draft.head_lines, evidence)), Assurance.STRUCTURAL
-    lines = view.lines(0)
+        return tuple(_texts(joined(draft.head_lines), evidence)), Assurance.STRUCTURAL
+    lines = joined(view.lines(0))
     found = [*_other_marks(lines, evidence)]
     if evidence.label is not None:
         found += _marks(marks_of(evidence.label), view)
@@ -122,7 +123,7 @@ def _is_seen(mark: ShownMark, view: PageView) -> bool:
     place = Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm).grown(_PLACE_MM)
     lines = [
         line
-        for line in view.lines(mark.page)
+        for line in joined(view.lines(mark.page))
         if line.box is not None and line.upright and line.box.overlaps(place)
     ]
     return all(_line_is_seen(wanted, lines, mark, view) for wanted in mark.text.split("\n"))

@@ -25,6 +25,7 @@ from dingmi_mark.formats.base import (
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
+from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
 
@@ -117,7 +118,7 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
 
 
 def _confirm_block(pages: PageView, one: Placed) -> None:
-    lines = pages.lines(one.page)
+    lines = joined(pages.lines(one.page))
     for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
         near = [line for line in lines if _holds(line, run)]
         if not near:
@@ -180,7 +181,7 @@ def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) 
 def _confirm_adopted(pages: PageView, adopted: Mapping[str, Adopted]) -> None:
     for one in adopted.values():
         wanted = plain(one.shown.text)
-        if not any(wanted in plain(line.text) for line in pages.lines(one.shown.page)):
+        if not any(wanted in plain(line.text) for line in joined(pages.lines(one.shown.page))):
             raise _failed(say("the typed “{text}” is not to be seen.", text=one.shown.text))
 
 

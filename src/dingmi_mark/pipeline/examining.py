@@ -16,7 +16,9 @@ from dingmi_mark.pipeline.desk import Desk
 
 def examine_record(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
     """Return what the rules only note. Raises LawViolated, AuthorityExceeded, PeriodOver."""
-    findings = examine(Case(record, desk.office.authority, desk.today), desk.lawbook)
+    office = desk.office
+    case = Case(record, office.authority, desk.today, beijing=office.beijing)
+    findings = examine(case, desk.lawbook)
     refuse_if(refusals(findings), record)
     return tuple(
         say("{finding} ({citation})", finding=finding.message, citation=str(finding.citation))

@@ -9,6 +9,7 @@ from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.engine.template import Anchor, Slot
 from dingmi_mark.formats.base import PageView, TextLine
+from dingmi_mark.pipeline.lines import joined
 
 _LOOK_DPI = 100
 _MM_PER_PIXEL = 25.4 / _LOOK_DPI
@@ -34,7 +35,7 @@ def find_landmarks(
     if view is None or not needed:
         return {}
     heights = {
-        Anchor.BELOW_TITLE: _below_title(draft.title, view.lines(0)),
+        Anchor.BELOW_TITLE: _below_title(draft.title, joined(view.lines(0))),
         Anchor.BELOW_RED_RULE: _below_red_rule(view) if Anchor.BELOW_RED_RULE in needed else None,
     }
     return {anchor: y for anchor, y in heights.items() if anchor in needed and y is not None}

@@ -25,6 +25,7 @@ from dingmi_mark.errors import DraftUnsupported, PlaceTaken
 from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.landmarks import find_landmarks
+from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import settled
 from dingmi_mark.pipeline.typed import Adopted, adopt_typed
 from dingmi_mark.store.office import Policies, TypedMark
@@ -46,9 +47,10 @@ class Paper:
     def head_lines(self) -> tuple[TextLine, ...]:
         """The lines of the first page's head, with their places where the page is seen."""
         if self.view is None or not self.handler.flows:
-            return self.draft.head_lines
+            return joined(self.draft.head_lines)
         foot = self.view.sizes[0].height * _HEAD_SHARE
-        return tuple(ln for ln in self.view.lines(0) if ln.box is not None and ln.box.y <= foot)
+        lines = joined(self.view.lines(0))
+        return tuple(line for line in lines if line.box is not None and line.box.y <= foot)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dingmi_mark.formats import xmp
 from dingmi_mark.formats.base import Carriers, Embedded
 from dingmi_mark.formats.pdf.drawing import ids_of
 from dingmi_mark.formats.pdf.names import ATTACHMENT, MARKING, OUR_KEY, RECORD
-from dingmi_mark.formats.pdf.pdfa import Claim
+from dingmi_mark.formats.pdf.pdfa import Claim, claim_in
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
@@ -56,8 +56,13 @@ def write_carriers(pdf: Pdf, carriers: Carriers, claim: Claim | None) -> None:
 
 
 def read_embedded(pdf: Pdf, forms: list[Object]) -> Embedded | None:
-    """Read back what the file says of its marking; `forms` are our forms on its pages."""
-    found = xmp.read(xmp_packet(pdf) or b"")
+    """Read back what the file says of its marking; `forms` are our forms on its pages.
+
+    The attachment is no level of a file that may have none.
+    """
+    packet = xmp_packet(pdf)
+    found = xmp.read(packet or b"")
+    claim = claim_in(packet)
     catalog = _ours(pdf.Root)
     pages = [_ours(page.obj) for page in pdf.pages]
     marks = [_ours(form) for form in forms]
@@ -65,9 +70,10 @@ def read_embedded(pdf: Pdf, forms: list[Object]) -> Embedded | None:
     ids = [found.ids.marking if found else ""]
     ids += [_text(own, MARKING) for own in (catalog, *pages, *marks)]
     records = [found.record if found else b"", *attached, _bytes(catalog, RECORD)]
+    expected = attached or claim is None or claim.allows_attachment
     levels = {
         "xmp": found is not None,
-        "attachment": bool(attached),
+        **({"attachment": bool(attached)} if expected else {}),
         "catalog": catalog is not None,
         "page": all(pages),
         "content": bool(marks),

@@ -12,6 +12,9 @@ from dingmi_mark.messages import say
 _LEFT_MM, _RIGHT_MM, _BOTTOM_MM = 28.0, 26.0, 25.0
 """Margins of the type area: GB/T 9704-2012 at the sides, closer to the edge at the bottom."""
 
+_FOOT_MM = 33.0
+"""Lines that begin lower than this above the edge are a running foot, not the text."""
+
 _PITCH = 1.75
 """Distance of two baselines in em: 28 pt for 16 pt type (GB/T 9704-2012, 22 lines a page)."""
 
@@ -26,7 +29,11 @@ def closing_block(job: MarkJob, room: Room, faces: Faces) -> tuple[int, Block]:
     """
     page = len(room.view.sizes) - 1
     size = room.view.sizes[page]
-    rows = [row for row in room.view.rows(page) if not is_page_number(row, size.height)]
+    rows = [
+        row
+        for row in room.view.rows(page)
+        if row.box.y < size.height - _FOOT_MM and not is_page_number(row, size.height)
+    ]
     if not rows:
         raise PointUnsupported(point=say("a sentence after the text"), format="PDF")
     em = job.closing_size_pt * MM_PER_PT
