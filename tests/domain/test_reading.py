@@ -1,0 +1,110 @@
+"""Marks as people type them: tolerant on reading, strict on writing (R11)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dingmi_mark.domain.reading import read_mark
+from dingmi_mark.domain.terms import (
+    ForDays,
+    ForMonths,
+    ForYears,
+    LongTerm,
+    Marking,
+    SecrecyLevel,
+    SecrecyPeriod,
+    UntilCondition,
+    UntilDate,
+)
+
+TEN = Marking(SecrecyLevel.HIGHLY_SECRET, ForYears(10))
+
+
+@pytest.mark.parametrize("text", ["机密★10年", "机密 ★ 10年", "机　密★10年", "　机密★10 年 "])
+def test_forms_that_conform_once_spaces_are_dropped(text: str) -> None:
+    read = read_mark(text)
+    assert read is not None
+    assert read.conforms and read.says(TEN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机密*10年",
+        "机密 10年",
+        "机密10年",
+        "★机密 10年",
+        "机密★(10年)",
+        "机密·10年",
+        "机密★十年",
+        "机密级★10年",
+    ],
+)
+def test_forms_that_are_read_with_a_finding(text: str) -> None:
+    read = read_mark(text)
+    assert read is not None
+    assert not read.conforms and read.says(TEN)
+
+
+@pytest.mark.parametrize("text", ["机密★", "机密"])
+def test_a_period_left_off_is_read_as_none(text: str) -> None:
+    read = read_mark(text)
+    assert read is not None
+    assert read.conforms and read.period is None and not read.says(TEN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "内部",
+        "工作秘密",
+        "商业秘密",
+        "机密文件保管办法",
+        "国家秘密",
+        "秘密地进行",
+        "★★★",
+        "10年",
+        "机密性",
+    ],
+)
+def test_what_is_no_mark(text: str) -> None:
+    """R1: only 绝密, 机密, 秘密 are levels; running text is no mark."""
+    assert read_mark(text) is None
+
+
+def test_dates_in_the_spellings_of_r5() -> None:
+    wanted = Marking(SecrecyLevel.HIGHLY_SECRET, UntilDate(date(2030, 3, 15)))
+    for text in ("机密★2030年3月15日", "机密★2030-03-15", "机密★2030.3.15"):
+        read = read_mark(text)
+        assert read is not None and read.says(wanted)
+
+
+PERIODS: st.SearchStrategy[SecrecyPeriod] = st.one_of(
+    st.builds(ForYears, st.integers(1, 99)),
+    st.builds(ForMonths, st.integers(1, 99)),
+    st.builds(ForDays, st.integers(1, 999)),
+    st.builds(UntilDate, st.dates(date(1950, 1, 1), date(2999, 12, 31))),
+    st.builds(UntilCondition, st.sampled_from(["会议开始前", "文件正式公布", "演练结束之日"])),
+    st.just(LongTerm()),
+)
+
+
+@given(st.sampled_from(SecrecyLevel), PERIODS)
+def test_what_is_written_reads_back_equal_and_conforming(
+    level: SecrecyLevel, period: SecrecyPeriod
+) -> None:
+    marking = Marking(level, period)
+    read = read_mark(marking.text)
+    assert read is not None
+    assert read.says(marking) and read.conforms
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    read = read_mark(text)
+    assert read is None or read.level in SecrecyLevel
