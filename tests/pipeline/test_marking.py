@@ -341,6 +341,7 @@ def test_marks_lost_and_changed_are_told_by_check(room: Room) -> None:
     room.put("通知.pdf", content, approved(content, "通知.pdf"))
     marked = only(room.mark()).copies[0].path
     draft_report, *_ = check_files([room.drafts], room.office, on_report=quiet)
+    assert draft_report.identified_by is IdentifiedBy.DRAFT
     assert not draft_report.agrees
     assert any(line.agreement is Agreement.MISSING for line in draft_report.lines)
     import pikepdf

@@ -39,8 +39,9 @@ _AGREEMENTS: Mapping[Agreement, str] = MappingProxyType(
 _IDENTIFIED: Mapping[IdentifiedBy, str] = MappingProxyType(
     {
         IdentifiedBy.BYTES: N_("the very file of the ledger, unchanged"),
+        IdentifiedBy.DRAFT: N_("the draft without marks, as the ledger knows it"),
         IdentifiedBy.CONTENT: N_("the same content, saved anew by some program"),
-        IdentifiedBy.CARRIERS: N_("by what is embedded in the file; the ledger does not have it"),
+        IdentifiedBy.CARRIERS: N_("by the label in the file"),
         IdentifiedBy.INK: N_("by the visible mark only"),
     }
 )

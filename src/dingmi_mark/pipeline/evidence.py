@@ -53,7 +53,7 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
         return Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, False, same)
     drafts = _of(ledger.by_file_digest(digests.sm3), "draft")
     if drafts is not None:
-        return Evidence(draft, label, drafts, IdentifiedBy.BYTES, is_draft=True)
+        return Evidence(draft, label, drafts, IdentifiedBy.DRAFT, is_draft=True)
     if by_content is not None:
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, False, True)
     return Evidence(draft, label, None, IdentifiedBy.CARRIERS if draft.embedded else None)

@@ -85,9 +85,10 @@ class Agreement(Enum):
 
 
 class IdentifiedBy(Enum):
-    """By what a file was recognised, strongest first."""
+    """By what a file was recognised, strongest first; DRAFT: the bytes are the unmarked draft's."""
 
     BYTES = "bytes"
+    DRAFT = "draft"
     CONTENT = "content"
     CARRIERS = "carriers"
     INK = "ink"
