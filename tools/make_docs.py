@@ -31,7 +31,7 @@ ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 CATALOGUE: Final = ROOT / "src/dingmi_mark/locale/zh_CN/LC_MESSAGES/dingmi_mark.po"
 
-WITHOUT_CLASS: Final = (ExitCode.OK, ExitCode.BUG, ExitCode.USAGE, ExitCode.INTERRUPTED)
+WITHOUT_CLASS: Final = (ExitCode.OK, ExitCode.BUG, ExitCode.USAGE)
 """What the process returns without an error of ours."""
 
 HEAD: Final = "<!-- 由 tools/make_docs.py 生成，请勿手工修改。Generated: do not edit. -->\n"
@@ -189,7 +189,7 @@ selects the row. Decisions before {first} are refused.
 | 提示 | 只告知 |
 | 关闭 | 方案关闭了该规则 |
 
-关于定密权限的结果永远是“不予标志”，不能用说明或方案改变。
+法律写明的定密权限，结果永远是“不予标志”，不能用说明或方案改变；法律没有写明的（`organ-authority-other`），由方案调整。
 
 ## 确信程度 Certainty
 

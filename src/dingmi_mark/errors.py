@@ -125,19 +125,21 @@ def _rebuild(
 class DraftEmpty(DingmiError):
     code = ExitCode.DRAFT_UNREADABLE
     says = N_("The draft is empty (0 bytes).")
-    remedy = N_("Save the draft again from the program it was written in.")
+    remedy = N_("Save it again from the program it was written in, and have it approved anew.")
 
 
 class DraftBroken(DingmiError):
     code = ExitCode.DRAFT_UNREADABLE
     says = N_("The draft is damaged or cut off and cannot be read: {cause}.")
-    remedy = N_("Open it in the program it was written in, save it again, and retry.")
+    remedy = N_(
+        "Open it in the program it was written in, save it again, have it approved anew, and retry."
+    )
 
 
 class DraftUnsupported(DingmiError):
     code = ExitCode.DRAFT_UNSUPPORTED
     says = N_("This kind of file cannot be marked: {kind}.")
-    remedy = N_("Supported are {supported}. Save the draft as one of them.")
+    remedy = N_("Supported are {supported}. Save it as one of them and have it approved anew.")
 
 
 class DraftWrongSuffix(DingmiError):
@@ -149,13 +151,15 @@ class DraftWrongSuffix(DingmiError):
 class DraftProtected(DingmiError):
     code = ExitCode.DRAFT_PROTECTED
     says = N_("The draft is protected by a password or restricts changes.")
-    remedy = N_("Remove the protection in the program it was written in, and retry.")
+    remedy = N_(
+        "Remove the protection in the program it was written in, have it approved anew, and retry."
+    )
 
 
 class DraftSigned(DingmiError):
     code = ExitCode.DRAFT_SIGNED
     says = N_("The draft carries an electronic signature, which marking would break ({signer}).")
-    remedy = N_("Mark first and sign last: take the unsigned draft, mark it, then sign or seal it.")
+    remedy = N_("Mark first, sign last: have the unsigned draft approved, mark, sign or seal it.")
 
 
 class AlreadyMarkedOtherwise(DingmiError):
@@ -168,7 +172,8 @@ class TypedMarkConflict(DingmiError):
     code = ExitCode.TYPED_MARK_CONFLICT
     says = N_("The draft already shows “{found}” but the approval record says “{wanted}”.")
     remedy = N_(
-        "Ask the classification officer which is right; correct the draft or the record, not both."
+        "Ask the classification officer which is right; correct the draft (and have it approved "
+        "anew) or the record, not both."
     )
 
 
@@ -205,7 +210,10 @@ class DraftTooCostly(DingmiError):
 class WorkerFailed(DingmiError):
     code = ExitCode.WORKER_FAILED
     says = N_("The program stopped unexpectedly while working on this draft ({reference}).")
-    remedy = N_("Nothing was written. Save the draft as PDF anew, or report the reference number.")
+    remedy = N_(
+        "Nothing was written. Save the draft as PDF and have it approved anew, or report the "
+        "reference number."
+    )
 
 
 # ── approval and law ─────────────────────────────────────────────────────────────────────────
@@ -304,7 +312,10 @@ class TextDoesNotFit(DingmiError):
 class PlaceTaken(DingmiError):
     code = ExitCode.PLACE_TAKEN
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
-    remedy = N_('Clear that place in the draft, or let the template shift (occupied = "shift").')
+    remedy = N_(
+        "Clear that place in the draft and have it approved anew, or let the template shift "
+        '(occupied = "下移").'
+    )
 
 
 class PointNotFound(DingmiError):
@@ -403,7 +414,10 @@ class CopyAlreadyMade(DingmiError):
 class MarkNotConfirmed(DingmiError):
     code = ExitCode.MARK_NOT_CONFIRMED
     says = N_("The marked file did not pass its check and was not kept: {cause}")
-    remedy = N_("The draft is untouched. Have it looked at, or save it as PDF anew and retry.")
+    remedy = N_(
+        "The draft is untouched. Have it looked at, or save it as PDF, have it approved anew, and "
+        "retry."
+    )
 
 
 class CheckContradicts(DingmiError):

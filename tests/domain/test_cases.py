@@ -100,7 +100,12 @@ def written_case(table: Tables, only_rule: str = "") -> WrittenCase:
     return WrittenCase(
         table["name"],
         table.get("profile", "national"),
-        Case(approval_from_mapping(record), authority(), table.get("today", day)),
+        Case(
+            approval_from_mapping(record),
+            authority(),
+            table.get("today", day),
+            table.get("beijing", False),
+        ),
         tuple(sorted(expected)),
         only_rule,
     )
@@ -111,7 +116,7 @@ def allocations() -> Iterator[WrittenCase]:
     tables = tomllib.loads((CASES / "authority-table.toml").read_text(encoding="utf-8"))
     for allocation in tables["allocation"]:
         refused = {
-            "rule": "organ-authority",
+            "rule": allocation["rule"],
             "severity": "不予标志",
             "citation": allocation["citation"],
         }
@@ -126,7 +131,7 @@ def allocations() -> Iterator[WrittenCase]:
                         "record": {"organ": organ, "proposal": {"level": level.value}},
                         "expect": [] if allowed else [refused],
                     },
-                    only_rule="organ-authority",
+                    only_rule=allocation["rule"],
                 )
 
 

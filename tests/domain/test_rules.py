@@ -39,7 +39,7 @@ from dingmi_mark.domain.law import (
 )
 from dingmi_mark.domain.rules import RULES, examine, refusals
 from dingmi_mark.domain.rules.case import Case
-from dingmi_mark.domain.terms import ForMonths, ForYears, Marking, SecrecyLevel
+from dingmi_mark.domain.terms import ForMonths, ForYears, Marking, SecrecyLevel, UntilCondition
 from dingmi_mark.messages import say
 
 DAY = date(2026, 1, 10)
@@ -116,6 +116,61 @@ def test_a_question_of_authority_is_neither_switched_nor_explained_away() -> Non
     )
     (finding,) = examine(case(record), switched)
     assert (finding.severity, finding.theme) == (Severity.REFUSE, Theme.AUTHORITY)
+
+
+def test_what_the_law_does_not_state_of_authority_is_switched_and_then_explained() -> None:
+    subordinate = Authority((Organ(ORGAN, OrganKind.SUBORDINATE),))
+    asked = approval(officer=None, explanations=(("organ-authority-other", "示例"),))
+    table = row("organ-authority-other", Certainty.OWN_CHOICE, 直属单位=())
+    expected = {
+        None: Severity.REFUSE,
+        Severity.EXPLAIN: Severity.NOTE,
+        Severity.NOTE: Severity.NOTE,
+    }
+    for switch, severity in expected.items():
+        switches = {"organ-authority-other": switch} if switch else None
+        (finding,) = examine(Case(asked, subordinate, DAY), book(table, switches=switches))
+        assert (finding.severity, finding.theme) == (severity, Theme.AUTHORITY)
+
+
+def test_a_default_period_cites_the_row_of_the_day_of_its_source() -> None:
+    old, new = (
+        row("source-default", certainty, 绝密=30, 机密=20, 秘密=10)
+        for certainty in (Certainty.OFFICIAL_COPY, Certainty.UNVERIFIED)
+    )
+    rows = (
+        replace(old, effective_until=date(2025, 4, 30)),
+        replace(new, effective_from=date(2025, 5, 1)),
+    )
+    days = {date(2019, 1, 1): rows[0], date(2025, 4, 30): rows[0], date(2025, 5, 1): rows[1]}
+    for day, cited in days.items():
+        source = Source("甲", level=SecrecyLevel.SECRET, issue_day=day)
+        (finding,) = examine(case(approval(classification=Derivative((source,)))), book(*rows))
+        assert finding.citation == cited.citation
+        assert finding.severity is Severity.NOTE
+        assert str(day.replace(year=day.year + 10)) in str(finding.message)
+
+
+def test_a_source_that_is_younger_than_the_decision_has_no_default() -> None:
+    first = row("source-default", Certainty.OFFICIAL_COPY, 绝密=30, 机密=20, 秘密=10)
+    rows = (
+        replace(first, effective_until=DAY),
+        replace(first, effective_from=date(2026, 1, 11)),
+        row("derived-comparable", Certainty.OWN_CHOICE),
+    )
+    source = Source("甲", level=SecrecyLevel.SECRET, issue_day=date(2026, 1, 11))
+    (finding,) = examine(case(approval(classification=Derivative((source,)))), book(*rows))
+    assert (finding.rule, finding.severity) == ("derived-comparable", Severity.EXPLAIN)
+
+
+def test_what_cannot_be_compared_is_named() -> None:
+    sources = tuple(
+        Source(name, level=SecrecyLevel.SECRET, period=period, issue_day=DAY)
+        for name, period in (("甲", ForYears(5)), ("乙", UntilCondition("会议开始前")))
+    )
+    table = book(row("derived-comparable", Certainty.OWN_CHOICE))
+    (finding,) = examine(case(approval(classification=Derivative(sources))), table)
+    assert "5年、会议开始前" in str(finding.message)
 
 
 def test_an_explanation_makes_a_note_and_an_empty_one_does_not() -> None:

@@ -200,3 +200,7 @@ def test_plain_is_stable_and_has_no_white_space(text: str) -> None:
     folded = plain(text)
     assert plain(folded) == folded
     assert not any(character.isspace() for character in folded)
+
+
+def test_plain_folds_what_composes_once_the_space_is_gone() -> None:
+    assert plain("U\u00af") == plain("U\u0304") == plain("\u016a") == "\u016a"

@@ -103,7 +103,7 @@ def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) ->
         record = read_approval(file).record
     except DingmiError as error:
         return Examined(file, error=error)
-    findings = examine(Case(record, office.authority, session.today), lawbook)
+    findings = examine(Case(record, office.authority, session.today, office.beijing), lawbook)
     return Examined(file, record.number, record.secrecy.marking.text, findings)
 
 

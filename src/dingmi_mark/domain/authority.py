@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Final
 
 from dingmi_mark.domain.approval import Corner, OfficerKind
 from dingmi_mark.domain.terms import SecrecyLevel
@@ -25,6 +26,21 @@ class OrganKind(Enum):
     STATE_SECURITY = "国安"
     SUBORDINATE = "直属单位"
     ENTERPRISE = "企业"
+
+
+STATED_KINDS: Final = (
+    OrganKind.CENTRAL,
+    OrganKind.PROVINCIAL,
+    OrganKind.PREFECTURE_CITY,
+    OrganKind.COUNTY,
+    OrganKind.TOWNSHIP,
+    OrganKind.ENTERPRISE,
+)
+"""Kinds whose levels follow from 保守国家秘密法(2024)第十七条: named in it, or plainly not.
+
+Of the others the text says nothing (自治州, 直属单位), or refers to rules of their own that are not
+public (公安, 国安).
+"""
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,15 @@ class Marking:
 
 
 def plain(text: str) -> str:
-    """Fold width variants and drop all white space, as marks are compared."""
-    return _without_spaces(unicodedata.normalize("NFKC", text))
+    """Fold width variants and drop all white space, as marks are compared.
+
+    Folded twice: folding makes spaces (of “¯”), and what they kept apart composes once they go.
+    """
+    return _folded(_without_spaces(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _without_spaces(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from dingmi_mark.domain.authority import OrganKind
+from dingmi_mark.domain.authority import STATED_KINDS, OrganKind
 from dingmi_mark.domain.law import Certainty, Citation, Lawbook, LawRow, RowValue, Severity
 from dingmi_mark.domain.rules import RULES
 from dingmi_mark.domain.terms import SecrecyLevel, plain
@@ -47,7 +47,9 @@ VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "period-limit": dict.fromkeys(_LEVELS, _a_number),
     "long-term": {"levels": _levels},
     "condition-length": {"characters": _a_number},
-    "organ-authority": {kind.value: _levels for kind in OrganKind},
+    "organ-authority": {kind.value: _levels for kind in STATED_KINDS},
+    "organ-authority-other": {k.value: _levels for k in OrganKind if k not in STATED_KINDS},
+    "source-default": dict.fromkeys(_LEVELS, _a_number),
 }
 """The values each row of a rule must have; rules that are not here have none."""
 

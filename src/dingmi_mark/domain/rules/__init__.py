@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dingmi_mark.domain.law import Certainty, Citation, Finding, Lawbook, LawRow, Severity, Theme
-from dingmi_mark.domain.rules import authority, derivation, period, points, record
-from dingmi_mark.domain.rules.case import Case, Rule
+from dingmi_mark.domain.law import Certainty, Citation, Finding, Lawbook, LawRow, Severity
+from dingmi_mark.domain.rules import authority, derivation, period, points, record, sources
+from dingmi_mark.domain.rules.case import Case, Remark, Rule
 from dingmi_mark.messages import say
 
 RULES: tuple[Rule, ...] = (
@@ -26,11 +26,18 @@ RULES: tuple[Rule, ...] = (
     Rule("period-start", period.period_has_a_start),
     Rule("period-over", period.period_is_not_over),
     Rule("organ-authority", authority.organ_has_authority),
+    Rule("organ-authority-other", authority.other_organ_has_authority),
+    Rule("no-regrant", authority.grant_is_not_granted_on),
     Rule("officer-authority", authority.officer_is_in_office),
+    Rule("officer-letter", authority.designated_officer_has_letter),
     Rule("stand-in", authority.stand_in_gives_reason),
     Rule("point-levels", points.points_within_document),
+    Rule(sources.DEFAULT_PERIOD, sources.source_without_period_has_default),
+    Rule("source-over", sources.sources_are_still_secret),
     Rule("derived-level", derivation.derived_level_follows_sources),
     Rule("derived-period", derivation.derived_period_follows_sources),
+    Rule("derived-period-beijing", derivation.beijing_release_is_that_of_sources),
+    Rule("derived-comparable", derivation.derived_period_can_be_compared),
     Rule("derived-consent", derivation.top_secret_sources_have_consent),
 )
 
@@ -39,8 +46,9 @@ def examine(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
     """Return every finding of every rule in force on the day of the decision.
 
     What the record explains becomes a note; a switch of the profile sets the severity of what
-    rests on practice. Findings of authority are never explained away.
+    rests on practice. What the law says of authority is never explained away.
     """
+    case = replace(case, rows=lawbook.rows)
     if case.day < lawbook.first_day:
         return (_before_the_tables(case, lawbook),)
     return tuple(
@@ -59,13 +67,18 @@ def refusals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _findings(rule: Rule, case: Case, row: LawRow, lawbook: Lawbook) -> Iterator[Finding]:
     for remark in rule.check(case, row):
-        severity = remark.severity
-        if not row.citation.certainty.is_law and remark.theme is not Theme.AUTHORITY:
-            severity = lawbook.switches.get(rule.name, severity)
-        found = Finding(rule.name, remark.message, row.citation, severity, remark.theme)
+        citation = (remark.row or row).citation
+        severity = _severity(remark, rule, citation, lawbook)
+        found = Finding(rule.name, remark.message, citation, severity, remark.theme)
         if severity is Severity.EXPLAIN and case.approval.explanation(rule.name):
             found = replace(found, severity=Severity.NOTE)
         yield found
+
+
+def _severity(remark: Remark, rule: Rule, citation: Citation, lawbook: Lawbook) -> Severity:
+    if remark.binding or citation.certainty.is_law:
+        return remark.severity
+    return lawbook.switches.get(rule.name, remark.severity)
 
 
 def _before_the_tables(case: Case, lawbook: Lawbook) -> Finding:

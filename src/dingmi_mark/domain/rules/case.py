@@ -14,16 +14,28 @@ from dingmi_mark.messages import Message
 
 @dataclass(frozen=True)
 class Case:
-    """The record, the office's authority table, and the day of marking."""
+    """The record, the office's authority table, and the day of marking.
+
+    `beijing`: the office is bound by the Beijing regulation too. `rows` are the legal tables, for
+    rules that need more than their own row of the day; `examine` fills them in.
+    """
 
     approval: ApprovalRecord
     authority: Authority
     today: date
+    beijing: bool = False
+    rows: tuple[LawRow, ...] = ()
 
     @property
     def day(self) -> date:
         """The day of the fact that selects the law: the decision, else today."""
         return self.approval.decision_day or self.today
+
+    @property
+    def paper_day(self) -> date:
+        """The day on which sources must still be secret: of decision or issue, the later one."""
+        start = self.approval.draft.period_start
+        return self.day if start is None else max(self.day, start)
 
     @property
     def officer(self) -> EnrolledOfficer | None:
@@ -39,14 +51,24 @@ class Case:
         classification = self.approval.classification
         return classification.sources if isinstance(classification, Derivative) else ()
 
+    def row(self, rule: str) -> LawRow | None:
+        """Return the row of another rule in force on the day of the fact."""
+        return next((row for row in self.rows if row.rule == rule and row.covers(self.day)), None)
+
 
 @dataclass(frozen=True)
 class Remark:
-    """What one rule has to say; `examine` adds the citation of the row in force."""
+    """What one rule has to say; `examine` adds the citation of the row in force.
+
+    `row` is the row to cite where another day than that of the decision selects it. `binding`
+    remarks are never switched, not even where the row in force was read in a quotation only.
+    """
 
     message: Message
     severity: Severity = Severity.REFUSE
     theme: Theme = Theme.RECORD
+    row: LawRow | None = None
+    binding: bool = False
 
 
 RuleFunction = Callable[[Case, LawRow], Iterator[Remark]]
@@ -70,6 +92,11 @@ def explain(msgid: str, **params: str | int) -> Remark:
     return Remark(Message(msgid, params), Severity.EXPLAIN)
 
 
+def note(msgid: str, **params: str | int) -> Remark:
+    """A remark that only tells."""
+    return Remark(Message(msgid, params), Severity.NOTE)
+
+
 def no_authority(msgid: str, **params: str | int) -> Remark:
     """A remark that the deciders had not the power; it can never be explained away."""
-    return Remark(Message(msgid, params), Severity.REFUSE, Theme.AUTHORITY)
+    return Remark(Message(msgid, params), Severity.REFUSE, Theme.AUTHORITY, binding=True)

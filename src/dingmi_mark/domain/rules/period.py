@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dingmi_mark.domain.law import LawRow, Severity, Theme
-from dingmi_mark.domain.rules.case import Case, Remark, explain, refuse
+from dingmi_mark.domain.rules.case import Case, Remark, explain, note, refuse
 from dingmi_mark.domain.terms import (
     ForMonths,
     ForYears,
@@ -58,10 +58,10 @@ def months_are_for_short_periods(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def condition_is_short(case: Case, row: LawRow) -> Iterator[Remark]:
-    """A condition should fit one line of the paper (own choice, R6)."""
+    """A condition should fit one line of the paper: only told (own choice, R6)."""
     period = case.approval.secrecy.marking.period
     if isinstance(period, UntilCondition) and len(period.condition) > row.number("characters"):
-        yield explain(
+        yield note(
             N_("The condition of release is longer than one line of {characters} characters."),
             characters=row.number("characters"),
         )

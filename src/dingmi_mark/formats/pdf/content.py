@@ -142,7 +142,7 @@ def _tokenized(pdf: Pdf, content: bytes) -> list[bytes]:
     seen = [str(operand) for operand in found[-1].operands] if found else []
     operators = [str(instruction.operator) for instruction in found]
     if (
-        seen != [_PROBE]
+        seen[-1:] != [_PROBE]
         or not _STRAY.isdisjoint(operators)
         or _OPEN_HEX.search(without_strings(content))
     ):

@@ -1,0 +1,131 @@
+"""How long each source of a derivative paper stays secret, and which sources count (R10, R37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from dingmi_mark.domain.approval import Source
+from dingmi_mark.domain.law import LawRow
+from dingmi_mark.domain.rules.case import Case, Remark, note, refuse
+from dingmi_mark.domain.terms import (
+    ForYears,
+    LongTerm,
+    SecrecyPeriod,
+    UntilCondition,
+    UntilDate,
+    last_secret_day,
+)
+from dingmi_mark.messages import N_
+
+DEFAULT_PERIOD: Final = "source-default"
+
+
+@dataclass(frozen=True)
+class SourceTerm:
+    """A source with its period and its last secret day, None where they are not known.
+
+    `default` is the row the period was taken from where the source states none. A condition and
+    长期 have no last day; an extended source is recorded with the period it has now.
+    """
+
+    source: Source
+    period: SecrecyPeriod | None
+    last: date | None
+    default: LawRow | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether its end cannot be known: no period, or no day to count it from."""
+        return self.last is None and not isinstance(self.period, UntilCondition | LongTerm)
+
+    @property
+    def is_firm(self) -> bool:
+        """Tell whether its period is its own or a default that the law itself sets."""
+        return self.default is None or self.default.citation.certainty.is_law
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether its last day was counted and is not written on it."""
+        return not isinstance(self.period, UntilDate)
+
+
+def source_terms(case: Case) -> tuple[SourceTerm, ...]:
+    """Return all sources of a derivative record with their terms."""
+    return tuple(_term(source, case) for source in case.sources)
+
+
+def terms_in_force(case: Case) -> tuple[SourceTerm, ...]:
+    """Return the sources that count: not released yet on the day of the paper (法24)."""
+    return tuple(term for term in source_terms(case) if not _is_over(term, case))
+
+
+def source_without_period_has_default(case: Case, row: LawRow) -> Iterator[Remark]:
+    """暂行规定(2014)第二十四条第四款: a source without period has 30, 20 or 10 years (R10).
+
+    They run from its date of issue, which also selects the row: it covers all sources up to
+    2025-04-30, older ones too (已定密事项). Where the true period is known, the record states it.
+    """
+    for term in source_terms(case):
+        if term.default is not None:
+            defaulted = note(
+                N_("The source “{source}” states no period: defaulted, last secret day {last}."),
+                source=term.source.name,
+                last=str(term.last),
+            )
+            yield replace(defaulted, row=term.default)
+
+
+def sources_are_still_secret(case: Case, row: LawRow) -> Iterator[Remark]:
+    """保守国家秘密法(2024)第二十四条: a source whose period is over has released itself (R37).
+
+    It no longer counts on the later of the days of decision and issue; nothing is derived where
+    none is left. An early release is not seen here: the record does not tell of it.
+    """
+    over = [term for term in source_terms(case) if _is_over(term, case)]
+    for term in over:
+        name, last = term.source.name, str(term.last)
+        if len(over) == len(case.sources):
+            yield refuse(
+                N_("No source is secret any more: the period of “{source}” ended on {last}."),
+                source=name,
+                last=last,
+            )
+        else:
+            yield note(
+                N_("The source “{source}” no longer counts: its period ended on {last}."),
+                source=name,
+                last=last,
+            )
+
+
+def _term(source: Source, case: Case) -> SourceTerm:
+    period, default = source.period, None
+    if period is None:
+        default = _default_row(source, case)
+        period = _default_period(source, default)
+    start = source.issue_day
+    if isinstance(period, UntilDate):
+        return SourceTerm(source, period, period.day, default)
+    last = None if period is None or start is None else last_secret_day(period, start)
+    return SourceTerm(source, period, last, default)
+
+
+def _default_row(source: Source, case: Case) -> LawRow | None:
+    rows = [r for r in case.rows if r.rule == DEFAULT_PERIOD and r.effective_from <= case.day]
+    if source.level is None or source.issue_day is None or not rows:
+        return None
+    day = max(source.issue_day, min(row.effective_from for row in rows))
+    return next((row for row in rows if row.covers(day)), None)
+
+
+def _default_period(source: Source, default: LawRow | None) -> SecrecyPeriod | None:
+    if source.level is None or default is None:
+        return None
+    return ForYears(default.number(source.level.value))
+
+
+def _is_over(term: SourceTerm, case: Case) -> bool:
+    return term.last is not None and term.last < case.paper_day
