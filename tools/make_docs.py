@@ -99,12 +99,6 @@ _NO_CLASS: Final = {
         "The command or an option is wrong.",
         "Add `--help` to the command.",
     ),
-    ExitCode.INTERRUPTED: (
-        "使用者中断（Ctrl+C）。",
-        "再次运行同一命令即可继续；已完成的不会重做。",
-        "Interrupted by the user (Ctrl+C).",
-        "Run the same command again; what is done is not done twice.",
-    ),
 }
 
 
