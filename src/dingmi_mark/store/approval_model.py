@@ -135,7 +135,9 @@ class SourcePart(Part):
     marking_id: Line = Field("", title="台账中的标志编号")
     digest: Digest = Field("", title="文件摘要")
     points_used: list[Level] = Field([], title="所用密点的密级")
-    consent: Line = Field("", title="原定密机关或者其上级机关同意的文号", description="绝密级来源必填")
+    consent: Line = Field(
+        "", title="原定密机关或者其上级机关同意的文号", description="绝密级来源必填"
+    )
 
     def value(self) -> record.Source:
         return record.Source(
