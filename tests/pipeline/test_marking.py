@@ -280,6 +280,9 @@ def test_a_mark_typed_in_word_is_adopted(room: Room) -> None:
     verdict = only(room.mark())
     assert verdict.error is None, verdict.error
     assert any("already typed" in str(remark) for remark in verdict.remarks)
+    assert not any(
+        "spelled" in str(remark) or "mm off" in str(remark) for remark in verdict.remarks
+    )
 
 
 def test_a_taken_place_is_never_overprinted(room: Room) -> None:

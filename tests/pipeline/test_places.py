@@ -113,6 +113,12 @@ def line(
     return TextLine(text, 0, Box(x, y, 30, size * 25.4 / 72), face, size)
 
 
+def test_typed_text_may_stand_anywhere_in_its_row() -> None:
+    """Word sets it low in a line of 225/22 mm."""
+    adopted = adopt_typed([line("机密★10年", y=51.0)], MARKING, WANTED, {"mark": block()})
+    assert len(adopted["mark"].remarks) == 1
+
+
 def test_what_equals_the_record_is_adopted_without_findings() -> None:
     adopted = adopt_typed([line("机密★10年")], MARKING, WANTED, {"mark": block()})
     assert adopted["mark"].shown.adopted
@@ -125,7 +131,8 @@ def test_what_equals_the_record_is_adopted_without_findings() -> None:
         (line("机密 ★ 10年"), "spelled"),
         (line("机密*10年"), "spelled"),
         (line("密级：机密★10年", x=40), "mm off"),
-        (line("机密★10年", y=52), "mm off"),
+        (line("机密★10年", y=54), "mm off"),
+        (line("机密★10年", y=45), "mm off"),
         (line("机密★10年", size=14), "14 pt"),
         (line("机密★10年", face="FangSong"), "黑体"),
     ],

@@ -6,11 +6,12 @@ Placed once for a draft; its copies differ in the copy number only, which has a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.plan import words_of
+from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.layout import (
     PageOfMany,
     Words,
@@ -50,7 +51,13 @@ class Paper:
             return joined(self.draft.head_lines)
         foot = self.view.sizes[0].height * _HEAD_SHARE
         lines = joined(self.view.lines(0))
-        return tuple(line for line in lines if line.box is not None and line.box.y <= foot)
+        # Spelled as in the file: LibreOffice leaves gaps between figures and ideographs.
+        written = {plain(line.text): line.text for line in self.draft.head_lines}
+        return tuple(
+            replace(line, text=written.get(plain(line.text), line.text))
+            for line in lines
+            if line.box is not None and line.box.y <= foot
+        )
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,9 @@ def _points(work: Work) -> Iterator[Message]:
 
 def _copies(work: Work) -> Iterator[Message]:
     numbers = copy_numbers(work.record)
-    if numbers[0]:
+    if len(numbers) == 1 and numbers[0]:
+        yield say("One copy, {number}.", number=numbers[0])
+    elif numbers[0]:
         yield say(
             "{count} copies, {first} to {last}.",
             count=len(numbers),

@@ -28,6 +28,9 @@ _HEAD_MM = 80.0
 """Down to here a bare level word (`机密`) is a mark and not a cell of some table (own choice)."""
 
 _NEAR_MM = 1.0
+_ROW_MM = 225 / 22
+"""A line of the type area (GB/T 9704-2012, practice): typed text may stand anywhere in its row."""
+
 _SIZE_NEAR_PT = 0.5
 _BLACK_FACES = ("黑", "hei", "Hei", "gothic", "Gothic", "Sans", "dingmi")
 """How names of 黑体 faces are told: SimHei, STHeiti, Noto Sans CJK …"""
@@ -119,7 +122,9 @@ def _remarks(line: TextLine, slot: str, block: Block | None) -> list[Message]:
     if line.box is None or block is None:
         return remarks
     ink = ink_box(block)
-    off = max(abs(line.box.x - ink.x), abs(_middle(line.box) - _middle(ink)))
+    down = _middle(line.box) - _middle(ink)
+    spare = max(0.0, _ROW_MM - ink.height)
+    off = max(abs(line.box.x - ink.x), -down, down - spare)
     if off > _NEAR_MM:
         remarks.append(say("“{text}” stands {off} mm off its place.", text=text, off=round(off, 1)))
     run = next(shape for shape in block.shapes if isinstance(shape, TextRun))
