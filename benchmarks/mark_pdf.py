@@ -1,4 +1,7 @@
-"""Put a mark on every page of a PDF with the handler alone: python mark_pdf.py DRAFT TARGET."""
+"""Put a mark on every page of a PDF, with the handler alone and as often as asked.
+
+python mark_pdf.py DRAFT TARGET [TIMES]
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.store.fonts import OfficeFaces
 
 
-def main(draft: Path, target: Path) -> None:
+def main(draft: Path, target: Path, faces: OfficeFaces) -> None:
     """Mark and write anew; an earlier target is replaced, so that rounds can follow."""
     target.unlink(missing_ok=True)
     handler = PdfHandler()
@@ -21,8 +24,10 @@ def main(draft: Path, target: Path) -> None:
     block = Block("mark", box, (run,))
     carriers = Carriers("d" * 32, "m" * 32, "c" * 32, b'{"sample":true}')
     blocks = {page: (block,) for page in range(pages)}
-    handler.mark(draft, target, MarkJob(blocks, (), carriers), OfficeFaces({}))
+    handler.mark(draft, target, MarkJob(blocks, (), carriers), faces)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    shared = OfficeFaces({})  # as a worker has them: opened once
+    for _ in range(int(sys.argv[3]) if len(sys.argv) > 3 else 1):
+        main(Path(sys.argv[1]), Path(sys.argv[2]), shared)
