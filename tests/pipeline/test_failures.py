@@ -22,6 +22,7 @@ from dingmi_mark.errors import (
     OutputDiskFull,
     OutputNotWritable,
     PeriodOver,
+    PlaceTaken,
     TemplateInvalid,
     TextDoesNotFit,
 )
@@ -133,17 +134,70 @@ def test_a_mark_that_is_not_to_be_seen_is_a_failure(
     assert nothing_is_left(room)
 
 
-def test_an_annotation_that_covers_the_mark_is_seen(room: Room) -> None:
-    import pymupdf
+def with_annotation(kind: str, **more: object) -> bytes:
+    """A PDF with an annotation over the mark's place; readers differ in what they show of it."""
+    from io import BytesIO
 
-    with pymupdf.open("pdf", pdf()) as document:
-        page = document[0]
-        note = page.add_rect_annot(pymupdf.Rect(70, 95, 320, 195))
-        note.set_colors(stroke=(1, 1, 1), fill=(1, 1, 1))
-        note.update()
-        content = bytes(document.tobytes())
+    import pikepdf
+    from pikepdf import Array, Dictionary, Name
+
+    with pikepdf.open(BytesIO(pdf())) as document:
+        picture = document.make_stream(
+            b"1 1 1 rg 0 0 270 110 re f",
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=Array([0, 0, 270, 110]),
+        )
+        annotation = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name(f"/{kind}"),
+            Rect=Array([60, 640, 330, 750]),
+            AP=Dictionary(N=picture),
+            **more,
+        )
+        document.pages[0].obj.Annots = Array([document.make_indirect(annotation)])
+        stream = BytesIO()
+        document.save(stream, static_id=True)
+        return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["FreeText", "Square", "Stamp", "Widget"])
+def test_a_place_under_an_annotation_is_taken(room: Room, kind: str) -> None:
+    content = with_annotation(kind, F=4)
     room.put("通知.pdf", content, approved(content, "通知.pdf"))
-    assert isinstance(only(room.mark()).error, MarkNotConfirmed)
+    error = only(room.mark()).error
+    assert isinstance(error, PlaceTaken)
+    assert nothing_is_left(room)
+
+
+def test_a_hidden_annotation_covers_nothing(room: Room) -> None:
+    content = with_annotation("Square", F=2)
+    room.put("通知.pdf", content, approved(content, "通知.pdf"))
+    assert only(room.mark()).status is Status.MARKED
+
+
+def test_a_mark_that_gets_covered_is_seen_when_confirmed(
+    room: Room, desk: Desk, task: MarkTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the handler claims: the page is looked at."""
+    import pikepdf
+
+    real = PdfHandler.mark
+
+    def covering(self: PdfHandler, source: Path, target: Path, job: MarkJob, faces: Faces):  # type: ignore[no-untyped-def]
+        placed = real(self, source, target, job, faces)
+        with pikepdf.open(target, allow_overwriting_input=True) as document:
+            page = document.pages[0]
+            marks = page.obj.Resources.XObject
+            for name in list(marks.keys()):
+                marks[name].write(b"")
+            document.save(target)
+        return placed
+
+    monkeypatch.setattr(PdfHandler, "mark", covering)
+    error = mark_draft(task, desk).error
+    assert isinstance(error, MarkNotConfirmed)
+    assert "missing or covered" in str(error)
     assert nothing_is_left(room)
 
 

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dingmi_mark.engine.shapes import MM_PER_PT, PageSize
+from dingmi_mark.engine.shapes import MM_PER_PT, Box, PageSize
 from dingmi_mark.errors import DraftBroken, DraftUnsupported
+from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
 LETTER = (0.0, 0.0, 612.0, 792.0)
 """The page size readers assume where a page has none."""
 
@@ -65,6 +65,19 @@ class Sheet:
                 return (0, -s, s, 0, x1, y1)
             case _:
                 return (s, 0, 0, s, x0, y1)
+
+    def seen(self, corners: Corners) -> Box:
+        """Where a rectangle of user space lies on the page as the reader sees it (mm)."""
+        a, b, c, d, e, f = self.matrix
+        scale = MM_PER_PT * self.unit * self.unit
+        points = [
+            ((a * (x - e) + b * (y - f)) * scale, -(c * (x - e) + d * (y - f)) * scale)
+            for x in corners[0::2]
+            for y in corners[1::2]
+        ]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        right, bottom = max(x for x, _ in points), max(y for _, y in points)
+        return Box(left, top, right - left, bottom - top)
 
 
 def sheets_of(pdf: Pdf) -> tuple[Sheet, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dingmi_mark.errors import DraftSigned, DraftUnsupported
-from dingmi_mark.formats.pdf.geometry import SUPPORTED
+from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.messages import Message, say
 
 if TYPE_CHECKING:

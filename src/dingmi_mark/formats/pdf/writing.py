@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import PageTooSmall
 from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
 from dingmi_mark.formats.pdf.closing import closing_block
 from dingmi_mark.formats.pdf.drawing import Forms
@@ -39,6 +40,7 @@ def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Pl
         overlay = Overlay(pdf, forms, job.carriers)
         pages = list(pdf.pages)
         for page, given in sorted(blocks.items()):
+            refuse_covered(pages[page].obj, sheets[page], given, page)
             overlay.mark(pages[page].obj, sheets[page], given)
         write_carriers(pdf, job.carriers, claim)
         _save(pdf, target, plainly=claim is not None and claim.part == 1)
