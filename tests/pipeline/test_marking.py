@@ -16,6 +16,7 @@ from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     ApprovalInvalid,
     ApprovalMissing,
+    ApprovalUnreadable,
     ApprovalWithoutDigest,
     CopyAlreadyMade,
     DingmiError,
@@ -356,3 +357,26 @@ def test_marks_lost_and_changed_are_told_by_check(room: Room) -> None:
     assert report.identified_by is IdentifiedBy.CARRIERS
     assert not report.agrees
     assert any(line.agreement is Agreement.CONTRADICTS for line in report.lines)
+
+
+def test_a_picture_that_does_not_say_its_resolution(room: Room) -> None:
+    """It counts as A4 by its shape; the marked file states the resolution in whole dots."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    stream = BytesIO()
+    Image.new("RGB", (1654, 2339), "white").save(stream, "JPEG")
+    content = stream.getvalue()
+    room.put("扫描.jpg", content, approved(content, "扫描.jpg", form="图片"))
+    verdict = only(room.mark())
+    assert verdict.error is None, verdict.error
+    assert any("resolution" in str(remark) for remark in verdict.remarks)
+
+
+def test_a_record_in_another_encoding_is_told_to_its_draft(room: Room) -> None:
+    content = pdf()
+    room.put("通知.pdf", content, approved(content, "通知.pdf"))
+    record = room.approvals / "通知.pdf.toml"
+    record.write_bytes(record.read_text("utf-8").encode("gb18030"))
+    assert isinstance(only(room.mark()).error, ApprovalUnreadable)

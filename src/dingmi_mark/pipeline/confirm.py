@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dingmi_mark.domain.terms import plain
-from dingmi_mark.engine.shapes import Block, Box, TextRun
+from dingmi_mark.engine.shapes import Block, Box, PageSize, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
 from dingmi_mark.formats.base import (
     Draft,
@@ -33,6 +33,7 @@ _PLACE_MM = 1.5
 """How far a text may stand from its place where another program sets it in other fonts."""
 
 _SIZE_SHARE = 0.06
+_SIZE_MM = 0.5
 _LEAST_INK = 0.02
 _LOOK_DPI = 150
 
@@ -97,12 +98,20 @@ def _confirm_all_placed(job: MarkJob, placed: Sequence[Placed]) -> None:
 def _confirm_pages(
     pages: PageView, clean: PageView, placed: Sequence[Placed], faces: Faces
 ) -> None:
-    if pages.sizes != clean.sizes:
+    if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
     for one in placed:
         comparison = compare(clean, pages, one.page, one.block, faces)
         if not comparison.agrees:
             raise _failed(comparison.cause(one.block.name, one.page + 1))
+
+
+def _same_size(before: PageSize, after: PageSize) -> bool:
+    """A resolution that was assumed is stated in whole dots, which rounds the size a little."""
+    return (
+        abs(before.width - after.width) <= _SIZE_MM
+        and abs(before.height - after.height) <= _SIZE_MM
+    )
 
 
 def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:

@@ -55,11 +55,13 @@ def record_fault(
 ) -> DingmiError | None:
     """Return the fault of a record that could not be read and is, by its text, this draft's.
 
-    The fault says more than that there is no record.
+    The fault says more than that there is no record. A record's own name may tell it too.
     """
     name = draft.path.rpartition("/")[2]
     digests = {digest.partition(":")[2] for digest in draft.digests}
     for path, error in unreadable:
+        if path.name.startswith(f"{name}."):
+            return error
         try:
             text = utf8_text(read_raw(path))
         except Faulty:
