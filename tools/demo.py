@@ -5,6 +5,7 @@ Runs the installed command as a user would: init, a dry run with pictures, mark,
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,23 @@ def run(*arguments: str | Path, allowed: Sequence[int] = (0,)) -> None:
         sys.exit(f"dingmi-mark ended with {status}")
 
 
+def show_table(out: Path, office: Path) -> None:
+    """Show every marked file with its mark and what the check says of it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    command = [COMMAND, "check", str(out), "--office", str(office), "--json"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    table = Table(
+        "文件 file", "标志 mark", "核对 check", "方式 how", title="标志后的文件 · Marked files"
+    )
+    for report in answer["result"]["files"]:
+        agrees = "一致 agrees" if report["agrees"] else "不一致 DIFFERS"
+        table.add_row(report["file"], report["mark"], agrees, report["assurance"])
+    print()
+    Console(width=110).print(table)
+
+
 def main(folder: Path) -> None:
     """Build the office anew in `folder` and go through a day's work."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -38,10 +56,7 @@ def main(folder: Path) -> None:
     run(*work)
     run("check", out, "--office", office)
     run("ledger", "verify", "--office", office)
-    print("\nMarked files (标志后的文件):")
-    for path in sorted(out.rglob("*")):
-        if path.is_file():
-            print(f"  {path}")
+    show_table(out, office)
     print("\nPictures of their pages (预览图片):")
     for path in sorted(pictures.rglob("*.png")):
         print(f"  {path}")

@@ -13,7 +13,7 @@ import pytest
 
 from dingmi_mark.cli.main import COMMANDS
 from dingmi_mark.errors import ExitCode
-from office_kit import AUTHORITY, Room, approved, new_room, pdf
+from office_kit import AUTHORITY, Room, approved, docx, new_room, pdf
 
 COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 HEAVY = ("sqlalchemy", "pydantic", "pikepdf", "pymupdf", "PIL", "rich", "lxml", "fontTools", "docx")
@@ -223,3 +223,31 @@ def test_doctor_tells_what_needs_a_person(room: Room) -> None:
     (room.office.folder / "secret" / "office.key").chmod(0o644)
     done = run("--lang", "zh", "doctor", *office(room))
     assert done.returncode == ExitCode.OFFICE_SECRET_MISSING
+
+
+def test_word_without_libreoffice_is_confirmed_by_structure_and_says_so(room: Room) -> None:
+    content = docx()
+    room.put("通知.docx", content, approved(content, "通知.docx"))
+    bare = str(Path(sys.executable).parent)
+    done = run("--lang", "zh", *marking(room), *office(room), PATH=bare)
+    assert done.returncode == 0, done.stderr
+    assert "只按结构核对" in done.stdout
+    checked = run("--lang", "zh", "check", room.out, *office(room), PATH=bare)
+    assert checked.returncode == 0, checked.stdout
+    asking = room.with_policies('render_docx = "always"')
+    room.put("另一.docx", docx(typed="　"), approved(docx(typed="　"), "另一.docx"))
+    done = run(*marking(asking), *office(asking), PATH=bare)
+    assert done.returncode == ExitCode.BATCH_PARTLY_FAILED
+    assert "LibreOffice" in done.stderr
+
+
+def test_records_without_draft_are_told_for_folders_only(room: Room) -> None:
+    content = pdf()
+    draft = room.put("好.pdf", content, approved(content, "好.pdf"))
+    room.approve("没有.pdf", approved(b"x", "没有.pdf"))
+    folder = run("--lang", "zh", *marking(room), *office(room))
+    assert "没有.pdf.toml" in folder.stdout + folder.stderr
+    single = run(
+        "mark", draft, "--approvals", room.approvals, "--out", room.folder / "2", *office(room)
+    )
+    assert "没有.pdf.toml" not in single.stdout + single.stderr

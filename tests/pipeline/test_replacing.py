@@ -111,3 +111,22 @@ def test_a_draft_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(DraftChanged):
         refuse_if_changed(path, before)
+
+
+def test_a_draft_without_the_right_to_read(tmp_path: Path) -> None:
+    """Tried as a user without rights, in a process of its own: for root everything is readable."""
+    path = tmp_path / "a"
+    path.write_bytes(b"draft")
+    path.chmod(0)
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            if os.geteuid() == 0:
+                os.setuid(65534)
+            read_bytes_of(path, most_mib=1)
+        except DraftNotAccessible:
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

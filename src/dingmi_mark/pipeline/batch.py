@@ -88,7 +88,7 @@ def mark_drafts(
         result = BatchResult(
             batch_id,
             tuple(run.verdicts[number] for number in range(len(drafts))),
-            tuple(kept.path for kept in left if not _was_marked(kept, desk)),
+            tuple(kept.path for kept in left if _is_missed(kept, request, desk)),
             unreadable,
             not finished,
         )
@@ -192,8 +192,14 @@ def _error_of(run: _Run, number: int) -> DingmiError | None:
     return run.verdicts[number].error if number in run.verdicts else None
 
 
+def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:
+    """Tell whether a record's draft was to be expected: not for single drafts, nor marked ones."""
+    searched = any(path.is_dir() for path in request.drafts)
+    return searched and not _was_marked(kept, desk)
+
+
 def _was_marked(kept: StoredApproval, desk: Desk) -> bool:
-    """Tell whether a record without draft is one whose draft was marked earlier."""
+    """Tell whether the draft of a record was marked earlier."""
     from dingmi_mark.domain.identity import copy_identity
 
     algorithm, _, digest = kept.record.draft.digest.partition(":")

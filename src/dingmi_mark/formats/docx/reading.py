@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, TextLine
 from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.content import content_digest
-from dingmi_mark.formats.docx.marks import without_our_marks
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
@@ -27,13 +26,15 @@ def read_draft(package: Package, name: str) -> Draft:
     body = document_body(root, package)
     layout = read_layout(package, part, body)
     embedded = read_embedded(package, part, root)
+    # Before the digest, which takes our own marks out of the tree: they are lines of the head too.
+    lines = tuple(_head_lines(package, part, body, layout))
     digest = content_digest(package, part, root, layout)
     size = layout.sections[0].page_size
     return Draft(
         format=name,
         pages=(size, size),
         content_digest=digest,
-        head_lines=tuple(_head_lines(package, part, body, layout)),
+        head_lines=lines,
         embedded=embedded,
         remarks=tuple(_remarks(body)),
     )
@@ -60,7 +61,7 @@ def _header_of_page_one(package: Package, part: str, layout: Layout) -> Element 
     for edge in package.relationships(part):
         target = package.find(edge.target) if edge.id == shown and not edge.external else None
         if target is not None:
-            return without_our_marks(package.tree(target))
+            return package.tree(target)
     return None
 
 
