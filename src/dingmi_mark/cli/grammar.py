@@ -32,6 +32,9 @@ def _translated(text: str | None) -> str | None:
     return gettext(line) if line else line
 
 
+_PLACEHOLDERS = ("[OPTIONS]", "COMMAND …")
+
+
 class Option(click.Option):
     """An option whose help and placeholder are translated."""
 
@@ -59,8 +62,14 @@ class _Common(click.Command):
     """What all commands share: the options for everybody, and translated pages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", N_("[OPTIONS]"))
         super().__init__(*args, **kwargs)
         self.params += [_office_option(), _lang_option()]
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the usage with its placeholders in the chosen language."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [gettext(piece) if piece in _PLACEHOLDERS else piece for piece in pieces]
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help."""
@@ -102,11 +111,6 @@ class Family(_Common, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("subcommand_metavar", N_("COMMAND …"))
         super().__init__(*args, **kwargs)
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the usage with its placeholder in the chosen language."""
-        pieces = super().collect_usage_pieces(ctx)
-        return [gettext(piece) if piece == "COMMAND …" else piece for piece in pieces]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order they were written."""

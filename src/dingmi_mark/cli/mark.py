@@ -20,8 +20,9 @@ from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 HELP = N_("Put approved classification marks on drafts.")
 MORE = N_(
     "Each draft needs its approval record. Drafts are never changed: the marked file is a new one "
-    "under the same name in the folder of --out. A draft that fails leaves nothing behind; run the "
-    "same command again when its cause is mended: what is marked is not marked twice."
+    "under the same name (with its 份号) in the folder of --out. A draft that fails leaves nothing "
+    "behind; run the same command again when its cause is mended: what is marked is not marked "
+    "twice."
 )
 
 
