@@ -402,6 +402,12 @@ class LedgerOpenEntries(DingmiError):
     remedy = N_("Run dingmi-mark doctor; what needs a person is listed there.")
 
 
+class CopyInWork(DingmiError):
+    code = ExitCode.LEDGER_BUSY
+    says = N_("Another run is marking this draft at this very moment; this one left it alone.")
+    remedy = N_("Wait until the other is done, then run the same command once more.")
+
+
 class CopyAlreadyMade(DingmiError):
     code = ExitCode.LEDGER_COPY_EXISTS
     says = N_("The ledger says that this copy was made already ({target}); there is only one.")

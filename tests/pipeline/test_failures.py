@@ -14,10 +14,10 @@ import pytest
 from dingmi_mark.domain.terms import ForMonths, SecrecyLevel, UntilCondition
 from dingmi_mark.errors import (
     ConfigurationInvalid,
+    CopyInWork,
     DingmiError,
     DraftChanged,
     GlyphMissing,
-    LedgerBusy,
     MarkNotConfirmed,
     OutputDiskFull,
     OutputNotWritable,
@@ -31,7 +31,7 @@ from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.pipeline.desk import Desk, open_desk
 from dingmi_mark.pipeline.mark import mark_draft
 from dingmi_mark.pipeline.tasks import MarkTask
-from dingmi_mark.pipeline.verdicts import Status
+from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approvals import read_approval
 from office_kit import Room, approved, new_room, only, pdf
 from record_kit import with_draft
@@ -241,7 +241,7 @@ def test_another_run_at_the_same_copy(room: Room, task: MarkTask) -> None:
             links = real(*entries)
             if links and links[0].kind.startswith("mark.intended"):
                 found = guarded(Limits(), mark_draft, task, second)
-                assert isinstance(found, LedgerBusy), found
+                assert isinstance(found, Verdict) and isinstance(found.error, CopyInWork)
             return links
 
         first.ledger.append = meanwhile  # type: ignore[method-assign]

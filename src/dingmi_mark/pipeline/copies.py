@@ -19,7 +19,7 @@ from dingmi_mark.domain.ledger import Done, EntryOutOfOrder, Intended, Prepared,
 from dingmi_mark.domain.plan import closing_words
 from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import last_secret_day, period_text, plain
-from dingmi_mark.errors import DingmiError, OutputExists
+from dingmi_mark.errors import CopyInWork, DingmiError, OutputExists
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
@@ -57,7 +57,7 @@ def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
     make_folder(target.parent)
     temporary = temporary_beside(target)
     job = job_of(work, copy_number, identity)
-    desk.ledger.append(_intended(work, identity, copy_number, target, temporary))
+    _intend(work, identity, copy_number, target, temporary)
     try:
         assurance = _written(work, job, identity, temporary)
         give_name(temporary, target)
@@ -69,6 +69,17 @@ def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
     ids = (identity.marking_id, identity.copy_id)
     desk.ledger.append(Renamed(*ids, desk.now()), Done(*ids, desk.now()))
     return MarkedCopy(target, copy_number, *ids, assurance)
+
+
+def _intend(
+    work: Work, identity: CopyIdentity, copy_number: str, target: Path, temporary: Path
+) -> None:
+    """Tell the ledger first. Raises CopyInWork where another run has begun the same copy."""
+    entry = _intended(work, identity, copy_number, target, temporary)
+    try:
+        work.desk.ledger.append(entry)
+    except EntryOutOfOrder as error:
+        raise CopyInWork(str(target)) from error
 
 
 def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
