@@ -18,7 +18,7 @@ def organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
     A kind of organ that the article does not name has authority by a grant only. Whether a matter
     is among those of a limited grant, the officer sees: the record does not tell.
     """
-    if case.approval.kind is not ClassificationKind.ORIGINAL:
+    if not case.needs_authority:
         return
     organ = case.authority.organ(case.approval.decided_by)
     if organ is None:
@@ -52,7 +52,7 @@ def other_organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
     organ = case.authority.organ(case.approval.decided_by)
     if organ is None or organ.kind in STATED_KINDS:
         return
-    if case.approval.kind is not ClassificationKind.ORIGINAL:
+    if not case.needs_authority:
         return
     if not _has_level(case, organ, row) and not _grants_relied_on(case, organ):
         message = say(
@@ -70,7 +70,7 @@ def grant_is_not_granted_on(case: Case, row: LawRow) -> Iterator[Remark]:
     Seen where the authority table lists the granting organ with a grant of its own for the level.
     """
     organ = case.authority.organ(case.approval.decided_by)
-    if case.approval.kind is not ClassificationKind.ORIGINAL or organ is None:
+    if not case.needs_authority or organ is None:
         return
     grants = _grants_relied_on(case, organ)
     if any(not _granted_on(grant, case) for grant in grants):
@@ -97,14 +97,15 @@ def officer_is_in_office(case: Case, row: LawRow) -> Iterator[Remark]:
             day=str(case.day),
         )
         return
-    original = approval.kind is ClassificationKind.ORIGINAL
+    kind = ClassificationKind.ORIGINAL if case.needs_authority else ClassificationKind.DERIVATIVE
+    original = kind is ClassificationKind.ORIGINAL
     levels = officer.original_levels if original else officer.derivative_levels
     if _level(case) not in levels:
         yield no_authority(
             N_("{name} may not decide {level} ({kind})."),
             name=officer.name,
             level=_level(case).value,
-            kind=approval.kind.value,
+            kind=kind.value,
         )
 
 

@@ -46,6 +46,20 @@ class Case:
         return self.authority.officer(named.name, self.approval.organ, self.day)
 
     @property
+    def needs_authority(self) -> bool:
+        """Whether the level rests on original classification (保守国家秘密法(2024)第十七条).
+
+        So it does in a derived paper too, where own secret matter with a basis of its own raises
+        the level above every source: only deriving is free of it (定密管理规定(2025)第十一条).
+        """
+        classification = self.approval.classification
+        if not isinstance(classification, Derivative):
+            return True
+        known = [source.level for source in classification.sources if source.level is not None]
+        level = self.approval.secrecy.marking.level
+        return bool(classification.bases) and (not known or level > max(known))
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The sources of a derivative record, else none."""
         classification = self.approval.classification
