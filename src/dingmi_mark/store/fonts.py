@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -49,6 +49,9 @@ _BITMAPS_ONLY = 0x0200
 
 _CUBIC_ERROR = 0.001
 """Largest error when cubic outlines become quadratic, in em."""
+
+_SUBSETS_KEPT = 64
+"""One for every text painted in a page or two; drawing one takes longer than painting it."""
 
 _TABLE_FAULTS = (struct.error, KeyError, IndexError, ValueError, AssertionError, AttributeError)
 """What fontTools lets through from a damaged table, besides its own TTLibError."""
@@ -106,8 +109,7 @@ class OfficeFaces:
         Kept ids cost up to 8 bytes for each id left out; `embedded` is the small form. Raises
         GlyphMissing, FontUnusable.
         """
-        font = self._font(face)
-        return font.drawn_at_own_ids(font.glyphs(_distinct(text)))
+        return self._font(face).subset(_distinct(text))
 
     def embedded(self, face: str, text: str) -> EmbeddedFace:
         """The face cut down to `text`, glyph ids counted from 1. Raises as `subset` does."""
@@ -136,6 +138,7 @@ class _FontFile:
         collection = _COLLECTION.match(str(named))
         self.path = Path(collection["file"]) if collection else named
         self.index = int(collection["index"]) if collection else 0
+        self.subset = lru_cache(_SUBSETS_KEPT)(self._drawn_at_own_ids)
 
     @cached_property
     def _tables(self) -> TTFont:
@@ -217,9 +220,9 @@ class _FontFile:
             postscript_name=f"{_tag(ttf)}+{self._postscript_name()}",
         )
 
-    def drawn_at_own_ids(self, glyphs: Mapping[str, str]) -> bytes:
+    def _drawn_at_own_ids(self, text: str) -> bytes:
         """Make a font in which these glyphs keep their ids and all others are empty."""
-        font = self._tables
+        font, glyphs = self._tables, self.glyphs(text)
         last = max((font.getGlyphID(name) for name in glyphs.values()), default=0)
         return _saved(self._build(font.getGlyphOrder()[: last + 1], glyphs))
 
