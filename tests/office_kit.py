@@ -20,7 +20,7 @@ from dingmi_mark.store.office import Office, read_office
 from dingmi_mark.store.office_new import init_office
 from record_kit import OFFICER, ORGAN, record
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 AUTHORITY = f"""
 schema = 1

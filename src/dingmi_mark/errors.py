@@ -40,6 +40,7 @@ class ExitCode(IntEnum):
     AUTHORITY_EXCEEDED = 26
     NOT_A_STATE_SECRET = 27
     PERIOD_OVER = 28
+    APPROVAL_REUSED = 29
 
     TEMPLATE_INVALID = 30
     TEMPLATE_UNKNOWN = 31
@@ -75,6 +76,16 @@ class ExitCode(IntEnum):
     OFFICE_EXISTS = 82
     OFFICE_SECRET_MISSING = 83
     FONT_UNUSABLE = 84
+
+    KEY_UNUSABLE = 90
+    PASSPHRASE_WRONG = 91
+    KEY_REFUSED = 92
+    SIGNATURE_MISSING = 93
+    SIGNATURE_REFUSED = 94
+    CLOCK_SET_BACK = 95
+    STEP_OUT_OF_ORDER = 96
+    RECORD_MOVED_ON = 97
+    RECORD_EXISTS = 98
 
     INTERRUPTED = 130
 
@@ -282,6 +293,12 @@ class PeriodOver(DingmiError):
     remedy = N_("Do not mark it as secret. If the period is wrong, have the record corrected.")
 
 
+class ApprovalReused(DingmiError):
+    code = ExitCode.APPROVAL_REUSED
+    says = N_("Under the number {number} another approval was already used for a mark.")
+    remedy = N_("One number is one approval: find out which record is right, and renumber it.")
+
+
 # ── templates and layout ─────────────────────────────────────────────────────────────────────
 
 
@@ -487,3 +504,61 @@ class FontUnusable(DingmiError):
     code = ExitCode.FONT_UNUSABLE
     says = N_("The font file {file} cannot be used: {cause}.")
     remedy = N_("Name a TrueType or OpenType file that may be embedded in office.toml [fonts].")
+
+
+# ── keys, signatures, and the way of a record ────────────────────────────────────────────────
+
+
+class KeyUnusable(DingmiError):
+    code = ExitCode.KEY_UNUSABLE
+    says = N_("The key cannot be used: {cause}.")
+    remedy = N_("See dingmi-mark key list, and name the folder of your keys with --keys.")
+
+
+class PassphraseWrong(DingmiError):
+    code = ExitCode.PASSPHRASE_WRONG
+    says = N_("The passphrase does not open this key.")
+    remedy = N_("Try again. A forgotten passphrase means a new key: dingmi-mark key new.")
+
+
+class KeyRefused(DingmiError):
+    code = ExitCode.KEY_REFUSED
+    says = N_("The key was not enrolled: {cause}.")
+    remedy = N_("Ask the security officer (保密员). See dingmi-mark key list.")
+
+
+class SignatureMissing(DingmiError):
+    code = ExitCode.SIGNATURE_MISSING
+    says = N_("The record bears no signature of the step “{step}”; this office asks for it.")
+    remedy = N_("Have it signed: dingmi-mark approval review NUMBER")
+    default_citation = "保守国家秘密法(2024)第十六条第二款"
+
+
+class SignatureRefused(DingmiError):
+    code = ExitCode.SIGNATURE_REFUSED
+    says = N_("The signature of the step “{step}” by {signer} does not count: {cause}.")
+    remedy = N_("Do not mark. Show the record to the security officer (保密员).")
+
+
+class ClockSetBack(DingmiError):
+    code = ExitCode.CLOCK_SET_BACK
+    says = N_("This machine's clock ({now}) is behind the last entry of the ledger ({last}).")
+    remedy = N_("Set the clock right, and retry. Nothing was written.")
+
+
+class StepOutOfOrder(DingmiError):
+    code = ExitCode.STEP_OUT_OF_ORDER
+    says = N_("This step cannot be done now: {cause}.")
+    remedy = N_("See dingmi-mark today for what waits and for whom.")
+
+
+class RecordMovedOn(DingmiError):
+    code = ExitCode.RECORD_MOVED_ON
+    says = N_("Somebody else changed this record in the meantime; your step was not written.")
+    remedy = N_("Read it again and repeat the step: dingmi-mark approval review NUMBER")
+
+
+class RecordExists(DingmiError):
+    code = ExitCode.RECORD_EXISTS
+    says = N_("There is a record with this number already: {number}.")
+    remedy = N_("Give the new record a number of its own; what is there was not changed.")

@@ -235,7 +235,8 @@ def test_word_without_libreoffice_is_confirmed_by_structure_and_says_so(room: Ro
     checked = run("--lang", "zh", "check", room.out, *office(room), PATH=bare)
     assert checked.returncode == 0, checked.stdout
     asking = room.with_policies('render_docx = "always"')
-    room.put("另一.docx", docx(typed="　"), approved(docx(typed="　"), "另一.docx"))
+    other = docx(typed="　")
+    room.put("另一.docx", other, approved(other, "另一.docx"))
     done = run(*marking(asking), *office(asking), PATH=bare)
     assert done.returncode == ExitCode.BATCH_PARTLY_FAILED
     assert "LibreOffice" in done.stderr

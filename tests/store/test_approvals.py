@@ -74,6 +74,7 @@ notice_date = "2026年1月11日"
 copies = 3
 receivers = ["示例县示范局"]
 landmark_y_mm = 60
+late_fields = ["文号", "页码"]
 
 [[basis]]
 catalogue = "示例工作国家秘密范围的规定"
@@ -172,9 +173,11 @@ step = "拟办"
 note = "初稿"
 
 [[signature]]
+step = "审批"
 signer = "张示范"
 key_id = "k1"
-algorithm = "Ed25519"
+algorithm = "ed25519"
+at = "2026-11-02T09:00:00+00:00"
 value = "AAAA"
 """
 
@@ -232,6 +235,7 @@ def test_every_field_is_read_and_tolerated_spellings_are_made_strict(tmp_path: P
         copies=3,
         receivers=("示例县示范局",),
         landmark_y_mm=60.0,
+        late_fields=(a.LateField.DOCUMENT_NUMBER, a.LateField.PAGE_NUMBERS),
     )
     assert isinstance(record.classification, a.Derivative)
     (source,) = record.classification.sources
@@ -300,7 +304,11 @@ def test_the_digest_is_of_what_was_decided_and_not_of_how_it_was_written(tmp_pat
         record,
         status=a.RecordStatus.MARKED,
         history=(a.HistoryLine(date(2026, 1, 10), "王某", "标志"),),
-        signatures=(a.RecordSignature("张某", "k1", "Ed25519", "AAAA"),),
+        signatures=(
+            a.RecordSignature(
+                a.SigningStep.DECIDED, "张某", "k1", "ed25519", "2026-11-02T09:00:00+00:00", "AAAA"
+            ),
+        ),
     )
     assert approval_digest(marked) == approval_digest(record)
     other = replace(record, points_complete=True)
@@ -721,7 +729,17 @@ RECORDS = st.builds(
     explanations=lists(st.tuples(FILLED, FILLED)),
     status=st.sampled_from(a.RecordStatus),
     history=lists(st.builds(a.HistoryLine, DAYS, FILLED, FILLED, PROSE)),
-    signatures=lists(st.builds(a.RecordSignature, FILLED, FILLED, FILLED, FILLED)),
+    signatures=lists(
+        st.builds(
+            a.RecordSignature,
+            st.sampled_from(a.SigningStep),
+            FILLED,
+            FILLED,
+            FILLED,
+            FILLED,
+            FILLED,
+        )
+    ),
 )
 
 

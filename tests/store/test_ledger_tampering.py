@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dingmi_mark.domain.ledger import Entry
+from dingmi_mark.domain.ledger import Entry, KeyRevoked
 from dingmi_mark.domain.ledger_chain import BEFORE_FIRST, link_hash
 from dingmi_mark.store.ledger import Ledger
 from dingmi_mark.store.ledger_schema import ENTRIES, META, STORED
@@ -36,6 +36,17 @@ def sound(marked: Marked) -> Iterator[Path]:
         file = Path(folder) / "sound.sqlite"
         with Ledger.create(f"sqlite:///{file}", "office", AT) as ledger:
             ledger.append(*marked("甲"), *marked("乙")[:2])
+        yield file
+
+
+@pytest.fixture(scope="module")
+def sound_with_acts(sound: Path) -> Iterator[Path]:
+    """The same with an entry that is no marking."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "acts.sqlite"
+        shutil.copy(sound, file)
+        with Ledger.open(f"sqlite:///{file}") as ledger:
+            ledger.append(KeyRevoked("0123456789abcdef", "赵样例", "样例", AT))
         yield file
 
 
@@ -77,9 +88,9 @@ def flipped(value: object, position: int, bit: int) -> object:
 @given(data=st.data())
 @settings(max_examples=3, deadline=None, database=None)
 def test_any_flipped_bit_of_any_column_is_found(
-    sound: Path, table: str, column: str, data: st.DataObject
+    sound_with_acts: Path, table: str, column: str, data: st.DataObject
 ) -> None:
-    with altered(sound) as (ledger, bare):
+    with altered(sound_with_acts) as (ledger, bare):
         rows = bare.execute(f"SELECT rowid, {column} FROM {table} ORDER BY rowid").fetchall()
         rowid, value = data.draw(st.sampled_from(rows))
         bit = data.draw(st.integers(0, 7))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dingmi_mark.cli.approval_steps import review_command, submit_command
 from dingmi_mark.cli.grammar import Argument, Family, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line
@@ -92,6 +93,10 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
     good = sum(record.code is ExitCode.OK for record in records)
     tell(say("{good} of {total} record(s) allow a mark.", good=good, total=len(records)))
     return code
+
+
+approval_command.add_command(submit_command)
+approval_command.add_command(review_command)
 
 
 def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> Examined:

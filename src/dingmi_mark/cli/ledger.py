@@ -111,7 +111,7 @@ def _tell_unsound(findings: list[Message]) -> None:
 @click.pass_obj
 def export(session: Session, fmt: Literal["csv", "json"], out: Path | None) -> None:
     """Write the entries."""
-    from dingmi_mark.cli.outfile import new_text_file
+    from dingmi_mark.store.new_file import new_text_file
 
     office = session.office()
     with session.ledger(office) as ledger:
@@ -131,7 +131,7 @@ def export(session: Session, fmt: Literal["csv", "json"], out: Path | None) -> N
 @click.pass_obj
 def anchor(session: Session, out: Path | None) -> None:
     """Print the anchor."""
-    from dingmi_mark.cli.outfile import new_text_file
+    from dingmi_mark.store.new_file import new_text_file
 
     office = session.office()
     with session.ledger(office) as ledger:
@@ -162,7 +162,7 @@ def anchor(session: Session, out: Path | None) -> None:
 @click.pass_obj
 def backup(session: Session, file: Path, portable: bool) -> None:
     """Copy the ledger."""
-    from dingmi_mark.cli.outfile import writing_to
+    from dingmi_mark.store.new_file import writing_to
 
     office = session.office()
     with session.ledger(office) as ledger, writing_to(file):

@@ -111,8 +111,8 @@ def check(files: tuple[Path, ...]) -> int:
 @click.pass_obj
 def preview(session: Session, name: str, out: Path) -> None:
     """Draw a template."""
-    from dingmi_mark.cli.outfile import new_file
     from dingmi_mark.pipeline.stamp_preview import preview as drawn
+    from dingmi_mark.store.new_file import new_file
 
     picture = drawn(name, session.office_if_any())
     with new_file(out) as stream:

@@ -151,7 +151,8 @@ class DraftIdentity:
 
     `digest` is `sm3:` or `sha256:` and hex digits. `form` is the kind of paper (公文, 信函, 图纸 …)
     that selects the template. `landmark_y_mm` gives the height of a template's landmark (title,
-    red rule) on the first page where it cannot be found in the file.
+    red rule) on the first page where it cannot be found in the file. `late_fields` may be filled in
+    after the decision, in the record and in the draft; nothing else may change.
     """
 
     title: str
@@ -165,6 +166,7 @@ class DraftIdentity:
     copies: int = 0
     receivers: tuple[str, ...] = ()
     landmark_y_mm: float | None = None
+    late_fields: tuple[LateField, ...] = ()
 
     @property
     def period_start(self) -> date | None:
@@ -236,13 +238,39 @@ class HistoryLine:
     note: str = ""
 
 
+class SigningStep(Enum):
+    """The steps of the procedure that are signed (pilot handbook, part 2 (4) 1-3).
+
+    `REPLY`: the 保密员 confirms having seen the reply (批复) of the organ that decided (法17).
+    """
+
+    PROPOSED = "拟办"
+    SECURITY_REVIEWED = "保密员意见"
+    REVIEWED = "审核"
+    DECIDED = "审批"
+    REPLY = "登记批复"
+
+
+class LateField(Enum):
+    """What a draft may get after its approval, because it is known only then."""
+
+    DOCUMENT_NUMBER = "文号"
+    ISSUE_DAY = "成文日期"
+    PAGE_NUMBERS = "页码"
+
+
 @dataclass(frozen=True)
 class RecordSignature:
-    """A signature over the canonical record and the draft's digest (the life of an approval)."""
+    """A signature of one step; `domain.signing` tells over what.
 
+    `at` is ISO 8601 with a time zone, `value` is base64.
+    """
+
+    step: SigningStep
     signer: str
     key_id: str
     algorithm: str
+    at: str
     value: str
 
 
@@ -281,6 +309,19 @@ class ApprovalRecord:
         if self.decision is not None and self.decision.corrected is not None:
             return self.decision.corrected
         return self.proposal.secrecy
+
+    @property
+    def is_approved(self) -> bool:
+        """Tell whether it says that the mark was approved; whether it may is for the rules."""
+        if self.deciding_organ is not None:
+            return self.status is RecordStatus.DECIDED
+        return self.decision is not None and self.decision.decision is not Decision.RETURNED
+
+    @property
+    def wording(self) -> str:
+        """The mark as it may be shown: with ★ only once it is approved."""
+        marking = self.secrecy.marking
+        return marking.text if self.is_approved else marking.proposed_text
 
     @property
     def decided_by(self) -> str:

@@ -162,8 +162,72 @@ class BatchFinished:
     at: str
 
 
+@dataclass(frozen=True)
+class KeyOffered:
+    """Somebody made a key and shows that he holds it.
+
+    `role` is the Chinese word, `public_key` is PEM, `expires` ISO or empty; `proof` (base64) is
+    the key's own signature over `offer_bytes`.
+    """
+
+    key_id: str
+    holder: str
+    role: str
+    algorithm: str
+    public_key: str
+    expires: str
+    proof: str
+    at: str
+
+
+@dataclass(frozen=True)
+class KeyConfirmed:
+    """A security officer saw the holder and the key; from now on it counts.
+
+    `signature` (base64) is the witness's over `confirmation_bytes`.
+    """
+
+    key_id: str
+    witness_key_id: str
+    signature: str
+    at: str
+
+
+@dataclass(frozen=True)
+class KeyRevoked:
+    """A key counts no longer: lost, stolen, or its holder left. `by` is who said so."""
+
+    key_id: str
+    by: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ApprovalSigned:
+    """A step of an approval was signed.
+
+    The place in the ledger shows that the signature was there before a later revocation. `step`
+    is the Chinese word, `outcome` the decision where it is one; the digests are those signed.
+    """
+
+    approval_number: str
+    step: str
+    outcome: str
+    record_digest: str
+    draft_digest: str
+    signer: str
+    key_id: str
+    signed_at: str
+    at: str
+
+
 Step: TypeAlias = Intended | Prepared | Renamed | Done | Voided | Settled
-Entry: TypeAlias = Begun | Step | BatchStarted | BatchFinished
+KeyEntry: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked
+Act: TypeAlias = KeyEntry | ApprovalSigned
+"""What is no marking and is found again by what it is about (`subject_of`)."""
+
+Entry: TypeAlias = Begun | Step | BatchStarted | BatchFinished | Act
 
 KINDS: Mapping[str, type[Entry]] = MappingProxyType(
     {
@@ -176,6 +240,10 @@ KINDS: Mapping[str, type[Entry]] = MappingProxyType(
         "mark.settled/1": Settled,
         "batch.started/1": BatchStarted,
         "batch.finished/1": BatchFinished,
+        "key.offered/1": KeyOffered,
+        "key.confirmed/1": KeyConfirmed,
+        "key.revoked/1": KeyRevoked,
+        "approval.signed/1": ApprovalSigned,
     }
 )
 """Every kind this version knows, by its stored name."""
@@ -186,6 +254,16 @@ _KIND_OF: Mapping[type[Entry], str] = {kind: name for name, kind in KINDS.items(
 def kind_of(entry: Entry) -> str:
     """Return the stored name of an entry's kind."""
     return _KIND_OF[type(entry)]
+
+
+def kind_name(kind: type[Entry]) -> str:
+    """Return the stored name of a kind."""
+    return _KIND_OF[kind]
+
+
+def subject_of(entry: Act) -> str:
+    """Return what an act is about: the key's id, or the number of the approval."""
+    return entry.approval_number if isinstance(entry, ApprovalSigned) else entry.key_id
 
 
 class MarkingState(StrEnum):

@@ -44,7 +44,7 @@ def words_of(record: ApprovalRecord, copy_number: str) -> Mapping[str, str]:
         "period": period_text(secrecy.marking.period),
         "urgency": draft.urgency.value if draft.urgency else "",
         "scope": "、".join(secrecy.scope),
-        "officer": officer.name if officer else "",
+        "officer": _decider(record),
         "officer_post": officer.post if officer else "",
         "decision_date": _day(record.decision_day),
         "issue_date": _day(draft.issue_day),
@@ -53,6 +53,13 @@ def words_of(record: ApprovalRecord, copy_number: str) -> Mapping[str, str]:
         "document_number": draft.document_number,
         "kind": record.kind.value,
     }
+
+
+def _decider(record: ApprovalRecord) -> str:
+    """Name the officer; where another organ decided, its reply takes his place (法17)."""
+    if record.deciding_organ is not None:
+        return "见批复"
+    return record.officer.name if record.officer else ""
 
 
 def points_before_paragraphs(record: ApprovalRecord) -> tuple[ClassifiedPoint, ...]:

@@ -28,7 +28,12 @@ _LEVEL = "|".join(level.value for level in SecrecyLevel)
 _WHOLE = re.compile(
     rf"^(?P<lead>[★*☆])?(?P<level>{_LEVEL})(?P<link>级?[★*☆·•:：-]?)(?P<period>.*)$"
 )
-_COUNTED = re.compile(r"^(?P<number>\d+|[〇零一二两三四五六七八九十]+)(?P<unit>年|个?月|天|日)$")
+_COUNTED = re.compile(
+    r"^(?P<number>\d+|[二两三四五六七八九]?十[一二三四五六七八九]?|[〇零一二两三四五六七八九]+)"
+    r"(?P<unit>年|个?月|天|日)$"
+)
+CONDITION = "解密条件："
+"""What stands before a condition where people write a period into one cell."""
 _DAY = re.compile(r"^(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?$")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -75,6 +80,36 @@ def read_mark(line: str) -> ReadMark | None:
         and not re.match(r"^[〇零一二两三四五六七八九十]", rest)
     )
     return ReadMark(level, _normal(period), line.strip(), conforms)
+
+
+def written_period(text: str) -> SecrecyPeriod | None:
+    """Read a period as people write it into a form: `10年`, `6个月`, `2030年3月15日`, `长期`.
+
+    A condition begins with `解密条件：`, so that a slip of the pen is not taken for one. None for
+    anything else; `period_words` is the way back.
+    """
+    marker = plain(CONDITION)
+    if plain(text).startswith(marker):
+        condition = re.split("[:：]", text, maxsplit=1)[-1].strip()
+        return UntilCondition(condition) if condition else None
+    return _period(plain(text))
+
+
+def period_words(period: SecrecyPeriod) -> str:
+    """Write a period so that `written_period` reads it back the same."""
+    match period:
+        case ForYears(years):
+            return f"{years}年"
+        case ForMonths(months):
+            return f"{months}个月"
+        case ForDays(days):
+            return f"{days}日"
+        case UntilDate(day):
+            return f"{day.year}年{day.month}月{day.day}日"
+        case LongTerm():
+            return "长期"
+        case UntilCondition(condition):
+            return CONDITION + condition
 
 
 def _period(text: str) -> SecrecyPeriod | None:

@@ -145,6 +145,11 @@ class Marking:
         """`密级★保密期限`, no spaces, no brackets (标志的规定(1990)第四条; R2)."""
         return f"{self.level.value}{STAR}{period_text(self.period)}"
 
+    @property
+    def proposed_text(self) -> str:
+        """The same before its approval: visibly 拟定, without ★ (R28; 实施条例(2014)第十七条)."""
+        return f"拟定 {self.level.value} {period_text(self.period)}"
+
 
 def plain(text: str) -> str:
     """Fold width variants and drop all white space, as marks are compared.

@@ -17,6 +17,7 @@ from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.engine.template import PointType, Template, TemplateKind
 from dingmi_mark.errors import ConfigurationInvalid, TemplateUnknown
 from dingmi_mark.messages import Fault, say
+from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office import OFFICE_FILE, Office
@@ -48,6 +49,7 @@ class Desk:
     ledger: Ledger
     batch_id: str
     runner: str
+    trust: Trust
 
     @property
     def today(self) -> date:
@@ -115,6 +117,7 @@ def open_desk(office: Office, batch_id: str) -> Iterator[Desk]:
             ledger,
             batch_id,
             runner,
+            trust_of(ledger),
         )
 
 

@@ -10,13 +10,14 @@ from dingmi_mark.domain.identity import CopyIdentity, copy_identity
 from dingmi_mark.domain.label import LabelUnreadable, read_label
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.plan import copy_numbers
-from dingmi_mark.errors import AlreadyMarkedOtherwise, CopyAlreadyMade, DingmiError
+from dingmi_mark.errors import AlreadyMarkedOtherwise, ApprovalReused, CopyAlreadyMade, DingmiError
 from dingmi_mark.formats.base import Draft, Embedded
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
+from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.ledger_records import MarkingRecord
 
 _ANY_SIZE_MIB = 1 << 30
@@ -27,6 +28,14 @@ def refuse_if_marked(draft: Draft, record: ApprovalRecord) -> None:
     if draft.embedded is not None:
         wanted = record.secrecy.marking.text
         raise AlreadyMarkedOtherwise(found=mark_in(draft.embedded), wanted=wanted)
+
+
+def refuse_if_number_used(kept: StoredApproval, desk: Desk) -> None:
+    """Raise ApprovalReused where another record of this number was used for a mark."""
+    for known in desk.ledger.by_approval(kept.record.number):
+        other = known.intended.approval_digest != kept.digest
+        if other and known.state is not MarkingState.VOIDED:
+            raise ApprovalReused(str(kept.path), number=kept.record.number)
 
 
 def mark_in(embedded: Embedded) -> str | Message:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dingmi_mark.errors import ApprovalUnreadable, DingmiError
 from dingmi_mark.messages import say
+from dingmi_mark.store.approval_tree import VERSION
 from dingmi_mark.store.approvals import SUFFIXES, StoredApproval, read_approval
 
 
@@ -45,6 +46,12 @@ def _records_below(folder: Path) -> list[Path]:
     return sorted(
         Path(parent) / name
         for parent, _, names in os.walk(folder, onerror=fail)
-        for name in names
+        for name in _without_old_versions(names)
         if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     )
+
+
+def _without_old_versions(names: Sequence[str]) -> Iterator[str]:
+    """Leave out all versions of a record but the last (see `store.approval_tree`)."""
+    versions = sorted(name for name in names if VERSION.fullmatch(name))
+    yield from (name for name in names if name not in versions[:-1])

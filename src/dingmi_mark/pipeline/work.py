@@ -18,8 +18,10 @@ from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.examining import examine_record
 from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
-from dingmi_mark.pipeline.prior import refuse_if_marked
+from dingmi_mark.pipeline.prior import refuse_if_marked, refuse_if_number_used
+from dingmi_mark.pipeline.signing import asks_signature, refuse_bad_signatures, refuse_unsigned
 from dingmi_mark.pipeline.tasks import MarkTask
+from dingmi_mark.pipeline.trust import refuse_if_clock_set_back
 from dingmi_mark.store.office import RenderDocx
 
 
@@ -80,7 +82,10 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     handler = handler_for(task.draft)
     draft = handler.inspect(task.draft)
     refuse_if_marked(draft, record)
-    notes = examine_record(record, desk)
+    notes = (*_signatures_seen(record, desk), *examine_record(record, desk))
+    refuse_if_number_used(task.kept, desk)
+    if asks_signature(desk.office.policies, desk.trust):
+        refuse_unsigned(record)
     templates = _templates(record, desk)
     with handler.view(task.draft) as view:
         _refuse_unseen(view, handler.flows, desk)
@@ -96,6 +101,13 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
         )
         kind = desk.point_type() if record.points else None
         yield Work(task, desk, paper, content, templates, kind, placing, notes)
+
+
+def _signatures_seen(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
+    if not record.signatures:
+        return ()
+    refuse_if_clock_set_back(desk.ledger, desk.now())
+    return refuse_bad_signatures(record, desk.trust, desk.ledger, desk.now())
 
 
 def _templates(record: ApprovalRecord, desk: Desk) -> tuple[Template, ...]:

@@ -44,6 +44,15 @@ KindWord: TypeAlias = Annotated[
     words_of(record.ClassificationKind),
 ]
 
+StepWord: TypeAlias = Annotated[
+    record.SigningStep,
+    PlainValidator(read.one_of(record.SigningStep)),
+    words_of(record.SigningStep),
+]
+Late: TypeAlias = Annotated[
+    record.LateField, PlainValidator(read.one_of(record.LateField)), words_of(record.LateField)
+]
+
 
 class DraftPart(Part):
     """所定密的文稿。"""
@@ -61,6 +70,9 @@ class DraftPart(Part):
     landmark_y_mm: float | None = Field(
         None, ge=0, le=2000, title="首页定位线的高度", description="毫米，从页面上边量起"
     )
+    late_fields: list[Late] = Field(
+        [], title="审批后填写的内容", description="文号、成文日期、页码；其他内容不得改动"
+    )
 
     def value(self) -> record.DraftIdentity:
         return record.DraftIdentity(
@@ -75,6 +87,7 @@ class DraftPart(Part):
             copies=self.copies,
             receivers=tuple(self.receivers),
             landmark_y_mm=self.landmark_y_mm,
+            late_fields=tuple(self.late_fields),
         )
 
 
@@ -119,11 +132,13 @@ class HistoryPart(Part):
 
 
 class SignaturePart(Part):
-    """电子签名。"""
+    """电子签名：对一个步骤的记录内容和文稿摘要的签名。"""
 
+    step: StepWord = Field(title="步骤")
     signer: FilledLine = Field(title="签名人")
     key_id: FilledLine = Field(title="密钥编号")
     algorithm: FilledLine = Field(title="算法")
+    at: FilledLine = Field(title="签名时间")
     value: FilledLine = Field(title="签名值")
 
 

@@ -14,7 +14,15 @@ from typing import Self, TextIO
 
 from sqlalchemy import Connection, inspect, select
 
-from dingmi_mark.domain.ledger import Begun, Entry
+from dingmi_mark.domain.ledger import (
+    ApprovalSigned,
+    Begun,
+    Entry,
+    KeyConfirmed,
+    KeyOffered,
+    KeyRevoked,
+    kind_name,
+)
 from dingmi_mark.domain.ledger_chain import (
     Anchor,
     Link,
@@ -183,6 +191,25 @@ class Ledger:
         """Return the finished markings of a document, oldest first."""
         with self._database.reading() as connection:
             return ledger_reading.find_done(connection, document_id)
+
+    def by_approval(self, approval_number: str) -> list[MarkingRecord]:
+        """Return all markings, void ones too, under an approval number, oldest first."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_by_approval(connection, approval_number)
+
+    def key_entries(self) -> list[tuple[int, Entry]]:
+        """Return what the ledger says of keys, with the numbers of the entries, in order."""
+        kinds = [kind_name(kind) for kind in (KeyOffered, KeyConfirmed, KeyRevoked)]
+        with self._database.reading() as connection:
+            return ledger_reading.find_acts(connection, kinds, None)
+
+    def signed(self, approval_number: str) -> list[tuple[int, ApprovalSigned]]:
+        """Return the signatures the ledger knows of an approval, with the numbers of entries."""
+        with self._database.reading() as connection:
+            found = ledger_reading.find_acts(
+                connection, (kind_name(ApprovalSigned),), approval_number
+            )
+        return [(seq, entry) for seq, entry in found if isinstance(entry, ApprovalSigned)]
 
     def open_markings(self, batch_id: str | None = None) -> list[MarkingRecord]:
         """Return markings neither done nor void, of one batch or of all, oldest first."""

@@ -29,8 +29,14 @@ def rebuild_projections(connection: Connection) -> None:
         raise LedgerBroken(cause=findings[0])
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, rebuild_projections),)
-"""In order. A change of the projections is one more line; a fresh ledger runs them all."""
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, rebuild_projections),
+    Migration(2, rebuild_projections),
+)
+"""In order. A change of the projections is one more line; a fresh ledger runs them all.
+
+2: `acts`, for keys and signatures.
+"""
 
 
 def known_version() -> int:

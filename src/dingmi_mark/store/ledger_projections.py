@@ -9,6 +9,8 @@ from sqlalchemy import BindParameter, Connection, Table, and_, bindparam, func, 
 from sqlalchemy.sql import ColumnElement
 
 from dingmi_mark.domain.ledger import (
+    Act,
+    ApprovalSigned,
     BatchFinished,
     BatchStarted,
     Begun,
@@ -17,6 +19,9 @@ from dingmi_mark.domain.ledger import (
     EntryOutOfOrder,
     FileDigests,
     Intended,
+    KeyConfirmed,
+    KeyOffered,
+    KeyRevoked,
     MarkingState,
     Prepared,
     Renamed,
@@ -25,6 +30,7 @@ from dingmi_mark.domain.ledger import (
     Voided,
     kind_of,
     state_after,
+    subject_of,
 )
 from dingmi_mark.domain.ledger_chain import Link
 from dingmi_mark.domain.ledger_payload import entry_from
@@ -87,6 +93,7 @@ class Projector:
             seq=bindparam("this_seq"), hash=bindparam("this_hash")
         )
         self._new_head = into.head.insert()
+        self._new_act = into.acts.insert()
 
     def project(self, connection: Connection, seq: int, entry: Entry) -> None:
         """Bring the tables up to an entry, or raise EntryOutOfOrder."""
@@ -107,6 +114,8 @@ class Projector:
                 _, key = self._step(connection, entry)
                 connection.execute(self._advance_closed, {**key, "this_seq": seq})
                 self._set_current_marking(connection, entry.marking_id)
+            case KeyOffered() | KeyConfirmed() | KeyRevoked() | ApprovalSigned():
+                connection.execute(self._new_act, _act_row(entry, seq))
             case Begun() | BatchStarted() | BatchFinished():
                 pass
             case _:
@@ -228,6 +237,10 @@ def projection_findings(connection: Connection, links: Iterable[Link]) -> Iterat
 def _rows_only_in(connection: Connection, one: Table, other: Table) -> int:
     only = select(one).except_(select(other)).subquery()
     return connection.execute(select(func.count()).select_from(only)).scalar_one()
+
+
+def _act_row(entry: Act, seq: int) -> Mapping[str, Any]:
+    return {"seq": seq, "kind": kind_of(entry), "subject": subject_of(entry)}
 
 
 def _copy_row(entry: Intended, state: str, seq: int) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from dingmi_mark.store.ledger_schema import ENTRIES, STORED
 _COPIES = STORED.copies
 _MARKINGS = STORED.markings
 _DIGESTS = STORED.digests
+_ACTS = STORED.acts
 
 _Kind = TypeVar("_Kind", bound=Entry)
 
@@ -71,6 +72,26 @@ def find_done(connection: Connection, document_id: str) -> list[MarkingRecord]:
             ),
         )
     )
+
+
+def find_acts(
+    connection: Connection, kinds: Iterable[str], subject: str | None
+) -> list[tuple[int, Entry]]:
+    """Return the entries of these kinds with their numbers, about one subject or all, in order."""
+    condition: ColumnElement[bool] = _ACTS.c.kind.in_(list(kinds))
+    if subject is not None:
+        condition = and_(condition, _ACTS.c.subject == subject)
+    query = (select(ENTRIES).join(_ACTS, _ACTS.c.seq == ENTRIES.c.seq).where(condition)).order_by(
+        ENTRIES.c.seq
+    )
+    links = [link_of(row) for row in connection.execute(query)]
+    return [(link.seq, opened(link)) for link in links]
+
+
+def find_by_approval(connection: Connection, approval_number: str) -> list[MarkingRecord]:
+    """Return all markings under an approval number, oldest first."""
+    under = select(_MARKINGS.c.marking_id).where(_MARKINGS.c.approval_number == approval_number)
+    return list(_records(connection, _COPIES.c.marking_id.in_(under)))
 
 
 def find_by_digest(

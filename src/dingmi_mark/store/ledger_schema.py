@@ -69,7 +69,8 @@ class Projections:
     `head` has one row, the last entry, so that its loss is seen.
 
     `digests` holds file digests (`sm3`, `sha256`) and content digests (`content`), each in the
-    role of `draft` or `marked`. Seq columns point to the entries that hold the whole facts.
+    role of `draft` or `marked`. `acts` finds entries that are no markings by their kind and what
+    they are about. Seq columns point to the entries that hold the whole facts.
     """
 
     documents: Table
@@ -77,6 +78,7 @@ class Projections:
     copies: Table
     digests: Table
     head: Table
+    acts: Table
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -139,10 +141,13 @@ def projections(metadata: MetaData, prefix: str = "", *, kind: tuple[str, ...] =
         _text("digest"),
     )
     head = table("head", ("seq",), _number("seq"), Column("hash", _Bytes, nullable=False))
+    acts = table("acts", ("seq",), _number("seq"), _text("kind"), _text("subject"))
+    Index(f"{prefix}acts_by_subject", acts.c.kind, acts.c.subject)
+    Index(f"{prefix}markings_by_approval", markings.c.approval_number)
     Index(f"{prefix}markings_by_document", markings.c.document_id)
     Index(f"{prefix}copies_by_state", copies.c.state)
     Index(f"{prefix}digests_by_digest", digests.c.digest)
-    return Projections(documents, markings, copies, digests, head)
+    return Projections(documents, markings, copies, digests, head, acts)
 
 
 def _text(name: str) -> Column[str]:

@@ -13,7 +13,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from dingmi_mark.domain.approval import SigningStep
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
+from dingmi_mark.domain.procedure import OPTIONAL_STEPS
 from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
@@ -36,6 +38,7 @@ SCHEMA: Final = 1
 _SQLITE: Final = "sqlite:///"
 _DATABASES: Final = ("postgresql://", "postgresql+psycopg://")
 _EXAMPLE_URL: Final = "sqlite:///ledger/ledger.sqlite"
+_STEPS: Final = {step.value: step for step in OPTIONAL_STEPS}
 _OWN_TEMPLATES: Final = ("stamp", "points")
 
 
@@ -51,6 +54,22 @@ class RenderDocx(Enum):
 
     WHEN_THERE = "when-there"
     ALWAYS = "always"
+
+
+class SignedRecords(Enum):
+    """Whether a mark asks for a signed approval."""
+
+    WHEN_ENROLLED = "when-enrolled"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class DraftsAfter(Enum):
+    """What becomes of the unmarked draft when its copies are made."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,9 @@ class Policies:
     other_page_marks: bool = False
     typed_mark: TypedMark = TypedMark.ADOPT
     render_docx: RenderDocx = RenderDocx.WHEN_THERE
+    signed_records: SignedRecords = SignedRecords.WHEN_ENROLLED
+    drafts_after: DraftsAfter = DraftsAfter.KEEP
+    approval_steps: tuple[SigningStep, ...] = (SigningStep.SECURITY_REVIEWED,)
 
 
 @dataclass(frozen=True)
@@ -89,7 +111,8 @@ class Office:
     """One unit as its folder describes it. Paths are absolute, `ledger_url` too.
 
     `profile` is the name of a shipped rule profile or the path of the unit's own. `id` is random,
-    made with the office, and ties the ledger to it. An office can be sent to a worker process.
+    made with the office, and ties the ledger to it. `token` is the command that asks a unit's own
+    signing token. An office can be sent to a worker process.
     """
 
     folder: Path
@@ -103,6 +126,7 @@ class Office:
     policies: Policies
     limits: Limits
     authority: Authority
+    token: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -200,6 +224,7 @@ def _office(top: Table, folder: Path) -> Office:
         policies=_policies(top.table("policies")),
         limits=_limits(top.table("limits")),
         authority=Authority(),
+        token=top.table("signing").words("token", ()),
     )
     top.finish()
     return office
@@ -240,6 +265,11 @@ def _policies(table: Table) -> Policies:
         other_page_marks=table.flag("other_page_marks", usual.other_page_marks),
         typed_mark=table.choice("typed_mark", by_value(TypedMark), usual.typed_mark),
         render_docx=table.choice("render_docx", by_value(RenderDocx), usual.render_docx),
+        signed_records=table.choice(
+            "signed_records", by_value(SignedRecords), usual.signed_records
+        ),
+        drafts_after=table.choice("drafts_after", by_value(DraftsAfter), usual.drafts_after),
+        approval_steps=table.choices("approval_steps", _STEPS, usual.approval_steps),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, TextIO
 
 from dingmi_mark.errors import OutputDiskFull, OutputExists, OutputNotWritable
@@ -40,6 +41,18 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         undo.pop_all()
+
+
+def replaced_text(path: Path, text: str) -> None:
+    """Put a file of our own in the place of its earlier version, whole or not at all, 0600.
+
+    Raises OutputDiskFull, OutputNotWritable.
+    """
+    temporary = path.with_name(f".{path.name}.{token_hex(4)}")
+    with new_text_file(temporary) as stream:
+        stream.write(text)
+    with writing_to(path):
+        os.replace(temporary, path)
 
 
 @contextmanager

@@ -1,0 +1,145 @@
+"""Put together what an officer sees of a record: facts, points, opinions, findings, first page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Secrecy, Source
+from dingmi_mark.domain.law import Finding
+from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
+from dingmi_mark.domain.rules import refusals
+from dingmi_mark.domain.terms import Marking, period_text
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.pool import run_one
+from dingmi_mark.reports.review_page import ReviewPage
+from dingmi_mark.store.approval_tree import KeptRecord
+from dingmi_mark.store.office import Limits
+
+_DPI = 96
+
+
+def first_page_png(draft: Path) -> bytes:
+    """Return the first page as PNG, empty where nothing can show it. For a worker process."""
+    handler = handler_for(draft)
+    handler.inspect(draft)
+    with handler.view(draft) as pages:
+        if pages is None:
+            return b""
+        size = pages.sizes[0]
+        picture = pages.picture(0, Box(0, 0, size.width, size.height), _DPI)
+    stream = BytesIO()
+    picture.convert("L").save(stream, "PNG", optimize=True)
+    return stream.getvalue()
+
+
+def page_of(
+    kept: KeptRecord,
+    findings: tuple[Finding, ...],
+    limits: Limits,
+    worded: Callable[[Message], str],
+) -> ReviewPage:
+    """Return the page of a record; a draft that cannot be shown is told on it."""
+    record = kept.record
+    picture, note = _picture(kept.draft, limits)
+    stops = refusals(findings)
+    told = [
+        (f in stops, f"{worded(f.message)}（{f.citation.law}{f.citation.provision}）")
+        for f in findings
+    ]
+    return ReviewPage(
+        title=record.draft.title or record.draft.document_number,
+        mark=record.wording,
+        facts=tuple(_facts(record)),
+        points=tuple(_point(point) for point in record.points),
+        opinions=tuple(_opinions(record)),
+        findings=told,
+        picture=picture,
+        picture_note=worded(note),
+    )
+
+
+def _picture(draft: Path | None, limits: Limits) -> tuple[bytes, Message]:
+    if draft is None:
+        return b"", say("The draft is not there.")
+    found = run_one(first_page_png, (draft,), limits)
+    if isinstance(found, DingmiError):
+        return b"", say("The draft cannot be shown: {cause}", cause=found.message)
+    if not found:
+        return b"", say("LibreOffice is not installed: open the draft itself.")
+    return found, say("First page of the draft that is decided on.")
+
+
+def _facts(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
+    draft, proposal = record.draft, record.proposal
+    yield "审批编号", record.number
+    yield "定密机关", "、".join((record.organ, *record.joint_organs))
+    yield "文稿", "\n".join(part for part in (draft.title, draft.document_number) if part)
+    yield "文件", "\n".join((*draft.files, draft.digest))
+    yield "拟办", f"{proposal.secrecy.marking.proposed_text}\n{_scope(proposal.secrecy)}"
+    yield "定密类型", record.kind.value
+    for basis in record.classification.bases:
+        yield "定密依据", "\n".join(filter(None, (basis.catalogue, basis.item, basis.note)))
+    if isinstance(record.classification, Derivative):
+        for source in record.classification.sources:
+            yield "来源", _source(source)
+    if record.special_basis is not None:
+        yield "特殊规定", f"{record.special_basis.provision}\n{record.special_basis.reason}"
+    for rule, text in record.explanations:
+        yield "说明", f"{rule}：{text}"
+    paper = [draft.form, draft.urgency.value if draft.urgency else ""]
+    paper += [f"{draft.copies}份" if draft.copies else "", "、".join(draft.receivers)]
+    yield "文件要素", " ".join(part for part in paper if part)
+    if draft.issue_day is not None:
+        yield "制发日", str(draft.issue_day)
+    if draft.late_fields:
+        yield "审批后填写", "、".join(field.value for field in draft.late_fields)
+
+
+def _scope(secrecy: Secrecy) -> str:
+    return "知悉范围：" + ("、".join(secrecy.scope) or "（没有写）")
+
+
+def _source(source: Source) -> str:
+    mark = source.level.value if source.level else "密级未查明"
+    if source.level is not None and source.period is not None:
+        mark = Marking(source.level, source.period).text
+    lines = (source.title, source.document_number, mark, source.consent)
+    return "\n".join(line for line in lines if line)
+
+
+def _point(point: ClassifiedPoint) -> tuple[str, str]:
+    period = f"★{period_text(point.period)}" if point.period else ""
+    head = f"{point.id}　{point.level.value}{period}　{point.style.value}　{point.source}"
+    match point.anchor:
+        case QuoteAnchor(quote, occurrence):
+            return head, quote + (f"（第{occurrence}处）" if occurrence else "")
+        case ParagraphAnchor(number, begins):
+            return head, f"第{number}段 {begins}"
+        case BoxAnchor(page, x, y, width, height):
+            return head, f"第{page}页 左{x} 上{y} 宽{width} 高{height} 毫米"
+
+
+def _opinions(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
+    proposal = record.proposal
+    yield "承办人", _said(proposal.by.name, proposal.by.post, proposal.opinion, proposal.day)
+    for name, opinion in (("保密员", record.security_review), ("审核", record.review)):
+        if opinion is not None:
+            yield name, _said(opinion.by.name, opinion.by.post, opinion.text, opinion.day)
+    decision, officer = record.decision, record.officer
+    if decision is not None and officer is not None:
+        said = f"{decision.decision.value} {decision.opinion}"
+        if decision.corrected is not None:
+            said += f"\n核定：{decision.corrected.marking.text}\n{_scope(decision.corrected)}"
+        yield "定密责任人", _said(officer.name, officer.post, said, decision.day)
+    for signature in record.signatures:
+        yield "电子签名", f"{signature.step.value} {signature.signer}\n{signature.key_id}"
+
+
+def _said(name: str, post: str, text: str, day: object) -> str:
+    head = " ".join(part for part in (name, post, str(day or "")) if part)
+    return f"{head}\n{text}" if text else head

@@ -1,0 +1,160 @@
+"""The office's `approvals/` tree: a folder for each record, a file for each of its versions.
+
+`0001.toml` is what was handed in, every step adds the next number, and none is ever changed: two
+people at work at once cannot undo each other, and what was returned can be read later. The draft
+that is decided on lies beside them, named by its digest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.errors import (
+    ApprovalMissing,
+    DingmiError,
+    RecordExists,
+    RecordMovedOn,
+)
+from dingmi_mark.store.approvals import read_approval, write_toml
+from dingmi_mark.store.new_file import writing_to
+
+VERSION: Final = re.compile(r"(\d{4})\.toml")
+_NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """The last version of a record in the tree, and the draft that is decided on."""
+
+    folder: Path
+    version: int
+    record: ApprovalRecord
+    draft: Path | None
+
+    @property
+    def path(self) -> Path:
+        """The file of this version."""
+        return self.folder / f"{self.version:04}.toml"
+
+
+def folder_of(tree: Path, number: str) -> Path:
+    """Return the folder of a record by its number."""
+    name = _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".")
+    return tree / (name or "_")
+
+
+def find_record(tree: Path, number: str) -> KeptRecord:
+    """Return the last version of a record. Raises ApprovalMissing and what reading raises."""
+    kept = last_version(folder_of(tree, number))
+    if kept is None or kept.record.number != number:
+        raise ApprovalMissing(number)
+    return kept
+
+
+def last_version(folder: Path) -> KeptRecord | None:
+    """Return the last version in a folder, None where there is none."""
+    versions = versions_in(folder)
+    if not versions:
+        return None
+    record = read_approval(folder / f"{versions[-1]:04}.toml").record
+    return KeptRecord(folder, versions[-1], record, _draft_in(folder, record))
+
+
+def versions_in(folder: Path) -> list[int]:
+    """Return the numbers of the versions in a folder, in order."""
+    if not folder.is_dir():
+        return []
+    found = (VERSION.fullmatch(name) for name in os.listdir(folder))
+    return sorted(int(match[1]) for match in found if match)
+
+
+def all_records(tree: Path) -> Iterator[KeptRecord | tuple[Path, DingmiError]]:
+    """Yield the last version of every record; for one that cannot be read, its place and why."""
+    if not tree.is_dir():
+        return
+    for folder in sorted(path for path in tree.iterdir() if path.is_dir()):
+        try:
+            kept = last_version(folder)
+        except DingmiError as error:
+            yield folder, error
+        else:
+            if kept is not None:
+                yield kept
+
+
+def begin(tree: Path, record: ApprovalRecord, draft: Path | None) -> KeptRecord:
+    """Keep a new record with a copy of its draft.
+
+    Raises RecordExists where the number is taken, OutputDiskFull, OutputNotWritable.
+    """
+    folder = folder_of(tree, record.number)
+    with writing_to(folder):
+        tree.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if versions_in(folder):
+            raise RecordExists(str(folder), number=record.number)
+    try:
+        return advance(KeptRecord(folder, 0, record, None), record, draft)
+    except RecordMovedOn as error:
+        raise RecordExists(str(folder), number=record.number) from error
+
+
+def advance(kept: KeptRecord, record: ApprovalRecord, draft: Path | None = None) -> KeptRecord:
+    """Add the next version, with another draft where one is given.
+
+    Raises RecordMovedOn where somebody else did so first; OutputDiskFull, OutputNotWritable.
+    """
+    folder, number = kept.folder, kept.version + 1
+    with writing_to(folder):
+        if draft is not None:
+            _keep_draft(folder, record, draft)
+        temporary = folder / f".{secrets.token_hex(8)}.tmp"
+        try:
+            _write(temporary, write_toml(record).encode("utf-8"))
+            # A link fails where the name is taken: of two people, one is told.
+            os.link(temporary, folder / f"{number:04}.toml")
+        except FileExistsError as error:
+            raise RecordMovedOn(str(folder)) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+    return KeptRecord(folder, number, record, _draft_in(folder, record))
+
+
+def _draft_name(record: ApprovalRecord, suffix: str) -> str:
+    digest = record.draft.digest.partition(":")[2]
+    return f"{digest[:16]}{suffix.lower()}"
+
+
+def _draft_in(folder: Path, record: ApprovalRecord) -> Path | None:
+    if not record.draft.digest:
+        return None
+    named = sorted(folder.glob(_draft_name(record, ".*")))
+    return next((path for path in named if path.is_file()), None)
+
+
+def _keep_draft(folder: Path, record: ApprovalRecord, draft: Path) -> None:
+    target = folder / _draft_name(record, draft.suffix)
+    if target.exists():
+        return
+    temporary = folder / f".{secrets.token_hex(8)}.tmp"
+    try:
+        _write(temporary, draft.read_bytes())
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(opened, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
