@@ -82,6 +82,9 @@ _THEMES: Final = {
     60: "核对",
     70: "批量",
     80: "配置",
+    90: "密钥、签名和办理",
+    100: "表单、原稿和登记",
+    120: "权限和手续",
     130: "中断",
 }
 
@@ -129,7 +132,8 @@ def _theme(code: ExitCode) -> int:
 
 
 def _span(first: int) -> str:
-    return {0: "0–2", 130: "130"}.get(first, f"{first}–{first + 9}")
+    ends = {0: "0–2", 100: "100–119", 130: "130"}
+    return ends.get(first, f"{first}–{first + 9}")
 
 
 def _rows(code: ExitCode, chinese: Translations) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from dingmi_mark.messages import N_, Message, Parameter
 
 
 class ExitCode(IntEnum):
-    """What the process returns: 10-19 draft, 20-29 approval and law, 30-39 template and layout."""
+    """What the process returns: 10-19 draft, 20-29 approval and law, and so on."""
 
     OK = 0
     BUG = 1

@@ -27,7 +27,7 @@ from approval_kit import (
 )
 from dingmi_mark.domain import approval as a
 from dingmi_mark.domain.keys import SM2
-from dingmi_mark.domain.ledger import KeyConfirmed, KeyOffered
+from dingmi_mark.domain.ledger_acts import KeyConfirmed, KeyOffered
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dingmi_mark.domain.ledger import Entry, KeyRevoked
+from dingmi_mark.domain.ledger import Entry
+from dingmi_mark.domain.ledger_acts import ApprovalSigned
 from dingmi_mark.domain.ledger_chain import BEFORE_FIRST, link_hash
 from dingmi_mark.store.ledger import Ledger
 from dingmi_mark.store.ledger_schema import ENTRIES, META, STORED
@@ -46,7 +47,17 @@ def sound_with_acts(sound: Path) -> Iterator[Path]:
         file = Path(folder) / "acts.sqlite"
         shutil.copy(sound, file)
         with Ledger.open(f"sqlite:///{file}") as ledger:
-            ledger.append(KeyRevoked("0123456789abcdef", "赵样例", "样例", AT))
+            digest = "sm3:" + 64 * "0"
+            act = (
+                "示定审〔2026〕1号",
+                "审批",
+                "同意",
+                digest,
+                digest,
+                "张样例",
+                "0123456789abcdef",
+            )
+            ledger.append(ApprovalSigned(*act, AT, AT))
         yield file
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from dingmi_mark.domain.ledger import Entry, KeyConfirmed, KeyOffered, KeyRevoked
+from dingmi_mark.domain.ledger_acts import Act, KeyConfirmed, KeyOffered, KeyRevoked
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.messages import Message, say
 
@@ -87,7 +87,7 @@ class KeyRegister:
         )
 
 
-def register_of(entries: Iterable[tuple[int, Entry]]) -> KeyRegister:
+def register_of(entries: Iterable[tuple[int, Act]]) -> KeyRegister:
     """Return the register as the ledger's entries, with their numbers and in order, make it."""
     keys: dict[str, SigningKey] = {}
     for seq, entry in entries:

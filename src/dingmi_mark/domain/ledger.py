@@ -2,8 +2,8 @@
 
 Every kind has a stable name with its version (`mark.intended/1`). A stored kind never changes:
 new fields make a new class under the next version beside the old one, and a new kind is a new
-class in `Entry` and a line in `KINDS`, so that entries already chained keep their bytes.
-No entry holds the title or text of a document.
+class in `Entry` and a line in `KINDS`, so that entries already chained keep their bytes. What is
+no step of a marking stands in `ledger_acts`. No entry holds the title or text of a document.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, TypeAlias
+
+from dingmi_mark.domain.ledger_acts import ACTS, Act
 
 RecordedPath: TypeAlias = Annotated[str, "a path"]
 """A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
@@ -162,70 +164,7 @@ class BatchFinished:
     at: str
 
 
-@dataclass(frozen=True)
-class KeyOffered:
-    """Somebody made a key and shows that he holds it.
-
-    `role` is the Chinese word, `public_key` is PEM, `expires` ISO or empty; `proof` (base64) is
-    the key's own signature over `offer_bytes`.
-    """
-
-    key_id: str
-    holder: str
-    role: str
-    algorithm: str
-    public_key: str
-    expires: str
-    proof: str
-    at: str
-
-
-@dataclass(frozen=True)
-class KeyConfirmed:
-    """A security officer saw the holder and the key; from now on it counts.
-
-    `signature` (base64) is the witness's over `confirmation_bytes`.
-    """
-
-    key_id: str
-    witness_key_id: str
-    signature: str
-    at: str
-
-
-@dataclass(frozen=True)
-class KeyRevoked:
-    """A key counts no longer: lost, stolen, or its holder left. `by` is who said so."""
-
-    key_id: str
-    by: str
-    reason: str
-    at: str
-
-
-@dataclass(frozen=True)
-class ApprovalSigned:
-    """A step of an approval was signed.
-
-    The place in the ledger shows that the signature was there before a later revocation. `step`
-    is the Chinese word, `outcome` the decision where it is one; the digests are those signed.
-    """
-
-    approval_number: str
-    step: str
-    outcome: str
-    record_digest: str
-    draft_digest: str
-    signer: str
-    key_id: str
-    signed_at: str
-    at: str
-
-
 Step: TypeAlias = Intended | Prepared | Renamed | Done | Voided | Settled
-KeyEntry: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked
-Act: TypeAlias = KeyEntry | ApprovalSigned
-"""What is no marking and is found again by what it is about (`subject_of`)."""
 
 Entry: TypeAlias = Begun | Step | BatchStarted | BatchFinished | Act
 
@@ -240,15 +179,12 @@ KINDS: Mapping[str, type[Entry]] = MappingProxyType(
         "mark.settled/1": Settled,
         "batch.started/1": BatchStarted,
         "batch.finished/1": BatchFinished,
-        "key.offered/1": KeyOffered,
-        "key.confirmed/1": KeyConfirmed,
-        "key.revoked/1": KeyRevoked,
-        "approval.signed/1": ApprovalSigned,
+        **ACTS,
     }
 )
 """Every kind this version knows, by its stored name."""
 
-_KIND_OF: Mapping[type[Entry], str] = {kind: name for name, kind in KINDS.items()}
+_KIND_OF: Mapping[type[object], str] = {kind: name for name, kind in KINDS.items()}
 
 
 def kind_of(entry: Entry) -> str:
@@ -256,14 +192,9 @@ def kind_of(entry: Entry) -> str:
     return _KIND_OF[type(entry)]
 
 
-def kind_name(kind: type[Entry]) -> str:
+def kind_name(kind: type[object]) -> str:
     """Return the stored name of a kind."""
     return _KIND_OF[kind]
-
-
-def subject_of(entry: Act) -> str:
-    """Return what an act is about: the key's id, or the number of the approval."""
-    return entry.approval_number if isinstance(entry, ApprovalSigned) else entry.key_id
 
 
 class MarkingState(StrEnum):

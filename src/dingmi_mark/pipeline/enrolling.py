@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.keys import SigningKey, confirmation_bytes, may_confirm, offer_bytes
-from dingmi_mark.domain.ledger import KeyConfirmed, KeyOffered, KeyRevoked
+from dingmi_mark.domain.ledger_acts import KeyConfirmed, KeyOffered, KeyRevoked
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import KeyRefused
 from dingmi_mark.messages import say

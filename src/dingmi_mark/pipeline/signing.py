@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import ApprovalRecord, RecordSignature, SigningStep
 from dingmi_mark.domain.keys import SigningKey, counts_at
-from dingmi_mark.domain.ledger import ApprovalSigned
+from dingmi_mark.domain.ledger_acts import ApprovalSigned
 from dingmi_mark.domain.signing import ROLE_OF, as_of, signature_at, statement_of
 from dingmi_mark.errors import SignatureMissing, SignatureRefused
 from dingmi_mark.messages import Message, say
@@ -192,7 +192,7 @@ def _before_revocation(
         seq < key.revoked_seq
         and (entry.key_id, entry.record_digest) == (key.key_id, digest)
         and (entry.step, entry.signed_at) == (signature.step.value, signature.at)
-        for seq, entry in ledger.signed(record.number)
+        for seq, entry in ledger.acts(ApprovalSigned, subject=record.number)
     )
     if not known:
         yield say(

@@ -18,7 +18,7 @@ from dingmi_mark.domain.keys import (
     offer_bytes,
     register_of,
 )
-from dingmi_mark.domain.ledger import Entry
+from dingmi_mark.domain.ledger_acts import Act, KeyConfirmed, KeyOffered, KeyRevoked
 from dingmi_mark.errors import ClockSetBack
 from dingmi_mark.messages import Message, say
 from dingmi_mark.store.signatures import verify
@@ -33,7 +33,7 @@ CLOCKS_DIFFER: Final = timedelta(minutes=10)
 class Trust:
     """The register of keys of one office, each looked at when it is first asked for."""
 
-    def __init__(self, office_id: str, entries: Sequence[tuple[int, Entry]]) -> None:
+    def __init__(self, office_id: str, entries: Sequence[tuple[int, Act]]) -> None:
         self.office_id = office_id
         self.register = register_of(entries)
         self._entries = entries
@@ -67,7 +67,7 @@ class Trust:
 
 def trust_of(ledger: Ledger) -> Trust:
     """Return what the ledger says of keys, to be asked one by one."""
-    return Trust(ledger.office_id, ledger.key_entries())
+    return Trust(ledger.office_id, ledger.acts(KeyOffered, KeyConfirmed, KeyRevoked))
 
 
 def trusted_register(trust: Trust) -> KeyRegister:

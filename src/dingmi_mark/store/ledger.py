@@ -10,19 +10,12 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self, TextIO, TypeVar
 
 from sqlalchemy import Connection, inspect, select
 
-from dingmi_mark.domain.ledger import (
-    ApprovalSigned,
-    Begun,
-    Entry,
-    KeyConfirmed,
-    KeyOffered,
-    KeyRevoked,
-    kind_name,
-)
+from dingmi_mark.domain.ledger import Begun, Entry, kind_name
+from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_chain import (
     Anchor,
     Link,
@@ -71,6 +64,8 @@ TIMEOUT_SECONDS = 30.0
 
 
 _HEAD = select(STORED.head)
+
+A = TypeVar("A", bound=Act)
 
 
 class Ledger:
@@ -197,19 +192,17 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_reading.find_by_approval(connection, approval_number)
 
-    def key_entries(self) -> list[tuple[int, Entry]]:
-        """Return what the ledger says of keys, with the numbers of the entries, in order."""
-        kinds = [kind_name(kind) for kind in (KeyOffered, KeyConfirmed, KeyRevoked)]
-        with self._database.reading() as connection:
-            return ledger_reading.find_acts(connection, kinds, None)
+    def acts(
+        self, *kinds: type[A], subject: str | None = None, file_digest: str | None = None
+    ) -> list[tuple[int, A]]:
+        """Return acts of these kinds with the numbers of their entries, in order.
 
-    def signed(self, approval_number: str) -> list[tuple[int, ApprovalSigned]]:
-        """Return the signatures the ledger knows of an approval, with the numbers of entries."""
+        `subject` and `file_digest` leave only those that are about them.
+        """
+        names = [kind_name(kind) for kind in kinds]
         with self._database.reading() as connection:
-            found = ledger_reading.find_acts(
-                connection, (kind_name(ApprovalSigned),), approval_number
-            )
-        return [(seq, entry) for seq, entry in found if isinstance(entry, ApprovalSigned)]
+            found = ledger_reading.find_acts(connection, names, subject, file_digest)
+        return [(seq, entry) for seq, entry in found if isinstance(entry, kinds)]
 
     def open_markings(self, batch_id: str | None = None) -> list[MarkingRecord]:
         """Return markings neither done nor void, of one batch or of all, oldest first."""

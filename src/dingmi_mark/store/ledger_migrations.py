@@ -32,10 +32,11 @@ def rebuild_projections(connection: Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, rebuild_projections),
     Migration(2, rebuild_projections),
+    Migration(3, rebuild_projections),
 )
 """In order. A change of the projections is one more line; a fresh ledger runs them all.
 
-2: `acts`, for keys and signatures.
+2: `acts`, for keys and signatures. 3: files that acts make known.
 """
 
 

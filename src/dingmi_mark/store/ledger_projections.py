@@ -9,8 +9,6 @@ from sqlalchemy import BindParameter, Connection, Table, and_, bindparam, func, 
 from sqlalchemy.sql import ColumnElement
 
 from dingmi_mark.domain.ledger import (
-    Act,
-    ApprovalSigned,
     BatchFinished,
     BatchStarted,
     Begun,
@@ -19,9 +17,6 @@ from dingmi_mark.domain.ledger import (
     EntryOutOfOrder,
     FileDigests,
     Intended,
-    KeyConfirmed,
-    KeyOffered,
-    KeyRevoked,
     MarkingState,
     Prepared,
     Renamed,
@@ -30,8 +25,8 @@ from dingmi_mark.domain.ledger import (
     Voided,
     kind_of,
     state_after,
-    subject_of,
 )
+from dingmi_mark.domain.ledger_acts import Act, ActEntry
 from dingmi_mark.domain.ledger_chain import Link
 from dingmi_mark.domain.ledger_payload import entry_from
 from dingmi_mark.errors import LedgerBroken
@@ -114,7 +109,7 @@ class Projector:
                 _, key = self._step(connection, entry)
                 connection.execute(self._advance_closed, {**key, "this_seq": seq})
                 self._set_current_marking(connection, entry.marking_id)
-            case KeyOffered() | KeyConfirmed() | KeyRevoked() | ApprovalSigned():
+            case ActEntry():
                 connection.execute(self._new_act, _act_row(entry, seq))
             case Begun() | BatchStarted() | BatchFinished():
                 pass
@@ -240,7 +235,8 @@ def _rows_only_in(connection: Connection, one: Table, other: Table) -> int:
 
 
 def _act_row(entry: Act, seq: int) -> Mapping[str, Any]:
-    return {"seq": seq, "kind": kind_of(entry), "subject": subject_of(entry)}
+    named = {"subject": entry.subject, "file_digest": entry.file_digest}
+    return {"seq": seq, "kind": kind_of(entry), **named}
 
 
 def _copy_row(entry: Intended, state: str, seq: int) -> Mapping[str, Any]:

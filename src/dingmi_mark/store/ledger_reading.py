@@ -75,12 +75,14 @@ def find_done(connection: Connection, document_id: str) -> list[MarkingRecord]:
 
 
 def find_acts(
-    connection: Connection, kinds: Iterable[str], subject: str | None
+    connection: Connection, kinds: Iterable[str], subject: str | None, file_digest: str | None
 ) -> list[tuple[int, Entry]]:
-    """Return the entries of these kinds with their numbers, about one subject or all, in order."""
+    """Return the entries of these kinds with their numbers, about a subject or file, in order."""
     condition: ColumnElement[bool] = _ACTS.c.kind.in_(list(kinds))
     if subject is not None:
         condition = and_(condition, _ACTS.c.subject == subject)
+    if file_digest is not None:
+        condition = and_(condition, _ACTS.c.file_digest == file_digest)
     query = (select(ENTRIES).join(_ACTS, _ACTS.c.seq == ENTRIES.c.seq).where(condition)).order_by(
         ENTRIES.c.seq
     )

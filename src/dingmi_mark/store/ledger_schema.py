@@ -69,8 +69,9 @@ class Projections:
     `head` has one row, the last entry, so that its loss is seen.
 
     `digests` holds file digests (`sm3`, `sha256`) and content digests (`content`), each in the
-    role of `draft` or `marked`. `acts` finds entries that are no markings by their kind and what
-    they are about. Seq columns point to the entries that hold the whole facts.
+    role of `draft` or `marked`. `acts` finds entries that are no markings by their kind, what
+    they are about and the file they make known. Seq columns point to the entries that hold the
+    whole facts.
     """
 
     documents: Table
@@ -141,8 +142,16 @@ def projections(metadata: MetaData, prefix: str = "", *, kind: tuple[str, ...] =
         _text("digest"),
     )
     head = table("head", ("seq",), _number("seq"), Column("hash", _Bytes, nullable=False))
-    acts = table("acts", ("seq",), _number("seq"), _text("kind"), _text("subject"))
+    acts = table(
+        "acts",
+        ("seq",),
+        _number("seq"),
+        _text("kind"),
+        _text("subject"),
+        _text("file_digest"),
+    )
     Index(f"{prefix}acts_by_subject", acts.c.kind, acts.c.subject)
+    Index(f"{prefix}acts_by_file", acts.c.file_digest)
     Index(f"{prefix}markings_by_approval", markings.c.approval_number)
     Index(f"{prefix}markings_by_document", markings.c.document_id)
     Index(f"{prefix}copies_by_state", copies.c.state)

@@ -1,0 +1,124 @@
+"""Entries of the ledger that are no steps of a marking: keys, approvals, what became of drafts.
+
+An act is found again by its kind and by what it is about. A new one is a class here, named in `Act`
+and in `ACTS`; what was stored never changes (see `domain.ledger`). No act holds title or text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+
+class ActEntry:
+    """What all acts have: something they are about, and a file's digest where one matters."""
+
+    @property
+    def subject(self) -> str:
+        """What the act is about, to find it again."""
+        raise NotImplementedError
+
+    @property
+    def file_digest(self) -> str:
+        """Digest (`sm3:` hex) of a file that the act makes known again, empty for most."""
+        return ""
+
+
+@dataclass(frozen=True)
+class KeyOffered(ActEntry):
+    """Somebody made a key and shows that he holds it.
+
+    `role` is the Chinese word, `public_key` is PEM, `expires` ISO or empty; `proof` (base64) is
+    the key's own signature over `offer_bytes`.
+    """
+
+    key_id: str
+    holder: str
+    role: str
+    algorithm: str
+    public_key: str
+    expires: str
+    proof: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The key's id."""
+        return self.key_id
+
+
+@dataclass(frozen=True)
+class KeyConfirmed(ActEntry):
+    """A security officer saw the holder and the key; from now on it counts.
+
+    `signature` (base64) is the witness's over `confirmation_bytes`.
+    """
+
+    key_id: str
+    witness_key_id: str
+    signature: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The key's id."""
+        return self.key_id
+
+
+@dataclass(frozen=True)
+class KeyRevoked(ActEntry):
+    """A key counts no longer: lost, stolen, or its holder left. `by` is who said so."""
+
+    key_id: str
+    by: str
+    reason: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The key's id."""
+        return self.key_id
+
+
+@dataclass(frozen=True)
+class ApprovalSigned(ActEntry):
+    """A step of an approval was signed.
+
+    The place in the ledger shows that the signature was there before a later revocation. `step`
+    is the Chinese word, `outcome` the decision where it is one; the digests are those signed.
+    """
+
+    approval_number: str
+    step: str
+    outcome: str
+    record_digest: str
+    draft_digest: str
+    signer: str
+    key_id: str
+    signed_at: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digest(self) -> str:
+        """The digest of the draft, so that an unmarked copy is known again."""
+        return self.draft_digest
+
+
+Act: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked | ApprovalSigned
+
+ACTS: Mapping[str, type[Act]] = MappingProxyType(
+    {
+        "key.offered/1": KeyOffered,
+        "key.confirmed/1": KeyConfirmed,
+        "key.revoked/1": KeyRevoked,
+        "approval.signed/1": ApprovalSigned,
+    }
+)
+"""Every act this version knows, by its stored name."""
