@@ -552,6 +552,12 @@ class StepOutOfOrder(DingmiError):
     remedy = N_("See dingmi-mark today for what waits and for whom.")
 
 
+class RecordNotHandedIn(DingmiError):
+    code = ExitCode.STEP_OUT_OF_ORDER
+    says = N_("This record was not handed in yet; nobody can decide on it.")
+    remedy = N_("Hand it in with its draft: dingmi-mark approval submit RECORD DRAFT")
+
+
 class RecordMovedOn(DingmiError):
     code = ExitCode.RECORD_MOVED_ON
     says = N_("Somebody else changed this record in the meantime; your step was not written.")

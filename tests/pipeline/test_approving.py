@@ -305,11 +305,25 @@ def test_an_altered_or_forged_record_is_refused_with_its_cause(made: People, alt
     assert cause in str(verdict.error)
 
 
-def test_a_record_stripped_of_its_decisions_signature_is_refused(made: People) -> None:
+@pytest.mark.parametrize("step", ["拟办", "保密员意见", "审批"])
+def test_a_record_stripped_of_one_steps_signature_is_refused(made: People, step: str) -> None:
     record = approved(made)
-    error = mark(made, replace(record, signatures=record.signatures[:2])).error
-    assert isinstance(error, SignatureMissing) and "审批" in str(error)
+    left = tuple(s for s in record.signatures if s.step.value != step)
+    assert len(left) == 2
+    error = mark(made, replace(record, signatures=left)).error
+    assert isinstance(error, SignatureMissing) and step in str(error)
+
+
+def test_a_record_stripped_of_all_signatures_is_refused(made: People) -> None:
+    record = approved(made)
     assert isinstance(mark(made, replace(record, signatures=())).error, SignatureMissing)
+
+
+def test_a_step_that_the_office_asks_for_since_is_missing(crew: People) -> None:
+    crew.approved(proposal(), put_draft(crew.room))
+    crew.room = crew.room.with_policies('approval_steps = ["保密员意见", "审核"]')
+    error = mark(crew).error
+    assert isinstance(error, SignatureMissing) and "审核" in str(error)
 
 
 def test_another_draft_under_an_approved_record_is_refused(made: People, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.approval import Decision
 from dingmi_mark.domain.signing import Role
+from dingmi_mark.errors import RecordNotHandedIn
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
@@ -124,7 +125,10 @@ def submit_command(
     ),
 )
 @click.argument(
-    "number", metavar=N_("NUMBER"), cls=Argument, explained=N_("The number of the record.")
+    "named",
+    metavar=N_("NUMBER"),
+    cls=Argument,
+    explained=N_("The number of the record, or a file with it."),
 )
 @click.option("--as", "name", metavar=N_("NAME"), cls=Option, help=N_("Your own name."))
 @click.option("--post", metavar=N_("POST"), default="", cls=Option, help=N_("Your post."))
@@ -167,7 +171,7 @@ def submit_command(
 @click.pass_obj
 def review_command(
     session: Session,
-    number: str,
+    named: str,
     name: str | None,
     post: str,
     opinion: str | None,
@@ -184,14 +188,17 @@ def review_command(
     """Show a record, and take it one step further."""
     from dingmi_mark.domain.procedure import Waiting
     from dingmi_mark.pipeline import approving
-    from dingmi_mark.store.approval_tree import find_record
+    from dingmi_mark.store.approval_tree import find_record_or_file
 
     with secretariat(session) as desk:
-        kept = find_record(desk.office.approvals, number)
+        kept = find_record_or_file(desk.office.approvals, named)
         waits = desk.waiting(kept.record)
         if opinion is None and decision is None and not reply:
-            _show(kept, waits, desk)
+            page = REVIEW_PAGE if kept.is_handed_in else f"{Path(named).name}.{REVIEW_PAGE}"
+            _show(kept, waits, desk, kept.folder / page)
             return
+        if not kept.is_handed_in:
+            raise RecordNotHandedIn(named)
         if name is None:
             raise click.UsageError(words(say("Say who you are: --as NAME")))
         role = {Waiting.REVIEW: Role.REVIEWER, Waiting.DECISION: Role.OFFICER}.get(
@@ -214,14 +221,14 @@ def review_command(
     tell(
         say(
             "Kept: {number}, {mark}. It waits for: {step}",
-            number=number,
+            number=kept.record.number,
             mark=kept.record.wording,
             step=after.value,
         )
     )
 
 
-def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat) -> None:
+def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> None:
     from dingmi_mark.pipeline.review import page_of
     from dingmi_mark.pipeline.signing import refuse_bad_signatures
     from dingmi_mark.reports.review_page import review_html
@@ -230,16 +237,20 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat) -> None:
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(kept.record)
     page = page_of(kept, findings, desk.office.limits, words)
-    file = kept.folder / REVIEW_PAGE
     replaced_text(file, review_html(page))
     tell_line(harmless(page.title))
     tell_line(f"  {page.mark}")
+    for name, proposed, own in page.values:
+        tell_line(f"  {harmless(name)}  {harmless(f'{proposed} → {own}' if own else proposed)}")
     for name, value in (*page.facts, *page.opinions, *page.points):
         tell_line(f"  {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(f"  {line}")
-    tell(say("It waits for: {step}", step=waits.value))
+    if kept.is_handed_in:
+        tell(say("It waits for: {step}", step=waits.value))
+    else:
+        tell(RecordNotHandedIn().advice)
     tell_note(say("The page with the picture of the draft: {file}", file=str(file)))
 
 

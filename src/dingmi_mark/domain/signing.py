@@ -43,14 +43,6 @@ ROLE_OF: Final[Mapping[SigningStep, Role]] = MappingProxyType(
 )
 """Whose signature a step asks for."""
 
-ORDER: Final = (
-    SigningStep.PROPOSED,
-    SigningStep.SECURITY_REVIEWED,
-    SigningStep.REVIEWED,
-    SigningStep.DECIDED,
-)
-"""Which step follows which; a reply of another organ (批复) takes the place of the decision."""
-
 
 @dataclass(frozen=True)
 class Statement:

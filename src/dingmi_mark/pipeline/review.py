@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Secrecy, Source
+from dingmi_mark.domain.approval import (
+    ApprovalRecord,
+    Derivative,
+    DraftIdentity,
+    Secrecy,
+    SigningStep,
+    Source,
+)
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.rules import refusals
-from dingmi_mark.domain.terms import Marking, period_text
+from dingmi_mark.domain.terms import Marking, last_secret_day, period_text
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.handlers import handler_for
@@ -54,10 +62,12 @@ def page_of(
     return ReviewPage(
         title=record.draft.title or record.draft.document_number,
         mark=record.wording,
+        values=tuple(_values(record)),
         facts=tuple(_facts(record)),
         points=tuple(_point(point) for point in record.points),
         opinions=tuple(_opinions(record)),
         findings=told,
+        digest=record.draft.digest,
         picture=picture,
         picture_note=worded(note),
     )
@@ -74,13 +84,31 @@ def _picture(draft: Path | None, limits: Limits) -> tuple[bytes, Message]:
     return found, say("First page of the draft that is decided on.")
 
 
+def _values(record: ApprovalRecord) -> Iterator[tuple[str, str, str]]:
+    """Yield what is decided: as proposed, and as the officer corrected it."""
+    proposed = dict(_secrecy(record.proposal.secrecy, record.draft.period_start))
+    decision = record.decision
+    own: dict[str, str] = {}
+    if decision is not None and decision.corrected is not None:
+        own = dict(_secrecy(decision.corrected, record.draft.period_start))
+    for name, value in proposed.items():
+        yield name, value, own.get(name, "") if own.get(name) != value else ""
+
+
+def _secrecy(secrecy: Secrecy, start: date | None) -> Iterator[tuple[str, str]]:
+    marking = secrecy.marking
+    yield "密级", marking.level.value
+    yield "保密期限", period_text(marking.period)
+    last = last_secret_day(marking.period, start) if start else None
+    yield "最后保密日", str(last) if last else "（按制发日或者解密条件）"
+    yield "知悉范围", "、".join(secrecy.scope) or "（没有写）"
+
+
 def _facts(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
-    draft, proposal = record.draft, record.proposal
+    draft = record.draft
     yield "审批编号", record.number
     yield "定密机关", "、".join((record.organ, *record.joint_organs))
-    yield "文稿", "\n".join(part for part in (draft.title, draft.document_number) if part)
-    yield "文件", "\n".join((*draft.files, draft.digest))
-    yield "拟办", f"{proposal.secrecy.marking.proposed_text}\n{_scope(proposal.secrecy)}"
+    yield "文稿", "\n".join((*filter(None, (draft.title, draft.document_number)), *draft.files))
     yield "定密类型", record.kind.value
     for basis in record.classification.bases:
         yield "定密依据", "\n".join(filter(None, (basis.catalogue, basis.item, basis.note)))
@@ -91,17 +119,22 @@ def _facts(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
         yield "特殊规定", f"{record.special_basis.provision}\n{record.special_basis.reason}"
     for rule, text in record.explanations:
         yield "说明", f"{rule}：{text}"
-    paper = [draft.form, draft.urgency.value if draft.urgency else ""]
-    paper += [f"{draft.copies}份" if draft.copies else "", "、".join(draft.receivers)]
-    yield "文件要素", " ".join(part for part in paper if part)
+    if record.deciding_organ is not None:
+        reply = record.deciding_organ
+        yield "批复机关", f"{reply.name}\n{reply.reply_number} {reply.day}"
+    yield from _paper(draft)
+
+
+def _paper(draft: DraftIdentity) -> Iterator[tuple[str, str]]:
+    words = [draft.form, draft.urgency.value if draft.urgency else ""]
+    words += [f"{draft.copies}份" if draft.copies else "", "、".join(draft.receivers)]
+    yield "文件要素", " ".join(filter(None, words))
     if draft.issue_day is not None:
         yield "制发日", str(draft.issue_day)
+    if draft.notice_day is not None:
+        yield "通知日", str(draft.notice_day)
     if draft.late_fields:
         yield "审批后填写", "、".join(field.value for field in draft.late_fields)
-
-
-def _scope(secrecy: Secrecy) -> str:
-    return "知悉范围：" + ("、".join(secrecy.scope) or "（没有写）")
 
 
 def _source(source: Source) -> str:
@@ -125,19 +158,28 @@ def _point(point: ClassifiedPoint) -> tuple[str, str]:
 
 
 def _opinions(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
-    proposal = record.proposal
-    yield "承办人", _said(proposal.by.name, proposal.by.post, proposal.opinion, proposal.day)
-    for name, opinion in (("保密员", record.security_review), ("审核", record.review)):
+    proposal, signed = record.proposal, {s.step: s.key_id for s in record.signatures}
+    steps = SigningStep
+    said = _said(proposal.by.name, proposal.by.post, proposal.opinion, proposal.day)
+    yield "承办人", said + _signature(signed, steps.PROPOSED)
+    for name, opinion, step in (
+        ("保密员", record.security_review, steps.SECURITY_REVIEWED),
+        ("审核", record.review, steps.REVIEWED),
+    ):
         if opinion is not None:
-            yield name, _said(opinion.by.name, opinion.by.post, opinion.text, opinion.day)
+            said = _said(opinion.by.name, opinion.by.post, opinion.text, opinion.day)
+            yield name, said + _signature(signed, step)
     decision, officer = record.decision, record.officer
     if decision is not None and officer is not None:
-        said = f"{decision.decision.value} {decision.opinion}"
-        if decision.corrected is not None:
-            said += f"\n核定：{decision.corrected.marking.text}\n{_scope(decision.corrected)}"
-        yield "定密责任人", _said(officer.name, officer.post, said, decision.day)
-    for signature in record.signatures:
-        yield "电子签名", f"{signature.step.value} {signature.signer}\n{signature.key_id}"
+        words = f"{decision.decision.value} {decision.opinion}"
+        said = _said(officer.name, officer.post, words, decision.day)
+        yield "定密责任人", said + _signature(signed, steps.DECIDED)
+    if steps.REPLY in signed:
+        yield "登记批复", _signature(signed, steps.REPLY).strip()
+
+
+def _signature(signed: Mapping[SigningStep, str], step: SigningStep) -> str:
+    return f"\n已签名（密钥 {signed[step]}）" if step in signed else ""
 
 
 def _said(name: str, post: str, text: str, day: object) -> str:

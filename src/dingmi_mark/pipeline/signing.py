@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -81,12 +81,17 @@ def asks_signature(policies: Policies, trust: Trust) -> bool:
             return trust.register.is_used
 
 
-def refuse_unsigned(record: ApprovalRecord) -> None:
-    """Raise SignatureMissing where nobody signed the decision, or the reply that replaces it."""
+def refuse_unsigned(record: ApprovalRecord, steps: Sequence[SigningStep]) -> None:
+    """Raise SignatureMissing where a step of the procedure bears no signature.
+
+    `steps` are those the office asks for between proposal and decision; a reply of another organ
+    (批复) takes the place of all that follow the proposal.
+    """
     replied = record.deciding_organ is not None
-    step = SigningStep.REPLY if replied else SigningStep.DECIDED
-    if signature_at(record, step) is None:
-        raise SignatureMissing(step=step.value)
+    asked = (SigningStep.REPLY,) if replied else (*steps, SigningStep.DECIDED)
+    for step in (SigningStep.PROPOSED, *asked):
+        if signature_at(record, step) is None:
+            raise SignatureMissing(step=step.value)
 
 
 def _cause(

@@ -85,7 +85,7 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     notes = (*_signatures_seen(record, desk), *examine_record(record, desk))
     refuse_if_number_used(task.kept, desk)
     if asks_signature(desk.office.policies, desk.trust):
-        refuse_unsigned(record)
+        refuse_unsigned(record, desk.office.policies.approval_steps)
     templates = _templates(record, desk)
     with handler.view(task.draft) as view:
         _refuse_unseen(view, handler.flows, desk)

@@ -44,6 +44,11 @@ class KeptRecord:
         """The file of this version."""
         return self.folder / f"{self.version:04}.toml"
 
+    @property
+    def is_handed_in(self) -> bool:
+        """Tell whether it is in the tree, and not a file that somebody only wants to see."""
+        return self.version > 0
+
 
 def folder_of(tree: Path, number: str) -> Path:
     """Return the folder of a record by its number."""
@@ -57,6 +62,26 @@ def find_record(tree: Path, number: str) -> KeptRecord:
     if kept is None or kept.record.number != number:
         raise ApprovalMissing(number)
     return kept
+
+
+def find_record_or_file(tree: Path, named: str) -> KeptRecord:
+    """Return the last version of a record named by its number, or by a file that holds it.
+
+    A file that nobody handed in has version 0; its draft is the file it names that lies beside it.
+    Raises ApprovalMissing and what reading raises.
+    """
+    try:
+        return find_record(tree, named)
+    except ApprovalMissing:
+        if not Path(named).is_file():
+            raise
+    record = read_approval(Path(named)).record
+    try:
+        return find_record(tree, record.number)
+    except ApprovalMissing:
+        folder = Path(named).parent
+        beside = (folder / name for name in record.draft.files)
+        return KeptRecord(folder, 0, record, next((p for p in beside if p.is_file()), None))
 
 
 def last_version(folder: Path) -> KeptRecord | None:
