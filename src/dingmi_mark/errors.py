@@ -68,6 +68,8 @@ class ExitCode(IntEnum):
     CHECK_CONTRADICTS = 61
     CHECK_NOT_MARKED = 62
     CONFIRMATION_TOOL_FAILED = 63
+    CHECK_UNMARKED_SECRET = 64
+    CHECK_UNMARKED_PROPOSAL = 65
 
     BATCH_PARTLY_FAILED = 70
 
@@ -86,6 +88,9 @@ class ExitCode(IntEnum):
     STEP_OUT_OF_ORDER = 96
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
+
+    ORIGINAL_REMAINS = 106
+    ORIGINAL_MISSING = 107
 
     INTERRUPTED = 130
 
@@ -455,6 +460,52 @@ class CheckNotMarked(DingmiError):
     remedy = N_("If it should be marked, run dingmi-mark mark with its approval record.")
 
 
+class UnmarkedSecret(DingmiError):
+    code = ExitCode.CHECK_UNMARKED_SECRET
+    says = N_("This is an unmarked copy of a secret approved under {number}; it has no mark yet.")
+    remedy = N_(
+        "Do not print it and do not pass it on. Mark it: dingmi-mark mark '{file}' --out DIR"
+    )
+
+
+class UnmarkedSecretSavedAnew(DingmiError):
+    code = ExitCode.CHECK_UNMARKED_SECRET
+    says = N_(
+        "This is an unmarked copy of a secret approved under {number}, saved anew by some program."
+    )
+    remedy = N_(
+        "Do not print it and do not pass it on. Hand it to the security officer (保密员); only the "
+        "approved file itself can be marked."
+    )
+
+
+class UnmarkedSecretLeftOver(DingmiError):
+    code = ExitCode.CHECK_UNMARKED_SECRET
+    says = N_("This is an unmarked copy of a secret approved under {number}, which was marked.")
+    remedy = N_(
+        "Do not print it and do not pass it on. Use the marked file, and hand this one to the "
+        "security officer (保密员)."
+    )
+
+
+class UnmarkedProposal(DingmiError):
+    code = ExitCode.CHECK_UNMARKED_PROPOSAL
+    says = N_("This is a draft handed in for approval under {number}; nothing is decided yet.")
+    remedy = N_(
+        "Protect it by the level that was proposed, and do not pass it on. See where it stands: "
+        "dingmi-mark approval review {number}"
+    )
+
+
+class UnmarkedReturned(DingmiError):
+    code = ExitCode.CHECK_UNMARKED_PROPOSAL
+    says = N_(
+        "This is a draft handed in for approval under {number} that was returned or replaced by "
+        "another; it was not approved."
+    )
+    remedy = N_("Do not pass it on. Ask the security officer (保密员) what is to become of it.")
+
+
 class ConfirmationToolFailed(DingmiError):
     code = ExitCode.CONFIRMATION_TOOL_FAILED
     says = N_("The program that shows the page for checking failed: {cause}.")
@@ -568,3 +619,83 @@ class RecordExists(DingmiError):
     code = ExitCode.RECORD_EXISTS
     says = N_("There is a record with this number already: {number}.")
     remedy = N_("Give the new record a number of its own; what is there was not changed.")
+
+
+# ── the original after marking ───────────────────────────────────────────────────────────────
+
+
+class OriginalChanged(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The original was changed after it was marked; it was neither moved nor deleted.")
+    remedy = N_(
+        "The marked files are valid. See what was changed: another wording needs an approval of "
+        "its own. Show the file to the security officer (保密员)."
+    )
+
+
+class OriginalHasOtherNames(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The original has other names on this disk (hard links: {count}) and was left there.")
+    remedy = N_(
+        "The marked files are valid. Find the other names with find -samefile, remove them, and "
+        "run the same command again."
+    )
+
+
+class OriginalIsLink(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The draft was given by a link; the original behind it was left where it is.")
+    remedy = N_(
+        "The marked files are valid. Run the same command again with the file itself: {target}"
+    )
+
+
+class OriginalWriteProtected(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The original is write-protected and was left where it is.")
+    remedy = N_(
+        "The marked files are valid. Take the protection off (chmod u+w '{file}') and run the same "
+        "command again."
+    )
+
+
+class OriginalNotRemoved(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The original cannot be removed from its place: {cause}.")
+    remedy = N_(
+        "The marked files are valid. Mend the cause (rights of the folder, a program that has the "
+        "file open), and run the same command again."
+    )
+
+
+class OriginalWithoutMarkedCopy(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The original was not deleted: a marked copy is not there or was altered ({copy}).")
+    remedy = N_("Find that copy or restore it from the backup, and run the same command again.")
+
+
+class ArchiveDiskFull(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The disk of the archive is full; the original was left where it is.")
+    remedy = N_("The marked files are valid. Free some space and run the same command again.")
+
+
+class ArchiveNotWritable(DingmiError):
+    code = ExitCode.ORIGINAL_REMAINS
+    says = N_("The archive cannot be written: {cause}. The original was left where it is.")
+    remedy = N_(
+        "The marked files are valid. Check the rights of the folder archive/ of the office, and "
+        "run the same command again."
+    )
+
+
+class OriginalMissing(DingmiError):
+    code = ExitCode.ORIGINAL_MISSING
+    says = N_(
+        "The original of {number} is neither where it was nor where it was to be put; somebody may "
+        "have moved it away."
+    )
+    remedy = N_(
+        "Find out what became of it and bring it back to one of the two places, then run "
+        "dingmi-mark doctor again."
+    )

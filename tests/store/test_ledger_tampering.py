@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dingmi_mark.domain.ledger import Entry
-from dingmi_mark.domain.ledger_acts import ApprovalSigned
+from dingmi_mark.domain.ledger_acts import ApprovalSigned, DraftLeaving
 from dingmi_mark.domain.ledger_chain import BEFORE_FIRST, link_hash
 from dingmi_mark.store.ledger import Ledger
 from dingmi_mark.store.ledger_schema import ENTRIES, META, STORED
@@ -42,7 +42,7 @@ def sound(marked: Marked) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def sound_with_acts(sound: Path) -> Iterator[Path]:
-    """The same with an entry that is no marking."""
+    """The same with entries that are no markings."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "acts.sqlite"
         shutil.copy(sound, file)
@@ -58,6 +58,8 @@ def sound_with_acts(sound: Path) -> Iterator[Path]:
                 "0123456789abcdef",
             )
             ledger.append(ApprovalSigned(*act, AT, AT))
+            left = ("1a2b", act[0], "3", "4", "keep", "drafts/a.pdf", "", {}, "run-1", AT)
+            ledger.append(DraftLeaving(*left))
         yield file
 
 
@@ -90,7 +92,7 @@ def flipped(value: object, position: int, bit: int) -> object:
         return 1
     if isinstance(value, int):
         return value ^ (1 << bit)
-    raw = bytearray(value if isinstance(value, bytes) else str(value).encode())
+    raw = bytearray(value if isinstance(value, bytes) else str(value).encode()) or bytearray(b"0")
     raw[position % len(raw)] ^= 1 << bit
     return bytes(raw)
 

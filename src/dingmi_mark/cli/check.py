@@ -40,6 +40,7 @@ _IDENTIFIED: Mapping[IdentifiedBy, str] = MappingProxyType(
     {
         IdentifiedBy.BYTES: N_("the very file of the ledger, unchanged"),
         IdentifiedBy.DRAFT: N_("the draft without marks, as the ledger knows it"),
+        IdentifiedBy.DRAFT_CONTENT: N_("the content of a draft without marks, saved anew"),
         IdentifiedBy.CONTENT: N_("the same content, saved anew by some program"),
         IdentifiedBy.CARRIERS: N_("by the label in the file"),
         IdentifiedBy.INK: N_("by the visible mark only"),
@@ -108,10 +109,11 @@ def tell_report(report: CheckReport) -> None:
 
 
 def code_of(reports: Sequence[CheckReport]) -> ExitCode:
-    """Return the exit code: a contradiction first, then the first other error."""
+    """Return the exit code: a contradiction, then an unmarked secret, then the first error."""
     codes = [error.code for report in reports if (error := _error_of(report)) is not None]
-    if ExitCode.CHECK_CONTRADICTS in codes:
-        return ExitCode.CHECK_CONTRADICTS
+    for first in (ExitCode.CHECK_CONTRADICTS, ExitCode.CHECK_UNMARKED_SECRET):
+        if first in codes:
+            return first
     return codes[0] if codes else ExitCode.OK
 
 
@@ -154,4 +156,6 @@ def _tell_label(label: ShownLabel) -> None:
     missing = [harmless(level) for level, there in label.levels.items() if not there]
     if missing:
         tell(say("Lost on the way: {levels}", levels="、".join(missing)), indent=2)
+    for original in label.originals:
+        tell(original, indent=2)
     tell_note(say("This is what the file says of itself; dingmi-mark check compares it."))

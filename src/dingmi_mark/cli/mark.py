@@ -22,7 +22,8 @@ MORE = N_(
     "Each draft needs its approval record. Drafts are never changed: the marked file is a new one "
     "under the same name (with its 份号) in the folder of --out. A draft that fails leaves nothing "
     "behind; run the same command again when its cause is mended: what is marked is not marked "
-    "twice."
+    "twice. When all copies are made, the office's policy (drafts_after) says whether the original "
+    "stays, is moved to the archive, or is deleted."
 )
 
 
@@ -102,7 +103,7 @@ def mark_command(
                 tell_verdict(verdict)
 
         result = mark_drafts(request, office, on_start=shown.start, on_verdict=on_verdict)
-    if not result.verdicts and not result.interrupted:
+    if not (result.verdicts or result.interrupted or result.marked_before):
         raise DraftNotAccessible(_names(drafts), cause=say("there is no draft in it"))
     code = code_of(result)
     if as_json:
@@ -121,7 +122,10 @@ def mark_command(
 
 
 def code_of(result: BatchResult) -> ExitCode:
-    """Return the exit code of a run: a single draft has its own, several have one together."""
+    """Return the exit code of a run: a single draft has its own, several have one together.
+
+    Where all are marked, it is that of the first original that could not go where it belongs.
+    """
     if result.interrupted:
         return ExitCode.INTERRUPTED
     error = _only_error(result)
@@ -131,7 +135,8 @@ def code_of(result: BatchResult) -> ExitCode:
 def _only_error(result: BatchResult) -> DingmiError | None:
     failed = [verdict for verdict in result.verdicts if verdict.status is Status.FAILED]
     if not failed:
-        return None
+        lefts = (left for verdict in result.verdicts for left in verdict.originals)
+        return next((left.error for left in lefts if left.error is not None), None)
     if len(result.verdicts) == 1 and failed[0].error is not None:
         return failed[0].error
     return BatchPartlyFailed(failed=len(failed), total=len(result.verdicts))

@@ -34,6 +34,7 @@ def batch_shown(result: BatchResult) -> dict[str, Any]:
         "counts": {status.value: result.count(status) for status in Status},
         "drafts": [_verdict(verdict) for verdict in result.verdicts],
         "records_without_draft": [_path(path) for path in result.without_draft],
+        "marked_before": result.marked_before,
         "unreadable_records": [
             {"path": _path(path), "error": error_shown(error)} for path, error in result.unreadable
         ],
@@ -62,6 +63,7 @@ def label_shown(label: ShownLabel) -> dict[str, Any]:
         "format": label.format,
         "facts": dict(label.facts),
         "levels": dict(label.levels),
+        "originals": [words(original) for original in label.originals],
         "record": label.record.decode("utf-8", "replace"),
     }
 
@@ -102,6 +104,15 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "previews": [_path(path) for path in verdict.previews],
         "remarks": [words(remark) for remark in verdict.remarks],
         "error": error_shown(verdict.error) if verdict.error else None,
+        "originals": [
+            {
+                "origin": _path(left.origin),
+                "outcome": left.outcome.value,
+                "place": _path(left.place) if left.place else None,
+                "error": error_shown(left.error) if left.error else None,
+            }
+            for left in verdict.originals
+        ],
     }
 
 

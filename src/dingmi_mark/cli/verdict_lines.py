@@ -11,7 +11,9 @@ import click
 from dingmi_mark.cli.telling import tell, tell_error, tell_line, tell_note
 from dingmi_mark.cli.wide import padded, width_of
 from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.messages import N_, Message, say
+from dingmi_mark.pipeline.original_words import left_words
 from dingmi_mark.pipeline.verdicts import Assurance, BatchResult, MarkedCopy, Status, Verdict
 
 _HEADS: Mapping[Status, str] = MappingProxyType(
@@ -45,12 +47,18 @@ def tell_verdict(verdict: Verdict) -> None:
 def tell_batch_end(result: BatchResult) -> None:
     """Say why drafts failed, what else was found, and the numbers."""
     _tell_failures(result)
+    _tell_remaining(result)
     for path, error in result.unreadable:
         click.echo(err=True)
         tell_note(say("This record was left out: {record}", record=str(path)))
         tell_error(error)
     for path in result.without_draft:
         tell_note(say("No draft was given for this record: {record}", record=str(path)))
+    if result.marked_before:
+        count = result.marked_before
+        tell_note(
+            say("Marked earlier, the draft is gone from here: {count} record(s).", count=count)
+        )
     click.echo(err=True)
     tell(_summary(result))
     if result.interrupted:
@@ -82,6 +90,10 @@ def _below(verdict: Verdict) -> Iterator[str]:
         yield words(say("Note: {remark}", remark=remark))
     for copy in verdict.copies if verdict.status is Status.MARKED else ():
         yield f"→ {harmless(str(copy.path))}"
+    for left in verdict.originals:
+        if left.outcome is not Outcome.KEPT:
+            place = str(left.place) if left.place else ""
+            yield words(left_words(left.outcome, str(left.origin), place))
 
 
 def _weakest(copies: tuple[MarkedCopy, ...]) -> Assurance:
@@ -100,6 +112,18 @@ def _tell_failures(result: BatchResult) -> None:
         tell_note(say("▪ {draft}", draft=str(verdict.draft)))
         if verdict.error is not None:
             tell_error(verdict.error)
+
+
+def _tell_remaining(result: BatchResult) -> None:
+    lefts = [left for verdict in result.verdicts for left in verdict.originals if left.error]
+    if not lefts:
+        return
+    click.echo(err=True)
+    tell_note(say("Marked, but the original without marks is not where it belongs:"))
+    for left in lefts:
+        click.echo(err=True)
+        if left.error is not None:
+            tell_error(left.error)
 
 
 def _summary(result: BatchResult) -> Message:

@@ -17,6 +17,8 @@ from dingmi_mark.domain.terms import SecrecyLevel
 
 SCHEMA: Final = "dingmi-mark/label/1"
 FORMAL: Final = "正式定密"
+APPROVAL_NUMBER: Final = "审批编号"
+"""The name of the approval's number among the facts."""
 
 LEVEL_CODES: Final[Mapping[SecrecyLevel, str]] = {
     SecrecyLevel.SECRET: "MM",
@@ -78,7 +80,7 @@ def facts_of(label: Mapping[str, Any]) -> Mapping[str, str]:
         "承办人": approval["proposed_by"],
         "定密责任人": " ".join(filter(None, (officer.get("name"), officer.get("post")))),
         "定密日期": approval["decision_day"],
-        "审批编号": approval["number"],
+        APPROVAL_NUMBER: approval["number"],
         "标题": label["document"]["title"],
         "文号": label["document"]["number"],
         "份号": marking["copy_number"],

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+RecordedPath: TypeAlias = Annotated[str, "a path"]
+"""A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
 
 
 class ActEntry:
@@ -23,6 +26,16 @@ class ActEntry:
     @property
     def file_digest(self) -> str:
         """Digest (`sm3:` hex) of a file that the act makes known again, empty for most."""
+        return ""
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """All digests that make a file known again: `sm3:`, `sha256:`, `content:`."""
+        return (self.file_digest,) if self.file_digest else ()
+
+    @property
+    def thread(self) -> str:
+        """What an act and the one that answers it have in common, empty for most."""
         return ""
 
 
@@ -111,7 +124,109 @@ class ApprovalSigned(ActEntry):
         return self.draft_digest
 
 
-Act: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked | ApprovalSigned
+def content_name(content_digest: str) -> str:
+    """Return a content digest as acts name it, apart from the digests of bytes."""
+    return f"content:{content_digest}"
+
+
+@dataclass(frozen=True)
+class DraftRegistered(ActEntry):
+    """A draft was handed in: what an unmarked copy of it is known by, before any mark is made.
+
+    Digests are hexadecimal, `content_digest` is as handlers give it (`sm3:` hex).
+    """
+
+    approval_number: str
+    sm3: str
+    sha256: str
+    content_digest: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The digests of the bytes, and of the content, which another program leaves alone."""
+        return f"sm3:{self.sm3}", f"sha256:{self.sha256}", content_name(self.content_digest)
+
+
+@dataclass(frozen=True)
+class DraftLeaving(ActEntry):
+    """All copies are made; what is now to become of an unmarked original.
+
+    `action` is the policy's word (`keep`, `archive`, `delete`); `destination` is empty where
+    nothing is moved. `copies` are the marked copies without which nothing is deleted (copy id and
+    SM3). `runner` is the process at work (see `Ledger.running`), `leaving_id` ties the end to this.
+    """
+
+    leaving_id: str
+    approval_number: str
+    sm3: str
+    sha256: str
+    action: str
+    origin: RecordedPath
+    destination: RecordedPath
+    copies: Mapping[str, str]
+    runner: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def thread(self) -> str:
+        """Its own id, which the end names."""
+        return self.leaving_id
+
+
+@dataclass(frozen=True)
+class DraftLeft(ActEntry):
+    """What became of an unmarked original, as it was seen on the disk afterwards.
+
+    `outcome` is `kept`, `archived`, `deleted` or `remains`, `reason` a key for the last. The bytes
+    at `place` were read again and have these digests; `origin_gone` tells that nothing stands at
+    `origin` any more. `copies` are the marked copies (copy id, SM3) that were read again before
+    anything was deleted. `settled`: after a crash, by `doctor` or the next run.
+    """
+
+    leaving_id: str
+    approval_number: str
+    sm3: str
+    sha256: str
+    outcome: str
+    reason: str
+    origin: RecordedPath
+    place: RecordedPath
+    origin_gone: bool
+    copies: Mapping[str, str]
+    settled: bool
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def thread(self) -> str:
+        """The id of the leaving that ends here."""
+        return self.leaving_id
+
+
+Act: TypeAlias = (
+    KeyOffered
+    | KeyConfirmed
+    | KeyRevoked
+    | ApprovalSigned
+    | DraftRegistered
+    | DraftLeaving
+    | DraftLeft
+)
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
     {
@@ -119,6 +234,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "key.confirmed/1": KeyConfirmed,
         "key.revoked/1": KeyRevoked,
         "approval.signed/1": ApprovalSigned,
+        "draft.registered/1": DraftRegistered,
+        "draft.leaving/1": DraftLeaving,
+        "draft.left/1": DraftLeft,
     }
 )
 """Every act this version knows, by its stored name."""

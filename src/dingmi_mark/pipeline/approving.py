@@ -45,6 +45,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.examining import refuse_if
+from dingmi_mark.pipeline.registering import registered_draft
 from dingmi_mark.pipeline.signing import (
     entry_of,
     own_matter,
@@ -115,9 +116,11 @@ def hand_in(
         new = replace(new, history=(*earlier.record.history, *new.history[-1:]))
     findings = desk.findings(new)
     refuse_if(refusals(findings), new)
+    known_by = registered_draft(draft, record.number, desk.office.limits, desk.now)
     new = _signed(new, SigningStep.PROPOSED, hand, desk)
     tree = desk.office.approvals
     kept = begin(tree, new, draft) if earlier is None else advance(earlier, new, draft)
+    desk.ledger.append(known_by)
     _tell_ledger(new, SigningStep.PROPOSED, desk)
     return kept, findings
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dingmi_mark import __version__
-from dingmi_mark.domain.ledger import BatchFinished, BatchStarted
+from dingmi_mark.domain.ledger import BatchFinished, BatchStarted, MarkingState
 from dingmi_mark.domain.ledger_settling import Finish
 from dingmi_mark.domain.matching import (
     DigestDiffers,
@@ -25,7 +25,10 @@ from dingmi_mark.errors import DingmiError, DraftTooCostly, Interrupted, WorkerF
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
+from dingmi_mark.pipeline.leaving import Proof
 from dingmi_mark.pipeline.mark import mark_draft
+from dingmi_mark.pipeline.originals import left_earlier
+from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
@@ -77,9 +80,10 @@ def mark_drafts(
     with open_desk(office, batch_id) as desk:
         if not request.dry_run:
             settle_open(desk.ledger, office.folder, desk.now(), __version__)
+            settle_originals(desk.ledger, office.folder, desk.now())
             desk.ledger.append(BatchStarted(batch_id, desk.runner, __version__, desk.now()))
         on_start(len(drafts))
-        jobs, left = _jobs(run, records, unreadable)
+        jobs, left = _jobs(run, desk, records, unreadable)
         finished = _work_off(run, jobs)
         finished = _again_after_crash(run, desk, jobs) and finished
         for number, draft in enumerate(drafts):
@@ -91,6 +95,7 @@ def mark_drafts(
             tuple(kept.path for kept in left if _is_missed(kept, request, desk)),
             unreadable,
             not finished,
+            sum(_was_marked(kept, desk) for kept in left) if _is_search(request) else 0,
         )
         if not request.dry_run:
             desk.ledger.append(_finished(result, desk))
@@ -105,6 +110,7 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
 
 def _jobs(
     run: _Run,
+    desk: Desk,
     records: Sequence[StoredApproval],
     unreadable: Sequence[tuple[Path, DingmiError]],
 ) -> tuple[dict[int, Job[Verdict]], tuple[StoredApproval, ...]]:
@@ -116,7 +122,7 @@ def _jobs(
                 raise draft.obstacle
             content = read_bytes_of(draft.path, most_mib=run.office.limits.file_mb)
         except DingmiError as error:
-            run.take(number, error)
+            run.take(number, left_earlier(draft.path, desk) or error)
             continue
         known[number] = DraftFile(draft.relative.as_posix(), content.names)
     matching = match_records(
@@ -178,7 +184,9 @@ def _again_after_crash(run: _Run, desk: Desk, jobs: dict[int, Job[Verdict]]) -> 
     settled = settle_open(
         desk.ledger, run.office.folder, desk.now(), __version__, only_batch=run.batch_id
     )
-    if not any(isinstance(outcome.result, Finish) for outcome in settled):
+    originals = settle_originals(desk.ledger, run.office.folder, desk.now())
+    went = any(isinstance(each.result, Proof) for each in originals)
+    if not went and not any(isinstance(outcome.result, Finish) for outcome in settled):
         return True
     crashed = {
         number: job
@@ -194,19 +202,21 @@ def _error_of(run: _Run, number: int) -> DingmiError | None:
 
 def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:
     """Tell whether a record's draft was to be expected: not for single drafts, nor marked ones."""
-    searched = any(path.is_dir() for path in request.drafts)
-    return searched and not _was_marked(kept, desk)
+    return _is_search(request) and not _was_marked(kept, desk)
+
+
+def _is_search(request: MarkRequest) -> bool:
+    return any(path.is_dir() for path in request.drafts)
 
 
 def _was_marked(kept: StoredApproval, desk: Desk) -> bool:
-    """Tell whether the draft of a record was marked earlier."""
-    from dingmi_mark.domain.identity import copy_identity
-
-    algorithm, _, digest = kept.record.draft.digest.partition(":")
-    if algorithm != "sm3":
-        return False
-    identity = copy_identity(desk.secret, kept.record.number, kept.digest, digest, "")
-    return bool(desk.ledger.done_for(identity.document_id))
+    """Tell whether all copies of a record were made earlier."""
+    made = {
+        known.intended.copy_number
+        for known in desk.ledger.by_approval(kept.record.number)
+        if known.state is MarkingState.DONE and known.intended.approval_digest == kept.digest
+    }
+    return made.issuperset(copy_numbers(kept.record))
 
 
 def _finished(result: BatchResult, desk: Desk) -> BatchFinished:

@@ -13,10 +13,16 @@ from dingmi_mark.formats.handlers import recognised
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
+from dingmi_mark.pipeline.check_unmarked import (
+    is_seen_marked,
+    may_be_unmarked,
+    unmarked_report,
+)
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.evidence import gathered
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.unmarked import recognise
 from dingmi_mark.pipeline.verdicts import CheckReport, IdentifiedBy
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Limits, Office
@@ -63,7 +69,7 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
     """Check one file.
 
     Raises the errors of drafts for what cannot be read; a file without any mark is a report
-    with CheckNotMarked.
+    with CheckNotMarked, an unmarked copy of a known draft with the error that says so.
     """
     limits = desk.office.limits if desk else Limits()
     content = read_bytes_of(path, most_mib=limits.file_mb)
@@ -73,9 +79,17 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
         raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
     draft = handler.inspect(path)
     evidence = gathered(draft, content.digests, desk.ledger if desk else None)
+    unmarked = None
+    if desk is not None and may_be_unmarked(evidence):
+        digests = content.digests
+        unmarked = recognise(desk.office, desk.ledger, digests, draft.content_digest, path)
+    if unmarked is not None and unmarked.same_bytes:
+        return unmarked_report(path, unmarked)
     mark = mark_of(evidence)
     with handler.view(path) as view:
         ink, assurance = ink_lines(draft, view, evidence)
+    if unmarked is not None and not is_seen_marked(ink):
+        return unmarked_report(path, unmarked)
     identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
     if identified is None:
         return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))

@@ -43,7 +43,7 @@ def ink_lines(
 
 def _pixels(evidence: Evidence) -> Iterator[CheckLine]:
     """Marks are part of the pixels, which the ledger knows by their digest."""
-    if evidence.known is None or evidence.is_draft:
+    if evidence.known is None:
         return
     if evidence.same_content:
         yield CheckLine(Agreement.AGREES, say("The picture is, pixel for pixel, as marked."))

@@ -49,9 +49,6 @@ def _ledger(evidence: Evidence) -> Iterator[CheckLine]:
     if known is None:
         yield _contradicts(say("The ledger of this office does not know this file."))
         return
-    if evidence.is_draft:
-        yield _missing(say("This is the draft without marks, as it was approved."))
-        return
     if known.state is not MarkingState.DONE:
         yield _contradicts(say("By the ledger this marking was never finished."))
     if evidence.same_bytes:

@@ -25,6 +25,7 @@ from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.prior import made_already, target_of
+from dingmi_mark.pipeline.recorded_paths import recorded
 from dingmi_mark.pipeline.replacing import (
     give_name,
     keep_rights,
@@ -167,16 +168,9 @@ def _intended(
         classification_kind=record.kind.value,
         draft=work.content.digests,
         content_digest=work.paper.draft.content_digest,
-        target=_recorded(target, desk.office.folder),
-        temporary=_recorded(temporary, desk.office.folder),
+        target=recorded(target, desk.office.folder),
+        temporary=recorded(temporary, desk.office.folder),
         program_version=__version__,
         at=desk.now(),
         template_hashes={template.name: template.digest for template in work.templates},
     )
-
-
-def _recorded(path: Path, office: Path) -> str:
-    """Give a path as the ledger keeps it: below the office relative to it, else absolute."""
-    absolute = os.path.join(os.path.realpath(path.parent), path.name)
-    inside = absolute.startswith(f"{office}{os.sep}")
-    return os.path.relpath(absolute, office) if inside else absolute

@@ -107,6 +107,7 @@ def _ledger(patient: Patient) -> Iterator[Diagnosis]:
         yield _ok(say("The ledger is sound. Entries: {count}.", count=ledger.head().seq))
         folders = _folders_of_open_markings(ledger, office)
         yield from _settled(ledger, patient)
+        yield from _originals(ledger, patient)
         yield from _temporary_files(ledger, office, folders)
         yield from _dead_runs(ledger, office)
 
@@ -119,6 +120,12 @@ def _settled(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
         yield _settled_line(outcome)
     if not outcomes:
         yield _ok(say("No marking was left unfinished."))
+
+
+def _originals(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
+    from dingmi_mark.pipeline.doctor_originals import originals_seen
+
+    return originals_seen(ledger, patient)
 
 
 def _settled_line(outcome: SettleOutcome) -> Diagnosis:
@@ -196,7 +203,7 @@ def _rights(patient: Patient) -> Iterator[Diagnosis]:
     office = patient.office
     office.secret()
     secret = office.folder / SECRET_FILE
-    private = [(secret.parent, 0o700), *_ledger_files(office)]
+    private = [(secret.parent, 0o700), (office.archive, 0o700), *_ledger_files(office)]
     open_to_others = [
         (path, most)
         for path, most in private
@@ -210,7 +217,7 @@ def _rights(patient: Patient) -> Iterator[Diagnosis]:
             OfficeSecretMissing.code if path == secret.parent else LedgerNotFound.code,
         )
     if not open_to_others:
-        yield _ok(say("The secret and the ledger are closed to others."))
+        yield _ok(say("The secret, the archive and the ledger are closed to others."))
 
 
 def _ledger_files(office: Office) -> Iterator[tuple[Path, int]]:

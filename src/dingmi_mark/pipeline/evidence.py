@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 class Evidence:
     """What the file and the ledger say.
 
-    `is_draft`: the bytes are those of the unmarked draft. `same_bytes`, `same_content`: as the
-    ledger has them of the marked file.
+    `same_bytes`, `same_content`: as the ledger has them of the marked file.
     """
 
     draft: Draft
     label: Mapping[str, Any] | None
     known: MarkingRecord | None
     identified_by: IdentifiedBy | None
-    is_draft: bool = False
     same_bytes: bool = False
     same_content: bool = False
 
@@ -44,18 +42,15 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
         return Evidence(draft, label, None, by)
     by_bytes = _of(ledger.by_file_digest(digests.sm3), "marked")
     if by_bytes:
-        return Evidence(draft, label, by_bytes, IdentifiedBy.BYTES, False, True, True)
+        return Evidence(draft, label, by_bytes, IdentifiedBy.BYTES, True, True)
     known = _by_carriers(label, ledger)
     by_content = _of(ledger.by_content_digest(draft.content_digest), "marked")
     if known is not None:
         marked = known.prepared.content_digest if known.prepared else ""
         same = marked == draft.content_digest
-        return Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, False, same)
-    drafts = _of(ledger.by_file_digest(digests.sm3), "draft")
-    if drafts is not None:
-        return Evidence(draft, label, drafts, IdentifiedBy.DRAFT, is_draft=True)
+        return Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, same)
     if by_content is not None:
-        return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, False, True)
+        return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, True)
     return Evidence(draft, label, None, IdentifiedBy.CARRIERS if draft.embedded else None)
 
 

@@ -13,6 +13,7 @@ from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.pipeline.copies import job_of, mark_copy
 from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.originals import leave_originals
 from dingmi_mark.pipeline.plan_words import plan_in_words
 from dingmi_mark.pipeline.previews import save_previews
 from dingmi_mark.pipeline.prior import all_made_already
@@ -26,12 +27,13 @@ def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
     record = task.kept.record
     verdict = Verdict(task.draft, Status.PLANNED, record.number, record.secrecy.marking.text)
     if made := all_made_already(task, desk):
-        return replace(verdict, status=Status.UNCHANGED, copies=made)
+        return _and_then(task, desk, replace(verdict, status=Status.UNCHANGED, copies=made))
     with laid_out(task, desk) as work:
         verdict = replace(verdict, plan=plan_in_words(work), remarks=work.remarks)
         if task.dry_run:
             return replace(verdict, previews=_previews(work, task.preview) if task.preview else ())
-        return _marked(work, verdict)
+        verdict = _marked(work, verdict)
+    return _and_then(task, desk, verdict)
 
 
 def _marked(work: Work, verdict: Verdict) -> Verdict:
@@ -43,6 +45,13 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
         except DingmiError as error:
             return replace(verdict, status=Status.FAILED, copies=tuple(made), error=error)
     return replace(verdict, status=Status.MARKED, copies=tuple(made))
+
+
+def _and_then(task: MarkTask, desk: Desk, verdict: Verdict) -> Verdict:
+    """Let the originals go as the office says, once every copy is made."""
+    if task.dry_run or verdict.status is Status.FAILED:
+        return verdict
+    return replace(verdict, originals=leave_originals(task, desk, verdict.copies))
 
 
 def _previews(work: Work, folder: Path) -> tuple[Path, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from dingmi_mark.domain.label import LabelUnreadable, facts_of, read_label
+from dingmi_mark.domain.label import APPROVAL_NUMBER, LabelUnreadable, facts_of, read_label
 from dingmi_mark.errors import CheckNotMarked, DingmiError
 from dingmi_mark.formats.handlers import recognised
+from dingmi_mark.pipeline.original_words import originals_in_words
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.pipeline.verdicts import ShownLabel
 from dingmi_mark.store.office import Limits, Office
@@ -15,13 +17,16 @@ from dingmi_mark.store.office import Limits, Office
 def show_file(file: Path, office: Office | None = None) -> ShownLabel:
     """Return the label of a file, read in a worker process.
 
-    Raises CheckNotMarked where it has none, and the errors of drafts.
+    Raises CheckNotMarked where it has none, the errors of drafts, and with an office its ledger's.
     """
     limits = office.limits if office else Limits()
     found = run_one(read_shown, (file,), limits)
     if isinstance(found, DingmiError):
         raise found
-    return found
+    number = found.facts.get(APPROVAL_NUMBER)
+    if office is None or number is None:
+        return found
+    return replace(found, originals=originals_in_words(office, number))
 
 
 def read_shown(file: Path) -> ShownLabel:

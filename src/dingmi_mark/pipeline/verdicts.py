@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
 
@@ -39,6 +40,20 @@ class MarkedCopy:
 
 
 @dataclass(frozen=True)
+class OriginalLeft:
+    """What became of one unmarked original after marking.
+
+    `place` is where its bytes were read again; `error` says why the policy could not be carried
+    out, and is set when and only when the outcome is REMAINS.
+    """
+
+    origin: Path
+    outcome: Outcome
+    place: Path | None = None
+    error: DingmiError | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What became of one draft.
 
@@ -55,6 +70,7 @@ class Verdict:
     previews: tuple[Path, ...] = ()
     remarks: tuple[Message, ...] = ()
     error: DingmiError | None = None
+    originals: tuple[OriginalLeft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,8 @@ class BatchResult:
     """All verdicts of a run, in the order of the drafts.
 
     `without_draft` are records no draft was found for; `unreadable` are record files that could
-    not be read, with the cause.
+    not be read, with the cause. `marked_before` counts records whose draft was marked earlier and
+    is gone from its folder.
     """
 
     batch_id: str
@@ -70,6 +87,7 @@ class BatchResult:
     without_draft: tuple[Path, ...] = ()
     unreadable: tuple[tuple[Path, DingmiError], ...] = ()
     interrupted: bool = False
+    marked_before: int = 0
 
     def count(self, status: Status) -> int:
         """Count the drafts with this status."""
@@ -85,10 +103,14 @@ class Agreement(Enum):
 
 
 class IdentifiedBy(Enum):
-    """By what a file was recognised, strongest first; DRAFT: the bytes are the unmarked draft's."""
+    """By what a file was recognised, strongest first.
+
+    DRAFT: the bytes are an unmarked draft's; DRAFT_CONTENT: its content, saved anew.
+    """
 
     BYTES = "bytes"
     DRAFT = "draft"
+    DRAFT_CONTENT = "draft_content"
     CONTENT = "content"
     CARRIERS = "carriers"
     INK = "ink"
@@ -128,10 +150,14 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class ShownLabel:
-    """What a marked file says of itself: the facts for people, and the whole record (JSON)."""
+    """What a marked file says of itself: the facts for people, and the whole record (JSON).
+
+    `originals` is what the ledger says of its unmarked originals, where there is an office.
+    """
 
     file: Path
     format: str
     facts: Mapping[str, str] = field(default_factory=dict)
     record: bytes = b""
     levels: Mapping[str, bool] = field(default_factory=dict)
+    originals: tuple[Message, ...] = ()

@@ -115,6 +115,11 @@ def all_records(tree: Path) -> Iterator[KeptRecord | tuple[Path, DingmiError]]:
                 yield kept
 
 
+def draft_in_tree(tree: Path, record: ApprovalRecord) -> Path | None:
+    """Return the draft that lies beside a record of the tree, None where there is none."""
+    return _draft_in(folder_of(tree, record.number), record)
+
+
 def begin(tree: Path, record: ApprovalRecord, draft: Path | None) -> KeptRecord:
     """Keep a new record with a copy of its draft.
 

@@ -204,6 +204,13 @@ class Ledger:
             found = ledger_reading.find_acts(connection, names, subject, file_digest)
         return [(seq, entry) for seq, entry in found if isinstance(entry, kinds)]
 
+    def unanswered(self, asking: type[A], answering: type[Act]) -> list[A]:
+        """Return the acts of a kind that no act of the other kind answered, in order."""
+        names = kind_name(asking), kind_name(answering)
+        with self._database.reading() as connection:
+            found = ledger_reading.find_unanswered(connection, *names)
+        return [entry for entry in found if isinstance(entry, asking)]
+
     def open_markings(self, batch_id: str | None = None) -> list[MarkingRecord]:
         """Return markings neither done nor void, of one batch or of all, oldest first."""
         with self._database.reading() as connection:

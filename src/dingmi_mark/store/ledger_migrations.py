@@ -33,10 +33,12 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, rebuild_projections),
     Migration(2, rebuild_projections),
     Migration(3, rebuild_projections),
+    Migration(4, rebuild_projections),
 )
 """In order. A change of the projections is one more line; a fresh ledger runs them all.
 
 2: `acts`, for keys and signatures. 3: files that acts make known.
+4: `act_files`, by more than one digest; acts that answer each other.
 """
 
 

@@ -89,6 +89,7 @@ class Projector:
         )
         self._new_head = into.head.insert()
         self._new_act = into.acts.insert()
+        self._new_act_files = into.act_files.insert()
 
     def project(self, connection: Connection, seq: int, entry: Entry) -> None:
         """Bring the tables up to an entry, or raise EntryOutOfOrder."""
@@ -110,7 +111,7 @@ class Projector:
                 connection.execute(self._advance_closed, {**key, "this_seq": seq})
                 self._set_current_marking(connection, entry.marking_id)
             case ActEntry():
-                connection.execute(self._new_act, _act_row(entry, seq))
+                self._act(connection, seq, entry)
             case Begun() | BatchStarted() | BatchFinished():
                 pass
             case _:
@@ -135,6 +136,14 @@ class Projector:
                 continue  # what is wrong with the chain itself is said by those who check it
         if last is not None:
             self.set_head(connection, last)
+
+    def _act(self, connection: Connection, seq: int, entry: Act) -> None:
+        about = {"subject": entry.subject, "thread": entry.thread}
+        row = {"seq": seq, "kind": kind_of(entry), **about}
+        connection.execute(self._new_act, row)
+        files = [{"seq": seq, "digest": digest} for digest in entry.file_digests]
+        if files:
+            connection.execute(self._new_act_files, files)
 
     def _step(
         self, connection: Connection, step: Step
@@ -232,11 +241,6 @@ def projection_findings(connection: Connection, links: Iterable[Link]) -> Iterat
 def _rows_only_in(connection: Connection, one: Table, other: Table) -> int:
     only = select(one).except_(select(other)).subquery()
     return connection.execute(select(func.count()).select_from(only)).scalar_one()
-
-
-def _act_row(entry: Act, seq: int) -> Mapping[str, Any]:
-    named = {"subject": entry.subject, "file_digest": entry.file_digest}
-    return {"seq": seq, "kind": kind_of(entry), **named}
 
 
 def _copy_row(entry: Intended, state: str, seq: int) -> Mapping[str, Any]:

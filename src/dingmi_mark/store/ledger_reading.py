@@ -27,6 +27,7 @@ _COPIES = STORED.copies
 _MARKINGS = STORED.markings
 _DIGESTS = STORED.digests
 _ACTS = STORED.acts
+_ACT_FILES = STORED.act_files
 
 _Kind = TypeVar("_Kind", bound=Entry)
 
@@ -82,12 +83,22 @@ def find_acts(
     if subject is not None:
         condition = and_(condition, _ACTS.c.subject == subject)
     if file_digest is not None:
-        condition = and_(condition, _ACTS.c.file_digest == file_digest)
+        about = select(_ACT_FILES.c.seq).where(_ACT_FILES.c.digest == file_digest)
+        condition = and_(condition, _ACTS.c.seq.in_(about))
     query = (select(ENTRIES).join(_ACTS, _ACTS.c.seq == ENTRIES.c.seq).where(condition)).order_by(
         ENTRIES.c.seq
     )
     links = [link_of(row) for row in connection.execute(query)]
     return [(link.seq, opened(link)) for link in links]
+
+
+def find_unanswered(connection: Connection, asking: str, answering: str) -> list[Entry]:
+    """Return the entries of a kind whose thread has no entry of the other, in order."""
+    answered = select(_ACTS.c.thread).where(_ACTS.c.kind == answering)
+    open_ones = (_ACTS.c.kind == asking) & _ACTS.c.thread.not_in(answered)
+    query = select(ENTRIES).join(_ACTS, _ACTS.c.seq == ENTRIES.c.seq).where(open_ones)
+    rows = connection.execute(query.order_by(ENTRIES.c.seq))
+    return [opened(link_of(row)) for row in rows]
 
 
 def find_by_approval(connection: Connection, approval_number: str) -> list[MarkingRecord]:

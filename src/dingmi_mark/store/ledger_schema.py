@@ -69,9 +69,9 @@ class Projections:
     `head` has one row, the last entry, so that its loss is seen.
 
     `digests` holds file digests (`sm3`, `sha256`) and content digests (`content`), each in the
-    role of `draft` or `marked`. `acts` finds entries that are no markings by their kind, what
-    they are about and the file they make known. Seq columns point to the entries that hold the
-    whole facts.
+    role of `draft` or `marked`. `acts` finds entries that are no markings by their kind, what they
+    are about and the thread they belong to, `act_files` by the files they make known. Seq columns
+    point to the entries that hold the whole facts.
     """
 
     documents: Table
@@ -80,6 +80,7 @@ class Projections:
     digests: Table
     head: Table
     acts: Table
+    act_files: Table
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -148,15 +149,17 @@ def projections(metadata: MetaData, prefix: str = "", *, kind: tuple[str, ...] =
         _number("seq"),
         _text("kind"),
         _text("subject"),
-        _text("file_digest"),
+        _text("thread"),
     )
+    act_files = table("act_files", ("seq", "digest"), _number("seq"), _text("digest"))
     Index(f"{prefix}acts_by_subject", acts.c.kind, acts.c.subject)
-    Index(f"{prefix}acts_by_file", acts.c.file_digest)
+    Index(f"{prefix}acts_by_thread", acts.c.thread, acts.c.kind)
+    Index(f"{prefix}acts_by_file", act_files.c.digest)
     Index(f"{prefix}markings_by_approval", markings.c.approval_number)
     Index(f"{prefix}markings_by_document", markings.c.document_id)
     Index(f"{prefix}copies_by_state", copies.c.state)
     Index(f"{prefix}digests_by_digest", digests.c.digest)
-    return Projections(documents, markings, copies, digests, head, acts)
+    return Projections(documents, markings, copies, digests, head, acts, act_files)
 
 
 def _text(name: str) -> Column[str]:

@@ -65,7 +65,7 @@ class SignedRecords(Enum):
 
 
 class DraftsAfter(Enum):
-    """What becomes of the unmarked draft when its copies are made."""
+    """What becomes of the unmarked draft when its copies are made (stored in the ledger)."""
 
     KEEP = "keep"
     ARCHIVE = "archive"
