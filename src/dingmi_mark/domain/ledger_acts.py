@@ -111,7 +111,31 @@ class ApprovalSigned(ActEntry):
         return self.draft_digest
 
 
-Act: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked | ApprovalSigned
+@dataclass(frozen=True)
+class DraftCompleted(ActEntry):
+    """The draft that is marked is the approved one but for late fields that were filled in.
+
+    The digests are `sm3:` hex; `fields` are the Chinese names of what was filled in.
+    """
+
+    approval_number: str
+    approved_digest: str
+    completed_digest: str
+    fields: tuple[str, ...]
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digest(self) -> str:
+        """The digest of the approved draft; the marking itself knows the completed one."""
+        return self.approved_digest
+
+
+Act: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked | ApprovalSigned | DraftCompleted
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
     {
@@ -119,6 +143,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "key.confirmed/1": KeyConfirmed,
         "key.revoked/1": KeyRevoked,
         "approval.signed/1": ApprovalSigned,
+        "draft.completed/1": DraftCompleted,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -49,6 +49,15 @@ def _ledger(evidence: Evidence) -> Iterator[CheckLine]:
     if known is None:
         yield _contradicts(say("The ledger of this office does not know this file."))
         return
+    if evidence.completed is not None:
+        fields = "、".join(evidence.completed.fields)
+        says = say(
+            "This is the approved draft without marks; what was marked had {fields} filled in "
+            "after the approval.",
+            fields=fields or say("nothing"),
+        )
+        yield _missing(says)
+        return
     if evidence.is_draft:
         yield _missing(say("This is the draft without marks, as it was approved."))
         return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dingmi_mark.domain.label import LabelUnreadable, read_label
 from dingmi_mark.domain.ledger import FileDigests
+from dingmi_mark.domain.ledger_acts import DraftCompleted
 from dingmi_mark.formats.base import Draft
 from dingmi_mark.pipeline.verdicts import IdentifiedBy
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Evidence:
     """What the file and the ledger say.
 
-    `is_draft`: the bytes are those of the unmarked draft. `same_bytes`, `same_content`: as the
+    `is_draft`: the bytes are those of the unmarked draft. `completed`: they are the approved
+    draft's, and the one that was marked had these late fields filled in. `same_bytes`, `same_content`: as the
     ledger has them of the marked file.
     """
 
@@ -31,6 +33,7 @@ class Evidence:
     is_draft: bool = False
     same_bytes: bool = False
     same_content: bool = False
+    completed: DraftCompleted | None = None
 
 
 def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evidence:
@@ -54,9 +57,24 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
     drafts = _of(ledger.by_file_digest(digests.sm3), "draft")
     if drafts is not None:
         return Evidence(draft, label, drafts, IdentifiedBy.DRAFT, is_draft=True)
+    approved = _approved(f"sm3:{digests.sm3}", ledger)
+    if approved is not None:
+        completed, marked = approved
+        found = Evidence(draft, label, marked, IdentifiedBy.DRAFT, is_draft=True)
+        return replace(found, completed=completed)
     if by_content is not None:
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, False, True)
     return Evidence(draft, label, None, IdentifiedBy.CARRIERS if draft.embedded else None)
+
+
+def _approved(digest: str, ledger: Ledger) -> tuple[DraftCompleted, MarkingRecord] | None:
+    """Return the marking whose draft is this one, filled in after its approval."""
+    for _, act in reversed(ledger.acts(DraftCompleted, file_digest=digest)):
+        sm3 = act.completed_digest.partition(":")[2]
+        marked = _of(ledger.by_file_digest(sm3), "draft")
+        if marked is not None:
+            return act, marked
+    return None
 
 
 def _label(draft: Draft) -> Mapping[str, Any] | None:
