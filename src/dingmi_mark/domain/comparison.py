@@ -207,7 +207,7 @@ class _Walk:
         return self.lines and self._alone(None, new)
 
     def _alone(self, old: Piece | None, new: Piece) -> bool:
-        """A value on an empty line: once for each field, because nothing told what belongs there."""
+        """A value on an empty line: once a field, because nothing told what belongs there."""
         found = self.late.filled_alone(new.text)
         if found is None or found in self.alone:
             return False
@@ -237,8 +237,8 @@ def _in_order(filled: Sequence[Filled]) -> bool:
 def _told(old: Content, new: Content, late: LateValues) -> Comparison:
     """Tell what differs: match the pieces that belong together, and look at what is between."""
     walk = _Walk(late, old.lines and new.lines)
-    keys = [[_key(piece, late) for piece in each.pieces] for each in (old, new)]
-    matcher = SequenceMatcher(None, *keys, autojunk=False)
+    before, after = ([_key(piece, late) for piece in each.pieces] for each in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
     differences: list[Difference] = []
     for kind, i, i_end, j, j_end in matcher.get_opcodes():
         olds, news = old.pieces[i:i_end], new.pieces[j:j_end]

@@ -78,7 +78,7 @@ class LateValues:
         """Yield where blanks stand in a line, and what may fill them."""
         for found in self._blanks.finditer(text) if self._blanks else ():
             kind = (found.lastgroup or "").partition("_")[0]
-            if kind == "day" and not found.lastgroup == "day_label" and not _is_open(found[0]):
+            if kind == "day" and found.lastgroup != "day_label" and not _is_open(found[0]):
                 continue
             allowed = _FILLS[kind]
             yield found.start(), found.end(), tuple(f for f in allowed if f in self.spellings)

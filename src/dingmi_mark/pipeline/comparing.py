@@ -146,8 +146,10 @@ def difference_words(each: Difference) -> Message:
     if not each.new:
         return say("left out: {old}", old=_cut(each.old))
     one, other = _shown(each.old), _shown(each.new)
-    if one == other:
+    if one == other and any(piece.is_digest for piece in each.new):
         return say("it is another one: {what}", what=one)
+    if one == other:
+        return say("it stands elsewhere: {what}", what=one)
     before, after = narrowed(one, other)
     return say("approved “{old}”, now “{new}”", old=_shortened(before), new=_shortened(after))
 

@@ -22,8 +22,8 @@ class Evidence:
     """What the file and the ledger say.
 
     `is_draft`: the bytes are those of the unmarked draft. `completed`: they are the approved
-    draft's, and the one that was marked had these late fields filled in. `same_bytes`, `same_content`: as the
-    ledger has them of the marked file.
+    draft's, and the one that was marked had these late fields filled in. `same_bytes`,
+    `same_content`: as the ledger has them of the marked file.
     """
 
     draft: Draft
@@ -59,9 +59,9 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
         return Evidence(draft, label, drafts, IdentifiedBy.DRAFT, is_draft=True)
     approved = _approved(f"sm3:{digests.sm3}", ledger)
     if approved is not None:
-        completed, marked = approved
-        found = Evidence(draft, label, marked, IdentifiedBy.DRAFT, is_draft=True)
-        return replace(found, completed=completed)
+        act, known = approved
+        found = Evidence(draft, label, known, IdentifiedBy.DRAFT, is_draft=True)
+        return replace(found, completed=act)
     if by_content is not None:
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, False, True)
     return Evidence(draft, label, None, IdentifiedBy.CARRIERS if draft.embedded else None)

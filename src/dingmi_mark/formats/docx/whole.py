@@ -247,8 +247,8 @@ class _Story:
         """Keep what is read after the paragraph: notes and things that are drawn."""
         if name in _NOTES:
             self.notes.append((name, value(element, "w:id") or ""))
-            # Programs put the sign of a comment before or after other signs.
-            yield look, "" if name == "commentReference" else f"⟦{_NOTES[name][1].value}⟧"
+            # Programs put the sign of a comment before or after other signs, and raise the others.
+            yield (), "" if name == "commentReference" else f"⟦{_NOTES[name][1].value}⟧"
         elif name in _THINGS:
             holder = element.makeelement(q("w:r"))
             holder.append(_copy(element))
@@ -346,7 +346,7 @@ def _formula(node: Element) -> str:
     """Return a formula with its structure: x² is not x2."""
     if node.tag == q("m:t"):
         return node.text or ""
-    inner = "".join(_formula(each) for each in elements(node) if not etree_name(each)[-2:] == "Pr")
+    inner = "".join(_formula(each) for each in elements(node) if etree_name(each)[-2:] != "Pr")
     name = etree_name(node)
     return inner if name in ("oMath", "r", "oMathPara") else f"{name}({inner})"
 

@@ -135,10 +135,9 @@ def _drawings(parts: PageParts, number: int) -> Iterator[Piece]:
 def _notes(parts: PageParts, number: int) -> Iterator[Piece]:
     """Yield links and annotations: where they lead, what they say, how they look."""
     for link in parts.links:
-        target = link.get("uri") or link.get("file") or link.get("nameddest") or ""
-        text = f"{target} {'' if target else link.get('page', '')}".strip()
+        target = link.get("uri") or link.get("file") or f"→ {int(link.get('page', -1)) + 1}"
         place = _place(link["from"])
-        yield Piece(Part.LINK, text, number, story=place, at=_box(link["from"]))
+        yield Piece(Part.LINK, target, number, story=place, at=_box(link["from"]))
     for kind, rect, info in parts.notes:
         said = " ".join(f"{info.get('title', '')}：{info.get('content', '')}".split())
         yield Piece(Part.COMMENT, said, number, story=f"{kind} {_place(rect)}")
