@@ -165,7 +165,7 @@ def _tell(found: Comparison, record: ApprovalRecord) -> None:
         tell(say("Filled in after the approval:"))
     for each in found.filled:
         place = words(place_of(each))
-        tell_line(f"  {each.field.value}  {harmless(each.new.text)}  〔{place}〕")
+        tell_line(f"  {each.field.value}  {harmless(each.new.words)}  〔{place}〕")
 
 
 def _result(found: Comparison, record: ApprovalRecord) -> Message:
@@ -225,5 +225,5 @@ def _filled_rows(found: Comparison) -> Iterator[Row]:
     from dingmi_mark.reports.compare_page import Row
 
     for each in found.filled:
-        old = each.old.text if each.old else ""
-        yield Row(f"{words(place_of(each))}\n{each.field.value}", old, each.new.text)
+        old = each.old.words if each.old else ""
+        yield Row(f"{words(place_of(each))}\n{each.field.value}", old, each.new.words)

@@ -15,6 +15,8 @@ from typing import Final
 
 from dingmi_mark.domain.approval import LateField
 from dingmi_mark.domain.late_values import (
+    PAGE_FIELD,
+    PAGES_FIELD,
     LateValues,
     is_page_line,
     page_numbers,
@@ -43,6 +45,9 @@ class Part(Enum):
     LOOK = "页面的样子"
 
 
+_LIKE: Final = 0.6
+"""From this share of common characters on a line counts as the same line, changed."""
+
 _EDGES: Final = frozenset({Part.HEADER, Part.FOOTER, Part.EDGE})
 
 
@@ -67,7 +72,8 @@ class Piece:
     @property
     def words(self) -> str:
         """What people are shown of it."""
-        return self.shown or self.text
+        shown = self.shown or self.text
+        return shown.replace(PAGE_FIELD, "〈页码〉").replace(PAGES_FIELD, "〈页数〉")
 
     @property
     def is_digest(self) -> bool:
@@ -188,7 +194,7 @@ class _Walk:
             return (old.text, old.is_digest) == (new.text, new.is_digest)
         if old.text == new.text:
             return True
-        if self._is_page_number(new) and same_page_line(old.text, new.text):
+        if self._is_page_number(new) and (not old.text or same_page_line(old.text, new.text)):
             self.filled.append(Filled(LateField.PAGE_NUMBERS, old, new))
             return True
         if not old.text:
@@ -257,12 +263,23 @@ def _told(old: Content, new: Content, late: LateValues) -> Comparison:
 
 def _paired(olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk) -> Iterator[Difference]:
     """Pair what stands in the same place; without its like the rest is left out or added."""
-    both = min(len(olds), len(news)) if len(olds) == len(news) else 0
+    both = len(olds) if len(olds) == len(news) else _alike(olds, news)
     for one, other in zip(olds[:both], news[:both], strict=True):
         if not walk.explains((one,), (other,)):
             yield Difference((one,), (other,))
     if both < len(olds) or both < len(news):
         yield Difference(tuple(olds[both:]), tuple(news[both:]))
+
+
+def _alike(olds: Sequence[Piece], news: Sequence[Piece]) -> int:
+    """Return how many pieces at the beginning are each other's like."""
+    count = 0
+    for one, other in zip(olds, news, strict=False):
+        likeness = SequenceMatcher(None, one.text, other.text, autojunk=False).quick_ratio()
+        if one.part is not other.part or likeness < _LIKE:
+            break
+        count += 1
+    return count
 
 
 def _key(piece: Piece, late: LateValues) -> tuple[Part, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,11 @@ from dingmi_mark.formats.docx.names import NAMESPACES, Element, child, elements,
 from dingmi_mark.formats.docx.package import Package
 
 _EMU_PER_MM = 36000
+_NOT_AT_HALVES: Final = 0.37
+"""Sizes are cut to millimetres not at halves, where they like to be: saving moves them a little."""
+
+_SIZE: Final = re.compile(r"(?:^|;)(width|height):([0-9.]+)(pt|in|mm|cm)")
+_MM: Final = {"pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0}
 _OUTLINES: Final = {"rect": "rect", "oval": "ellipse", "line": "line", "roundrect": "roundRect"}
 """Shapes of the older form (VML) by their names in the newer one."""
 
@@ -63,7 +69,7 @@ class Things:
                 return Piece(Part.LINK, address) if address else None
             case "rect" | "oval" | "line" | "roundrect" | "polyline" | "arc" | "curve":
                 if element.tag == q(f"v:{name}"):
-                    return _drawn(_OUTLINES.get(name, name))
+                    return _older_shape(name, element)
         return None
 
     def _picture(self, element: Element) -> Piece | None:
@@ -132,7 +138,19 @@ def _shape(element: Element) -> Piece:
     extent = element.find(".//a:xfrm/a:ext", NAMESPACES)
     kind = "free" if preset is None else preset.get("prst", "")
     size = [] if extent is None else [_mm(extent.get("cx")), _mm(extent.get("cy"))]
-    return _drawn(" ".join((kind, *size, _fill(element))))
+    filled = "" if kind == "line" else _fill(element)
+    return _drawn(" ".join((kind, *size, filled)))
+
+
+def _older_shape(name: str, element: Element) -> Piece:
+    """Return a shape of the older form as `_shape` gives the newer one."""
+    found = _SIZE.findall(element.get("style", "").replace(" ", ""))
+    lengths = {side: str(int(float(n) * _MM[unit] + _NOT_AT_HALVES)) for side, n, unit in found}
+    size = [lengths[side] for side in ("width", "height") if side in lengths]
+    filled = element.get("fillcolor", "#ffffff").lower().lstrip("#")
+    if name == "line" or element.get("filled", "t") in ("f", "false"):
+        filled = ""
+    return _drawn(" ".join((_OUTLINES.get(name, name), *size, filled)))
 
 
 def _drawn(text: str) -> Piece:
@@ -148,8 +166,7 @@ def _fill(shape: Element) -> str:
 
 
 def _mm(emu: str | None) -> str:
-    # Not cut at halves, where sizes like to be: saving anew moves them by hundredths.
-    return str(int((whole(emu) or 0) / _EMU_PER_MM + 0.37))
+    return str(int((whole(emu) or 0) / _EMU_PER_MM + _NOT_AT_HALVES))
 
 
 def _crop(element: Element) -> str:

@@ -186,7 +186,9 @@ class _Story:
         mark = "".join(_tracked(child(child(paragraph, "w:pPr"), "w:rPr")))
         text = " ".join(f"{_joined(runs)}{mark}".split())
         number = self.document.lists.number(paragraph) if text else ""
-        yield Piece(self.kind, f"⟦编号 {number}⟧{text}" if number else text)
+        # An empty paragraph that only ends a section is written by some programs and not by others.
+        if text or child(child(paragraph, "w:pPr"), "w:sectPr") is None:
+            yield Piece(self.kind, f"⟦编号 {number}⟧{text}" if number else text)
         things, self.things = self.things, []
         notes, self.notes = self.notes, []
         for thing in things:
