@@ -600,4 +600,7 @@ class DraftNotComparable(DingmiError):
 class LateValueRefused(DingmiError):
     code = ExitCode.LATE_VALUE_REFUSED
     says = N_("This cannot be filled in: {cause}.")
-    remedy = N_("What the record does not name under draft.late_fields must be approved anew.")
+    remedy = N_(
+        "What the record does not name under draft.late_fields must be approved anew; what is "
+        "marked is not changed any more."
+    )

@@ -167,7 +167,7 @@ def test_differences_are_told_with_their_place_and_the_rest_is_matched() -> None
 
 
 def test_wordings_are_cut_down_to_what_differs() -> None:
-    assert narrowed("每日123次", "每日128次") == ("每日12【3】次", "每日12【8】次")
+    assert narrowed("每日123次", "每日128次") == ("每日【123】次", "每日【128】次")
     assert narrowed("甲" * 50 + "乙", "甲" * 50)[0] == f"…{'甲' * 14}【乙】"
 
 

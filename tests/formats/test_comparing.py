@@ -343,7 +343,7 @@ def test_an_altered_figure_in_a_pdf_is_told_with_its_place(
     found = compare_drafts(approved_pdf, saved_anew(draft, "pdf"), LATE)
     (difference,) = found.differences
     assert str(difference.place).startswith("page 1, line")
-    assert "12【8】" in str(difference_words(difference))
+    assert "【128 次】" in str(difference_words(difference))
 
 
 def test_a_page_that_only_looks_different_is_refused(

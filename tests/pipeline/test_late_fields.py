@@ -184,7 +184,7 @@ def test_any_other_change_stops_and_is_told_line_by_line(crew: People) -> None:
     crew.room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
     verdict = only(mark(crew.room))
     assert isinstance(verdict.error, DraftDiffers)
-    assert "12【3】次" in str(verdict.error) and "12【8】次" in str(verdict.error)
+    assert "【123】次" in str(verdict.error) and "【128】次" in str(verdict.error)
     assert not list(crew.room.out.rglob("*.docx")) and acts(crew.room) == []
     with crew.room.ledger() as ledger:
         assert all(b"\xe6\xac\xa1" not in link.payload for link in ledger.entries())
@@ -308,11 +308,11 @@ def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
     room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
     other = run(room, "approval", "compare", NUMBER, draft)
     assert other.returncode == ExitCode.DRAFT_DIFFERS
-    assert "正文第3段：批准的是“样例：示例江堤每日巡查12【3】次" in other.stdout
+    assert "正文第3段：批准的是“样例：示例江堤每日巡查【123】次" in other.stdout
     page = tmp_path / "比较.html"
     written = run(room, "approval", "compare", NUMBER, draft, "--out", page)
     assert written.returncode == ExitCode.DRAFT_DIFFERS
-    assert "<del>3</del>" in page.read_text(encoding="utf-8")
+    assert "<del>123</del>" in page.read_text(encoding="utf-8")
     assert FIGURE not in written.stdout
     assert run(room, "approval", "compare", NUMBER, draft, "--out", page).returncode == 40
     assert run(room, "approval", "fill", NUMBER).returncode == ExitCode.USAGE
@@ -323,7 +323,7 @@ def test_mark_shows_the_differences_and_json_has_them(crew: People) -> None:
     draft = room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
     stopped = run(room, "mark", draft, "--out", room.out)
     assert stopped.returncode == ExitCode.DRAFT_DIFFERS
-    assert "12【8】次" in stopped.stderr and "approval compare" in stopped.stderr
+    assert "【128】次" in stopped.stderr and "approval compare" in stopped.stderr
     answer = json.loads(run(room, "mark", draft, "--out", room.out, "--json").stdout)
     assert answer["code"] == ExitCode.DRAFT_DIFFERS
     together = run(room, "mark", room.drafts, "--approved", NUMBER, "--out", room.out)

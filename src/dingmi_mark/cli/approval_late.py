@@ -155,12 +155,15 @@ def _approved(kept: KeptRecord, office: Office) -> Path:
 
 
 def _tell(found: Comparison, record: ApprovalRecord) -> None:
-    from dingmi_mark.pipeline.comparing import difference_lines
+    from dingmi_mark.pipeline.comparing import difference_lines, still_to_fill
 
     sign = "✗" if found.differences else "✓"
     tell_line(f"{sign} {words(_result(found, record))}")
     for fault in difference_lines(found.differences, most=len(found.differences)):
         tell_line(f"  · {fault_line(fault)}")
+    missing = still_to_fill(record)
+    if found.differences and missing is not None:
+        tell_line(f"  · {words(missing)}")
     if found.filled:
         tell(say("Filled in after the approval:"))
     for each in found.filled:

@@ -118,6 +118,15 @@ class Difference:
         """Where it is, in the draft that was given, else in the approved one."""
         piece = (self.new or self.old)[0]
         part = piece.part.value
+        if piece.page and piece.at and piece.is_digest:
+            x, y = round(piece.at[0]), round(piece.at[1])
+            return say(
+                "page {page}, {part} ({x} mm from the left, {y} mm from the top)",
+                page=piece.page,
+                part=part,
+                x=x,
+                y=y,
+            )
         if piece.page and piece.number:
             return say("page {page}, line {line}", page=piece.page, line=piece.number)
         if piece.page:
@@ -156,9 +165,17 @@ def narrowed(old: str, new: str, around: int = 14) -> tuple[str, str]:
 
 
 def differing(old: str, new: str) -> tuple[int, int]:
-    """Return how many characters two wordings have in common at their beginning and end."""
+    """Return how many characters two wordings have in common at their beginning and end.
+
+    Numbers are not cut: 【123】 and 【128】 say more than 12【3】 and 12【8】.
+    """
     start = _common(old, new)
-    return start, _common(old[start:][::-1], new[start:][::-1])
+    while start and _is_figure(old[start - 1]):
+        start -= 1
+    end = _common(old[start:][::-1], new[start:][::-1])
+    while end and _is_figure(old[-end]):
+        end -= 1
+    return start, end
 
 
 @dataclass
@@ -263,6 +280,8 @@ def _told(old: Content, new: Content, late: LateValues) -> Comparison:
 
 def _paired(olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk) -> Iterator[Difference]:
     """Pair what stands in the same place; without its like the rest is left out or added."""
+    if len(news) > len(olds):
+        news = [piece for piece in news if not walk.explains((), (piece,))]
     both = len(olds) if len(olds) == len(news) else _alike(olds, news)
     for one, other in zip(olds[:both], news[:both], strict=True):
         if not walk.explains((one,), (other,)):
@@ -284,6 +303,10 @@ def _alike(olds: Sequence[Piece], news: Sequence[Piece]) -> int:
 
 def _key(piece: Piece, late: LateValues) -> tuple[Part, str, str]:
     return piece.part, piece.story, piece.text if piece.is_digest else late.open_form(piece.text)
+
+
+def _is_figure(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _common(one: str, other: str) -> int:

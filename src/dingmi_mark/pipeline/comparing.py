@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.approval import ApprovalRecord, LateField
 from dingmi_mark.domain.comparison import Comparison, Difference, Piece, compare, narrowed
 from dingmi_mark.domain.late_values import LateValues, late_values
 from dingmi_mark.domain.ledger import MarkingState
@@ -124,8 +124,24 @@ def completed_act(record: ApprovalRecord, found: Completion, sm3: str, at: str) 
 def differs(found: Comparison, record: ApprovalRecord) -> DraftDiffers:
     """Return the error that tells what differs, as much of it as a terminal should show."""
     fields = "、".join(field.value for field in record.draft.late_fields)
-    told = difference_lines(found.differences)
+    told = [*difference_lines(found.differences)]
+    missing = still_to_fill(record)
+    if missing is not None:
+        told.append(Fault("", missing))
     return DraftDiffers(fields=fields or say("nothing"), differences=tuple(told))
+
+
+def still_to_fill(record: ApprovalRecord) -> Message | None:
+    """Say which late values the record has not yet: without them nothing is accepted."""
+    values = {
+        LateField.DOCUMENT_NUMBER: record.draft.document_number,
+        LateField.ISSUE_DAY: record.draft.issue_day,
+    }
+    named = [late.value for late in record.draft.late_fields if not values.get(late, True)]
+    if not named:
+        return None
+    fields = "、".join(named)
+    return say("the record has no {fields} yet: dingmi-mark approval fill NUMBER", fields=fields)
 
 
 def difference_lines(differences: Iterable[Difference], most: int = MOST_TOLD) -> Iterator[Fault]:
