@@ -89,6 +89,8 @@ class ExitCode(IntEnum):
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
 
+    DRAFT_DIFFERS = 104
+    LATE_VALUE_REFUSED = 105
     ORIGINAL_REMAINS = 106
     ORIGINAL_MISSING = 107
 
@@ -263,7 +265,10 @@ class ApprovalAmbiguous(DingmiError):
 class ApprovalDigestDiffers(DingmiError):
     code = ExitCode.APPROVAL_DIGEST_DIFFERS
     says = N_("The draft is not the one that was approved: its digest differs from {record}.")
-    remedy = N_("Give the draft back to the classification officer, or find the approved version.")
+    remedy = N_(
+        "Give the draft back to the classification officer, or find the approved version. See what "
+        "differs: dingmi-mark approval compare NUMBER DRAFT"
+    )
 
 
 class ApprovalWithoutDigest(DingmiError):
@@ -302,6 +307,12 @@ class ApprovalReused(DingmiError):
     code = ExitCode.APPROVAL_REUSED
     says = N_("Under the number {number} another approval was already used for a mark.")
     remedy = N_("One number is one approval: find out which record is right, and renumber it.")
+
+
+class OtherDraftMarked(DingmiError):
+    code = ExitCode.APPROVAL_REUSED
+    says = N_("Another draft was already marked under the approval {number}.")
+    remedy = N_("One approval marks one draft. Use the files that were marked; see the ledger.")
 
 
 # ── templates and layout ─────────────────────────────────────────────────────────────────────
@@ -698,4 +709,34 @@ class OriginalMissing(DingmiError):
     remedy = N_(
         "Find out what became of it and bring it back to one of the two places, then run "
         "dingmi-mark doctor again."
+    )
+
+
+# ── what is filled in after the approval ─────────────────────────────────────────────────────
+
+
+class DraftDiffers(DingmiError):
+    code = ExitCode.DRAFT_DIFFERS
+    says = N_(
+        "The draft differs from the approved one in more than what may be filled in ({fields}):\n"
+        "{differences}"
+    )
+    remedy = N_(
+        "Give it back to the classification officer with this list, or undo the changes. All of "
+        "it on one page: dingmi-mark approval compare NUMBER DRAFT --out FILE.html"
+    )
+
+
+class DraftNotComparable(DingmiError):
+    code = ExitCode.DRAFT_DIFFERS
+    says = N_("The draft cannot be compared with the approved one: {cause}.")
+    remedy = N_("Have this very file approved, or give the draft in the form that was approved.")
+
+
+class LateValueRefused(DingmiError):
+    code = ExitCode.LATE_VALUE_REFUSED
+    says = N_("This cannot be filled in: {cause}.")
+    remedy = N_(
+        "What the record does not name under draft.late_fields must be approved anew; what is "
+        "marked is not changed any more."
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dingmi_mark.cli.approval_late import compare_command, fill_command
 from dingmi_mark.cli.approval_steps import review_command, submit_command
 from dingmi_mark.cli.grammar import Argument, Family, json_option
 from dingmi_mark.cli.session import Session
@@ -97,6 +98,8 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
 
 approval_command.add_command(submit_command)
 approval_command.add_command(review_command)
+approval_command.add_command(fill_command)
+approval_command.add_command(compare_command)
 
 
 def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> Examined:

@@ -48,6 +48,13 @@ MORE = N_(
     ),
 )
 @click.option(
+    "--approved",
+    metavar=N_("NUMBER"),
+    default="",
+    cls=Option,
+    help=N_("The one draft belongs to the record of this number, whatever its name."),
+)
+@click.option(
     "--out",
     metavar=N_("DIR"),
     required=True,
@@ -82,6 +89,7 @@ def mark_command(
     session: Session,
     drafts: tuple[Path, ...],
     approvals: tuple[Path, ...],
+    approved: str,
     out: Path,
     dry_run: bool,
     preview: Path | None,
@@ -93,8 +101,11 @@ def mark_command(
 
     if preview is not None and not dry_run:
         raise click.UsageError(words(say("--preview goes with --dry-run only.")))
+    if approved and (len(drafts) != 1 or drafts[0].is_dir()):
+        raise click.UsageError(words(say("--approved goes with a single draft.")))
     office = session.office()
-    request = MarkRequest(drafts, approvals or (office.approvals,), out, dry_run, preview, jobs)
+    records = approvals or (office.approvals,)
+    request = MarkRequest(drafts, records, out, dry_run, preview, jobs, approved)
     with progress() as shown:
 
         def on_verdict(verdict: Verdict) -> None:

@@ -24,14 +24,9 @@ class ActEntry:
         raise NotImplementedError
 
     @property
-    def file_digest(self) -> str:
-        """Digest (`sm3:` hex) of a file that the act makes known again, empty for most."""
-        return ""
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
-        """All digests that make a file known again: `sm3:`, `sha256:`, `content:`."""
-        return (self.file_digest,) if self.file_digest else ()
+        """Digests that make a file known again: `sm3:`, `sha256:`, `content:`; none for most."""
+        return ()
 
     @property
     def thread(self) -> str:
@@ -119,9 +114,9 @@ class ApprovalSigned(ActEntry):
         return self.approval_number
 
     @property
-    def file_digest(self) -> str:
+    def file_digests(self) -> tuple[str, ...]:
         """The digest of the draft, so that an unmarked copy is known again."""
-        return self.draft_digest
+        return (self.draft_digest,) if self.draft_digest else ()
 
 
 def content_name(content_digest: str) -> str:
@@ -218,6 +213,30 @@ class DraftLeft(ActEntry):
         return self.leaving_id
 
 
+@dataclass(frozen=True)
+class DraftCompleted(ActEntry):
+    """The draft that is marked is the approved one but for late fields that were filled in.
+
+    The digests are `sm3:` hex; `fields` are the Chinese names of what was filled in.
+    """
+
+    approval_number: str
+    approved_digest: str
+    completed_digest: str
+    fields: tuple[str, ...]
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """Both drafts: as it was approved, and as it was filled in."""
+        return self.approved_digest, self.completed_digest
+
+
 Act: TypeAlias = (
     KeyOffered
     | KeyConfirmed
@@ -226,6 +245,7 @@ Act: TypeAlias = (
     | DraftRegistered
     | DraftLeaving
     | DraftLeft
+    | DraftCompleted
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -237,6 +257,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "draft.registered/1": DraftRegistered,
         "draft.leaving/1": DraftLeaving,
         "draft.left/1": DraftLeft,
+        "draft.completed/1": DraftCompleted,
     }
 )
 """Every act this version knows, by its stored name."""

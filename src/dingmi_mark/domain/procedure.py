@@ -15,6 +15,7 @@ from dingmi_mark.domain.approval import (
     ApprovalRecord,
     ClassificationOfficer,
     Decision,
+    DraftIdentity,
     HistoryLine,
     OfficerDecision,
     Opinion,
@@ -26,6 +27,10 @@ from dingmi_mark.domain.signing import signature_at
 
 OPTIONAL_STEPS: Final = (SigningStep.SECURITY_REVIEWED, SigningStep.REVIEWED)
 """Steps between proposal and decision; the office says which of them it asks for."""
+
+
+FILLED_IN: Final = "填写"
+"""The step in which late values come into a record."""
 
 
 class Waiting(Enum):
@@ -108,6 +113,13 @@ def registered(record: ApprovalRecord, by: str, day: date) -> ApprovalRecord:
     """Return the record of another organ's reply after the 保密员 saw it."""
     found = replace(record, status=RecordStatus.DECIDED)
     return _with_history(found, day, by, SigningStep.REPLY.value)
+
+
+def filled_in(
+    record: ApprovalRecord, draft: DraftIdentity, by: str, note: str, day: date
+) -> ApprovalRecord:
+    """Return the record with late values in it; no signature is over them."""
+    return _with_history(replace(record, draft=draft), day, by, FILLED_IN, note)
 
 
 def _with_history(

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from dingmi_mark.domain.comparison import Content
 from dingmi_mark.domain.points import PointAnchor
 from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
@@ -224,4 +225,11 @@ class FormatHandler(Protocol):
 
     def view(self, path: Path) -> AbstractContextManager[PageView | None]:
         """Open the file as pages; None where nothing installed can show it."""
+        ...
+
+    def content(self, path: Path) -> Content | None:
+        """Read all that the file holds, to compare it; None for pictures, which hold no text.
+
+        Raises what `inspect` does.
+        """
         ...

@@ -129,7 +129,7 @@ def give_opinion(kept: KeptRecord, hand: Hand, text: str, desk: Secretariat) -> 
     """Add the opinion of the 保密员 or the reviewer, whichever the record waits for."""
     step = STEP_OF.get(desk.waiting(kept.record))
     if step not in (SigningStep.SECURITY_REVIEWED, SigningStep.REVIEWED):
-        raise _not_now(kept, desk)
+        raise not_now(kept, desk)
     return _step(
         kept,
         step,
@@ -153,7 +153,7 @@ def decide(
     Raises StepOutOfOrder, AuthorityExceeded, LawViolated, and the errors of keys.
     """
     if desk.waiting(kept.record) is not Waiting.DECISION:
-        raise _not_now(kept, desk)
+        raise not_now(kept, desk)
     enrolled = desk.office.authority.officer(hand.name, kept.record.organ, desk.today)
     if enrolled is None:
         finding = say(
@@ -177,7 +177,7 @@ def decide(
 def register_reply(kept: KeptRecord, hand: Hand, desk: Secretariat) -> KeptRecord:
     """Confirm, as 保密员, that the reply (批复) of the organ that decided is there (法17)."""
     if desk.waiting(kept.record) is not Waiting.REPLY:
-        raise _not_now(kept, desk)
+        raise not_now(kept, desk)
 
     def step(record: ApprovalRecord) -> ApprovalRecord:
         new = registered(record, hand.name, desk.today)
@@ -194,7 +194,7 @@ def _step(
     desk: Secretariat,
     change: Callable[[ApprovalRecord], ApprovalRecord],
 ) -> KeptRecord:
-    _refuse_other_draft(kept, desk)
+    refuse_other_draft(kept, desk)
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     own = next(own_matter(kept.record, step, hand.name), None)
     if own is not None:
@@ -248,7 +248,7 @@ def _earlier(record: ApprovalRecord, desk: Secretariat) -> KeptRecord | None:
     return kept
 
 
-def _refuse_other_draft(kept: KeptRecord, desk: Secretariat) -> None:
+def refuse_other_draft(kept: KeptRecord, desk: Secretariat) -> None:
     """Raise where the draft that lies beside the record is not the one that was handed in."""
     if kept.draft is None:
         cause = say("the draft that was handed in with it is not there")
@@ -271,6 +271,7 @@ def _officer(enrolled: EnrolledOfficer, stands_in_for: str, reason: str) -> Clas
     )
 
 
-def _not_now(kept: KeptRecord, desk: Secretariat) -> StepOutOfOrder:
+def not_now(kept: KeptRecord, desk: Secretariat) -> StepOutOfOrder:
+    """Return the error for a step that the record does not wait for."""
     waits: Message = say("the record waits for “{step}”", step=desk.waiting(kept.record).value)
     return StepOutOfOrder(kept.record.number, cause=waits)

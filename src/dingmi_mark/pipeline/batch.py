@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,16 +13,25 @@ from dingmi_mark import __version__
 from dingmi_mark.domain.ledger import BatchFinished, BatchStarted, MarkingState
 from dingmi_mark.domain.ledger_settling import Finish
 from dingmi_mark.domain.matching import (
+    Ambiguous,
     DigestDiffers,
     DraftFile,
     Match,
     Matched,
+    Matching,
     NoRecord,
     WithoutDigest,
     match_records,
 )
 from dingmi_mark.domain.plan import copy_numbers
-from dingmi_mark.errors import DingmiError, DraftTooCostly, Interrupted, WorkerFailed
+from dingmi_mark.errors import (
+    ApprovalDigestDiffers,
+    ApprovalMissing,
+    DingmiError,
+    DraftTooCostly,
+    Interrupted,
+    WorkerFailed,
+)
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
@@ -34,7 +44,7 @@ from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.settle import settle_open
 from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
-from dingmi_mark.pipeline.unmatched import explain_unmatched, record_fault, refusal_of
+from dingmi_mark.pipeline.unmatched import explain_unmatched, is_marked, record_fault, refusal_of
 from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.approvals import StoredApproval
@@ -74,6 +84,10 @@ def mark_drafts(
     """
     files = find_records(request.approvals)
     records, unreadable = read_records(files)
+    if request.approved:
+        records = tuple(kept for kept in records if kept.record.number == request.approved)
+        if not records:
+            raise ApprovalMissing(request.approved)
     drafts = find_drafts(request.drafts, without=files, out=request.out)
     batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     run = _Run(office, request, batch_id, drafts, on_verdict)
@@ -105,7 +119,12 @@ def mark_drafts(
 def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) -> Verdict:
     """Do one task in a worker process."""
     desk = desk_of(office, batch_id)
-    return explain_unmatched(task, desk) if isinstance(task, Unmatched) else mark_draft(task, desk)
+    if isinstance(task, Unmatched):
+        return explain_unmatched(task, desk)
+    if task.completed and is_marked(task.draft):
+        refusal = ApprovalDigestDiffers(record=str(task.kept.path))
+        return explain_unmatched(Unmatched(task.draft, refusal, task.kept.digest), desk)
+    return mark_draft(task, desk)
 
 
 def _jobs(
@@ -132,7 +151,7 @@ def _jobs(
     )
     jobs = {
         number: _job(run, run.drafts[number], match)
-        for number, (_, match) in zip(known, matching.matches, strict=True)
+        for number, match in zip(known, _named(run, matching, records), strict=True)
     }
     for number, (file, match) in zip(known, matching.matches, strict=True):
         fault = record_fault(file, unreadable) if isinstance(match, NoRecord) else None
@@ -142,21 +161,53 @@ def _jobs(
     return jobs, matching.without_draft
 
 
+def _named(
+    run: _Run, matching: Matching[StoredApproval], records: Sequence[StoredApproval]
+) -> Iterator[Match[StoredApproval]]:
+    """Yield the matches, with the record that was named for a draft in place of none.
+
+    Where several drafts claim to be the completed one of a record, none is.
+    """
+    claims = Counter(
+        id(match.kept) for _, match in matching.matches if isinstance(match, DigestDiffers)
+    )
+    for _, match in matching.matches:
+        if isinstance(match, NoRecord) and run.request.approved:
+            yield DigestDiffers(records[0])
+        elif isinstance(match, DigestDiffers) and claims[id(match.kept)] > 1:
+            late = match.kept.record.draft.late_fields
+            yield Ambiguous((match.kept,)) if late else match
+        else:
+            yield match
+
+
 def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verdict]:
-    request = run.request
     task: MarkTask | Unmatched
     times = 1
     match match:
         case Matched(kept, by_digest):
-            target = request.out / draft.relative
-            preview = request.preview / draft.relative.parent if request.preview else None
-            task = MarkTask(draft.path, kept, target, by_digest, request.dry_run, preview)
-            times = 1 if request.dry_run else 1 + len(copy_numbers(kept.record))
+            task = _task(run, draft, kept, by_digest)
+            times = _times(task)
+        case DigestDiffers(kept) if kept.record.draft.late_fields:
+            task = replace(_task(run, draft, kept, True), completed=True)
+            times = 1 + _times(task)
         case DigestDiffers(kept) | WithoutDigest(kept):
             task = Unmatched(draft.path, refusal_of(match), kept.digest)
         case _:
             task = Unmatched(draft.path, refusal_of(match))
     return Job(mark_in_worker, (run.office, run.batch_id, task), times)
+
+
+def _task(run: _Run, draft: FoundDraft, kept: StoredApproval, by_digest: bool) -> MarkTask:
+    request = run.request
+    preview = request.preview / draft.relative.parent if request.preview else None
+    target = request.out / draft.relative
+    return MarkTask(draft.path, kept, target, by_digest, request.dry_run, preview)
+
+
+def _times(task: MarkTask) -> int:
+    """Return for how many drafts' time a task may take."""
+    return 1 if task.dry_run else 1 + len(copy_numbers(task.kept.record))
 
 
 def _work_off(run: _Run, jobs: dict[int, Job[Verdict]]) -> bool:

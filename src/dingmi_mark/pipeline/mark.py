@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.errors import DingmiError
+from dingmi_mark.pipeline.comparing import completed_act
 from dingmi_mark.pipeline.copies import job_of, mark_copy
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.originals import leave_originals
@@ -38,6 +39,9 @@ def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
 
 def _marked(work: Work, verdict: Verdict) -> Verdict:
     """Make every copy; where one fails, the verdict names those that were made before it."""
+    if work.completion is not None:
+        sm3, at = work.content.digests.sm3, work.desk.now()
+        work.desk.ledger.append(completed_act(work.record, work.completion, sm3, at))
     made: list[MarkedCopy] = []
     for number in copy_numbers(work.record):
         try:

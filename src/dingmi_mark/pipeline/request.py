@@ -11,6 +11,7 @@ class MarkRequest:
     """Drafts and records (files or folders, looked through recursively) and where to put results.
 
     `preview` is the folder for pictures of the pages as they would be; only with `dry_run`.
+    `approved` is the number of the one record that the one draft is given for, whatever its name.
     `jobs` is the number of worker processes; 0 for as many as the machine has processors.
     """
 
@@ -20,3 +21,4 @@ class MarkRequest:
     dry_run: bool = False
     preview: Path | None = None
     jobs: int = 0
+    approved: str = ""

@@ -13,7 +13,8 @@ from dingmi_mark.store.approvals import StoredApproval
 class MarkTask:
     """One draft to be marked: its record, and the place of its marked file without 份号.
 
-    `by_digest` False: the record names no digest and the office allows that.
+    `by_digest` False: the record names no digest and the office allows that. `completed`: other
+    bytes were approved, and only late fields may have been filled in since.
     """
 
     draft: Path
@@ -22,6 +23,7 @@ class MarkTask:
     by_digest: bool
     dry_run: bool = False
     preview: Path | None = None
+    completed: bool = False
 
 
 @dataclass(frozen=True)

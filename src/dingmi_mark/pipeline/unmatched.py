@@ -71,6 +71,11 @@ def record_fault(
     return None
 
 
+def is_marked(draft: Path) -> bool:
+    """Tell whether a file bears a mark of this program. Raises the errors of drafts."""
+    return handler_for(draft).inspect(draft).embedded is not None
+
+
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
     draft = handler_for(task.draft).inspect(task.draft)

@@ -14,6 +14,7 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
 from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.comparing import Completion, completion_of, refuse_second_draft
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.examining import examine_record
@@ -37,6 +38,7 @@ class Work:
     point_type: PointType | None
     placing: Placing
     notes: tuple[Message, ...]
+    completion: Completion | None = None
 
     @property
     def record(self) -> ApprovalRecord:
@@ -82,8 +84,10 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     handler = handler_for(task.draft)
     draft = handler.inspect(task.draft)
     refuse_if_marked(draft, record)
+    completion = completion_of(task, content, desk) if task.completed else None
     notes = (*_signatures_seen(record, desk), *examine_record(record, desk))
     refuse_if_number_used(task.kept, desk)
+    refuse_second_draft(record, content, desk)
     if asks_signature(desk.office.policies, desk.trust):
         refuse_unsigned(record, desk.office.policies.approval_steps)
     templates = _templates(record, desk)
@@ -100,7 +104,7 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
             signature_png=desk.signature_png(record.officer.name if record.officer else ""),
         )
         kind = desk.point_type() if record.points else None
-        yield Work(task, desk, paper, content, templates, kind, placing, notes)
+        yield Work(task, desk, paper, content, templates, kind, placing, notes, completion)
 
 
 def _signatures_seen(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
@@ -121,6 +125,8 @@ def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:
 
 
 def _own_remarks(work: Work) -> Iterator[Message]:
+    if work.completion is not None:
+        yield work.completion.remark
     if not work.task.by_digest:
         yield say("The record does not say which file was approved; the office allows that.")
     if work.paper.view is None:

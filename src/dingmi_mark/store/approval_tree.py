@@ -158,6 +158,12 @@ def advance(kept: KeptRecord, record: ApprovalRecord, draft: Path | None = None)
     return KeptRecord(folder, number, record, _draft_in(folder, record))
 
 
+def draft_beside(record: ApprovalRecord, path: Path, tree: Path) -> Path | None:
+    """Return the draft that is kept beside a record; None where the record lies elsewhere."""
+    in_tree = path.resolve().parent.parent == tree.resolve()
+    return _draft_in(path.parent, record) if in_tree else None
+
+
 def _draft_name(record: ApprovalRecord, suffix: str) -> str:
     digest = record.draft.digest.partition(":")[2]
     return f"{digest[:16]}{suffix.lower()}"

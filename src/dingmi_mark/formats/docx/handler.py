@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dingmi_mark.domain.comparison import Content
 from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.docx.obstacles import is_word, refuse_ole
 from dingmi_mark.formats.docx.package import Limits, opened
@@ -48,6 +49,12 @@ class DocxHandler:
         refuse_ole(source)
         with opened(source, self.limits) as package:
             return mark_package(package, target, job, faces)
+
+    def content(self, path: Path) -> Content:
+        """Read all that the file holds. Raises what `inspect` does."""
+        from dingmi_mark.formats.docx.whole import read_content
+
+        return read_content(path, self.limits)
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:

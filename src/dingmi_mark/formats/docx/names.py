@@ -19,6 +19,8 @@ NAMESPACES = {
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "v": "urn:schemas-microsoft-com:vml",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "rels": "http://schemas.openxmlformats.org/package/2006/relationships",
     "types": "http://schemas.openxmlformats.org/package/2006/content-types",
@@ -33,6 +35,8 @@ REL_DOCUMENT = f"{_RELATED}/officeDocument"
 REL_DOCUMENT_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 REL_STYLES = f"{_RELATED}/styles"
 REL_SETTINGS = f"{_RELATED}/settings"
+REL_NUMBERING = f"{_RELATED}/numbering"
+REL_COMMENTS = f"{_RELATED}/comments"
 REL_THEME = f"{_RELATED}/theme"
 REL_FOOTNOTES = f"{_RELATED}/footnotes"
 REL_ENDNOTES = f"{_RELATED}/endnotes"

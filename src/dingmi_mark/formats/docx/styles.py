@@ -34,7 +34,7 @@ class Styles:
     def face_and_size(self, paragraph: Element) -> tuple[str, float | None]:
         """Return the east-asian face and size (pt) of a paragraph's first visible run."""
         face, size = "", None
-        for properties in self._text_properties(paragraph):
+        for properties in self.text_properties(_first_visible_run(paragraph), paragraph):
             face = face or self._face(child(properties, "w:rFonts"))
             half_points = whole(value(child(properties, "w:sz")))
             if size is None and half_points:
@@ -43,15 +43,14 @@ class Styles:
 
     def runs_right_to_left(self, paragraph: Element) -> bool:
         """Tell whether a paragraph is set from right to left, by itself or its style."""
-        for properties in self._paragraph_properties(paragraph):
+        for properties in self.paragraph_properties(paragraph):
             bidi = child(properties, "w:bidi")
             if bidi is not None:
                 return switched_on(bidi)
         return False
 
-    def _text_properties(self, paragraph: Element) -> Iterator[Element]:
-        """Yield the `w:rPr` that apply, the nearest first."""
-        run = _first_visible_run(paragraph)
+    def text_properties(self, run: Element | None, paragraph: Element) -> Iterator[Element]:
+        """Yield the `w:rPr` that apply to a run, the nearest first."""
         own = child(run, "w:rPr")
         if own is not None:
             yield own
@@ -61,7 +60,8 @@ class Styles:
         if default is not None:
             yield default
 
-    def _paragraph_properties(self, paragraph: Element) -> Iterator[Element]:
+    def paragraph_properties(self, paragraph: Element) -> Iterator[Element]:
+        """Yield the `w:pPr` that apply to a paragraph, the nearest first."""
         own = child(paragraph, "w:pPr")
         if own is not None:
             yield own

@@ -99,6 +99,9 @@ class ImageHandler:
         container = self._opened(path)
         yield _PictureView(container, _papers(container))
 
+    def content(self, path: Path) -> None:
+        """A picture holds no text that could be compared."""
+
     def _container(self, content: bytes) -> Container:
         raise NotImplementedError
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.comparison import Content
 from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.pdf.opening import is_pdf
 
@@ -40,6 +41,12 @@ class PdfHandler:
         from dingmi_mark.formats.pdf.writing import mark_pdf
 
         return mark_pdf(source, target, job, faces)
+
+    def content(self, path: Path) -> Content:
+        """Read all that the file holds. Raises what `inspect` does."""
+        from dingmi_mark.formats.pdf.whole import read_content
+
+        return read_content(path)
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:

@@ -30,6 +30,19 @@ class Row:
     baseline: float
 
 
+@dataclass(frozen=True)
+class PageParts:
+    """What is on a page besides its text, as MuPDF gives it (pt).
+
+    `notes` are the annotations: kind, place and what they say.
+    """
+
+    pictures: tuple[dict[str, Any], ...]
+    drawings: tuple[dict[str, Any], ...]
+    links: tuple[dict[str, Any], ...]
+    notes: tuple[tuple[str, Any, dict[str, str]], ...]
+
+
 @contextmanager
 def open_pdf_view(path: Path) -> Iterator[PdfView]:
     """Open a PDF file as pages. Raises DraftBroken, DraftProtected; OSError."""
@@ -93,19 +106,47 @@ class PdfView:
 
     def rows(self, page: int) -> tuple[Row, ...]:
         """All text lines of a page with their baselines."""
+        return tuple(
+            row
+            for block in self.text(page)["blocks"]
+            for line in block.get("lines", ())
+            if (row := _row(line, page)) is not None
+        )
+
+    def text(self, page: int) -> dict[str, Any]:
+        """All text of a page as MuPDF gives it: blocks, lines and spans (pt)."""
         pymupdf = _pymupdf()
         with _mupdf_faults_are_told():
             flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES
             # Of the display list, for places as shown: a page's own text is neither turned
             # nor, where it is turned, at the scale of its UserUnit.
             text = pymupdf.TextPage(self._display(page).get_textpage(flags))
-            found = text.extractDICT()
-            return tuple(
-                row
-                for block in found["blocks"]
-                for line in block.get("lines", ())
-                if (row := _row(line, page)) is not None
+            found: dict[str, Any] = text.extractDICT()
+            return found
+
+    def parts(self, page: int) -> PageParts:
+        """What else is on a page or leads away from it."""
+        with _mupdf_faults_are_told():
+            loaded = self._load(page)
+            return PageParts(
+                tuple(loaded.get_image_info(hashes=True)),
+                tuple(loaded.get_drawings()),
+                tuple(loaded.get_links()),
+                tuple((note.type[1], note.rect, note.info) for note in loaded.annots()),
             )
+
+    @property
+    def bookmarks(self) -> tuple[tuple[int, str, int], ...]:
+        """Level, title and page (from 1) of every bookmark."""
+        with _mupdf_faults_are_told():
+            return tuple((each[0], each[1], each[2]) for each in self._document.get_toc())
+
+    @property
+    def layers(self) -> tuple[tuple[str, bool], ...]:
+        """Name of every layer, and whether it is shown."""
+        with _mupdf_faults_are_told():
+            found = self._document.get_ocgs().values()
+            return tuple((str(each.get("name")), bool(each.get("on"))) for each in found)
 
     def shows_pictures(self, page: int) -> bool:
         """Tell whether anything on the page is a picture."""

@@ -1,0 +1,328 @@
+"""Compare a draft with the one that was approved: only late fields may be filled in between.
+
+Both are sequences of pieces: what can be read, line by line, and in its order whatever is no text,
+as digests. `compare` accepts where every difference is a late field of the record, filled in where
+a blank was; whatever else differs is told with its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from enum import Enum
+from typing import Final
+
+from dingmi_mark.domain.approval import LateField
+from dingmi_mark.domain.late_values import (
+    PAGE_FIELD,
+    PAGES_FIELD,
+    LateValues,
+    is_page_line,
+    page_numbers,
+    same_page_line,
+)
+from dingmi_mark.messages import Message, say
+
+
+class Part(Enum):
+    """In which part of a draft something stands."""
+
+    BODY = "正文"
+    TABLE = "表格"
+    BOX = "文本框"
+    HEADER = "页眉"
+    FOOTER = "页脚"
+    EDGE = "页边"
+    FOOTNOTE = "脚注"
+    ENDNOTE = "尾注"
+    COMMENT = "批注"
+    LINK = "链接"
+    PICTURE = "图片"
+    DRAWING = "图形"
+    OBJECT = "嵌入的内容"
+    PAGE = "页面"
+    LOOK = "页面的样子"
+
+
+_LIKE: Final = 0.6
+"""From this share of common characters on a line counts as the same line, changed."""
+
+_EDGES: Final = frozenset({Part.HEADER, Part.FOOTER, Part.EDGE})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One line or paragraph, or something that is no text.
+
+    `text` is what is compared, with white space as single blanks; `shown` stands for it before
+    people where it is a digest. `page` and `number` (from 1) tell the place, 0 where unknown;
+    `story` tells headers of one kind of pages from those of another; `at` is left, top, width and
+    height on the page (mm).
+    """
+
+    part: Part
+    text: str
+    page: int = 0
+    number: int = 0
+    shown: str = ""
+    story: str = ""
+    at: tuple[float, float, float, float] | None = None
+
+    @property
+    def words(self) -> str:
+        """What people are shown of it."""
+        shown = self.shown or self.text
+        return shown.replace(PAGE_FIELD, "〈页码〉").replace(PAGES_FIELD, "〈页数〉")
+
+    @property
+    def is_digest(self) -> bool:
+        """Tell whether it is no text, so that nothing of it can be filled in."""
+        return bool(self.shown)
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a draft holds.
+
+    `lines`: its pieces are lines on pages (PDF), where an empty line leaves no trace; else they
+    are paragraphs (Word), of which empty ones are pieces too.
+    """
+
+    pieces: tuple[Piece, ...]
+    lines: bool
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A late field that was filled in: the line before (None where there was none) and after."""
+
+    field: LateField
+    old: Piece | None
+    new: Piece
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs and is no late field: pieces of the approved draft, and those in their place.
+
+    `what` says it where words cannot (how a page looks).
+    """
+
+    old: tuple[Piece, ...]
+    new: tuple[Piece, ...]
+    what: Message | None = None
+
+    @property
+    def place(self) -> Message:
+        """Where it is, in the draft that was given, else in the approved one."""
+        piece = (self.new or self.old)[0]
+        part = piece.part.value
+        if piece.page and piece.at and piece.is_digest:
+            x, y = round(piece.at[0]), round(piece.at[1])
+            return say(
+                "page {page}, {part} ({x} mm from the left, {y} mm from the top)",
+                page=piece.page,
+                part=part,
+                x=x,
+                y=y,
+            )
+        if piece.page and piece.number:
+            return say("page {page}, line {line}", page=piece.page, line=piece.number)
+        if piece.page:
+            return say("page {page}, {part}", page=piece.page, part=part)
+        if piece.number:
+            return say("{part}, paragraph {number}", part=part, number=piece.number)
+        return say("{part}", part=part)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was found: accepted where there are no differences."""
+
+    filled: tuple[Filled, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def fields(self) -> tuple[LateField, ...]:
+        """Which late fields were filled in, in the order of the form."""
+        found = {each.field for each in self.filled}
+        return tuple(field for field in LateField if field in found)
+
+
+def compare(old: Content, new: Content, late: LateValues) -> Comparison:
+    """Compare the approved draft (`old`) with the one that was given (`new`)."""
+    whole = _Walk(late, old.lines and new.lines)
+    if not whole.explains(old.pieces, new.pieces) or not _in_order(whole.filled):
+        return _told(old, new, late)
+    return Comparison(tuple(whole.filled), ())
+
+
+def narrowed(old: str, new: str, around: int = 14) -> tuple[str, str]:
+    """Return two wordings cut down to where they differ, with that in brackets 【】."""
+    start, end = differing(old, new)
+    return _cut(old, start, end, around), _cut(new, start, end, around)
+
+
+def differing(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters two wordings have in common at their beginning and end.
+
+    Numbers are not cut: 【123】 and 【128】 say more than 12【3】 and 12【8】.
+    """
+    start = _common(old, new)
+    while start and _is_figure(old[start - 1]):
+        start -= 1
+    end = _common(old[start:][::-1], new[start:][::-1])
+    while end and _is_figure(old[-end]):
+        end -= 1
+    return start, end
+
+
+@dataclass
+class _Walk:
+    """Go along two sequences; every step must be explained."""
+
+    late: LateValues
+    lines: bool
+    filled: list[Filled] = field(default_factory=list)
+    alone: set[LateField] = field(default_factory=set)
+
+    def explains(self, olds: Sequence[Piece], news: Sequence[Piece]) -> bool:
+        """Tell whether the second sequence is the first one, filled in; note what was."""
+        before = len(self.filled), set(self.alone)
+        i = j = 0
+        while i < len(olds) or j < len(news):
+            old = olds[i] if i < len(olds) else None
+            new = news[j] if j < len(news) else None
+            if old is not None and new is not None and self._pair(old, new):
+                i, j = i + 1, j + 1
+            elif new is not None and self._added(new):
+                j += 1
+            else:
+                del self.filled[before[0] :]
+                self.alone = before[1]
+                return False
+        return True
+
+    def _pair(self, old: Piece, new: Piece) -> bool:
+        if (old.part, old.story) != (new.part, new.story):
+            return False
+        if old.is_digest or new.is_digest:
+            return (old.text, old.is_digest) == (new.text, new.is_digest)
+        if old.text == new.text:
+            return True
+        if self._is_page_number(new) and (not old.text or same_page_line(old.text, new.text)):
+            self.filled.append(Filled(LateField.PAGE_NUMBERS, old, new))
+            return True
+        if not old.text:
+            return self._alone(old, new)
+        fields = self.late.filled(old.text, new.text)
+        self.filled += [Filled(each, old, new) for each in fields or ()]
+        return fields is not None
+
+    def _added(self, new: Piece) -> bool:
+        """A line where there was none: an empty line of a PDF, or a page number anywhere."""
+        if new.is_digest:
+            return False
+        if self._is_page_number(new):
+            self.filled.append(Filled(LateField.PAGE_NUMBERS, None, new))
+            return True
+        return self.lines and self._alone(None, new)
+
+    def _alone(self, old: Piece | None, new: Piece) -> bool:
+        """A value on an empty line: once a field, because nothing told what belongs there."""
+        found = self.late.filled_alone(new.text)
+        if found is None or found in self.alone:
+            return False
+        self.alone.add(found)
+        self.filled.append(Filled(found, old, new))
+        return True
+
+    def _is_page_number(self, piece: Piece) -> bool:
+        if not self.late.numbers_pages or piece.part not in _EDGES:
+            return False
+        # In Word only a field is a page number: a typed digit says the same on every page.
+        typed = any(number.isdigit() for number in page_numbers(piece.text))
+        return is_page_line(piece.text) and (self.lines or not typed)
+
+
+def _in_order(filled: Sequence[Filled]) -> bool:
+    """Tell whether page numbers that were filled in count the pages."""
+    shifts, totals = set(), set()
+    for each in filled:
+        number, total = page_numbers(each.new.text)
+        if each.field is LateField.PAGE_NUMBERS and number.isdigit():
+            shifts.add(int(number) - each.new.page)
+            totals |= {int(total)} if total.isdigit() else set()
+    return len(shifts) <= 1 and len(totals) <= 1
+
+
+def _told(old: Content, new: Content, late: LateValues) -> Comparison:
+    """Tell what differs: match the pieces that belong together, and look at what is between."""
+    walk = _Walk(late, old.lines and new.lines)
+    before, after = ([_key(piece, late) for piece in each.pieces] for each in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    differences: list[Difference] = []
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        olds, news = old.pieces[i:i_end], new.pieces[j:j_end]
+        pairs = zip(olds, news, strict=True) if kind == "equal" else ()
+        for one, other in pairs:
+            if not walk.explains((one,), (other,)):
+                differences.append(Difference((one,), (other,)))
+        if kind != "equal" and not walk.explains(olds, news):
+            differences += _paired(olds, news, walk)
+    if not _in_order(walk.filled):
+        numbers = [each for each in walk.filled if each.field is LateField.PAGE_NUMBERS]
+        what = say("the page numbers do not count the pages")
+        differences.append(Difference((), (numbers[0].new,), what))
+    return Comparison(tuple(walk.filled), tuple(differences))
+
+
+def _paired(olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk) -> Iterator[Difference]:
+    """Pair what stands in the same place; without its like the rest is left out or added."""
+    if len(news) > len(olds):
+        news = [piece for piece in news if not walk.explains((), (piece,))]
+    both = len(olds) if len(olds) == len(news) else _alike(olds, news)
+    for one, other in zip(olds[:both], news[:both], strict=True):
+        if not walk.explains((one,), (other,)):
+            yield Difference((one,), (other,))
+    if both < len(olds) or both < len(news):
+        yield Difference(tuple(olds[both:]), tuple(news[both:]))
+
+
+def _alike(olds: Sequence[Piece], news: Sequence[Piece]) -> int:
+    """Return how many pieces at the beginning are each other's like."""
+    count = 0
+    for one, other in zip(olds, news, strict=False):
+        likeness = SequenceMatcher(None, one.text, other.text, autojunk=False).quick_ratio()
+        if one.part is not other.part or likeness < _LIKE:
+            break
+        count += 1
+    return count
+
+
+def _key(piece: Piece, late: LateValues) -> tuple[Part, str, str]:
+    return piece.part, piece.story, piece.text if piece.is_digest else late.open_form(piece.text)
+
+
+def _is_figure(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two wordings have in common at their beginning."""
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def _cut(text: str, start: int, end: int, around: int) -> str:
+    stop = len(text) - end
+    before, after = text[max(0, start - around) : start], text[stop : stop + around]
+    head = "…" if start > around else ""
+    tail = "…" if end > around else ""
+    changed = f"【{text[start:stop]}】" if stop > start else "【】"
+    return f"{head}{before}{changed}{after}{tail}"

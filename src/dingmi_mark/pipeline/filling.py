@@ -1,0 +1,69 @@
+"""Fill in what is known only after the decision (文号, 成文日期) into the record's next version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dingmi_mark.domain.approval import ApprovalRecord, LateField
+from dingmi_mark.domain.law import Finding
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.procedure import Waiting, filled_in
+from dingmi_mark.domain.rules import refusals
+from dingmi_mark.errors import LateValueRefused
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.approving import Secretariat, not_now, refuse_other_draft
+from dingmi_mark.pipeline.examining import refuse_if
+from dingmi_mark.pipeline.signing import refuse_bad_signatures
+from dingmi_mark.pipeline.trust import refuse_if_clock_set_back
+from dingmi_mark.store.approval_tree import KeptRecord, advance
+from dingmi_mark.store.approvals import approval_from_mapping, approval_to_mapping
+
+_KEYS: Mapping[LateField, str] = {
+    LateField.DOCUMENT_NUMBER: "document_number",
+    LateField.ISSUE_DAY: "issue_date",
+}
+"""Under which key a record's file keeps a late value."""
+
+
+def fill_in(
+    kept: KeptRecord, values: Mapping[LateField, str], by: str, desk: Secretariat
+) -> tuple[KeptRecord, tuple[Finding, ...]]:
+    """Write late values as people give them; what is there already is corrected.
+
+    Returns what the rules note. Raises LateValueRefused, StepOutOfOrder, ApprovalInvalid,
+    LawViolated, RecordMovedOn, SignatureRefused.
+    """
+    record = kept.record
+    if desk.waiting(record) is not Waiting.MARKING:
+        raise not_now(kept, desk)
+    _refuse(record, values, desk)
+    refuse_other_draft(kept, desk)
+    refuse_if_clock_set_back(desk.ledger, desk.now)
+    named = "；".join(f"{field.value}：{text.strip()}" for field, text in values.items())
+    draft = _with_values(kept, values).draft
+    new = filled_in(record, draft, by, named, desk.today)
+    refuse_bad_signatures(new, desk.trust, desk.ledger, desk.now)
+    findings = desk.findings(new)
+    refuse_if(refusals(findings), new)
+    return advance(kept, new), findings
+
+
+def _refuse(record: ApprovalRecord, values: Mapping[LateField, str], desk: Secretariat) -> None:
+    """Raise LateValueRefused for a field that is not late, and after the first mark."""
+    for field in values:
+        if field not in record.draft.late_fields:
+            cause = say("the record does not name “{field}” as filled in later", field=field.value)
+            raise LateValueRefused(record.number, cause=cause)
+        if not values[field].strip():
+            cause = say("no value was given for “{field}”", field=field.value)
+            raise LateValueRefused(record.number, cause=cause)
+    known = desk.ledger.by_approval(record.number)
+    if any(marking.state is not MarkingState.VOIDED for marking in known):
+        raise LateValueRefused(record.number, cause=say("it has been marked already"))
+
+
+def _with_values(kept: KeptRecord, values: Mapping[LateField, str]) -> ApprovalRecord:
+    """Return the record with the values, read as a record's file is read."""
+    tables = approval_to_mapping(kept.record)
+    tables["draft"] = {**tables["draft"]} | {_KEYS[field]: text for field, text in values.items()}
+    return approval_from_mapping(tables, str(kept.path))

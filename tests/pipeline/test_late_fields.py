@@ -1,0 +1,330 @@
+"""Number, date and page numbers after the approval: filled in, compared, marked, known again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from approval_kit import DRAFTER, NUMBER, People, moment, people, proposal, sm3
+from dingmi_mark.domain.approval import LateField
+from dingmi_mark.domain.comparison import Difference, Part, Piece
+from dingmi_mark.domain.ledger_acts import DraftCompleted
+from dingmi_mark.errors import (
+    ApprovalDigestDiffers,
+    ApprovalInvalid,
+    DraftDiffers,
+    DraftNotComparable,
+    ExitCode,
+    LateValueRefused,
+    OtherDraftMarked,
+    PeriodOver,
+    StepOutOfOrder,
+)
+from dingmi_mark.pipeline.batch import mark_drafts
+from dingmi_mark.pipeline.check import check_files
+from dingmi_mark.pipeline.comparing import MOST_TOLD, difference_lines
+from dingmi_mark.pipeline.filling import fill_in
+from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.pipeline.signing import refuse_bad_signatures
+from dingmi_mark.pipeline.verdicts import BatchResult, IdentifiedBy, Status
+from dingmi_mark.store.approval_tree import KeptRecord, find_record
+from dingmi_mark.store.approvals import write_toml
+from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced, saved_anew
+from late_kit import NUMBER as LATE_NUMBER
+from office_kit import Room, only, picture
+
+COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
+TODAY = date.today()
+TODAY_WORDS = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
+VALUES = {LateField.DOCUMENT_NUMBER: LATE_NUMBER, LateField.ISSUE_DAY: TODAY_WORDS}
+TODAY_FILLED = (FILLED[0], replaced("　　年　月　日", TODAY_WORDS), FILLED[2])
+NAME = "通知.docx"
+
+
+@pytest.fixture
+def crew(tmp_path: Path) -> People:
+    """An office in which a draft with blanks was approved, and its number filled in."""
+    crew = people(tmp_path)
+    approve(crew)
+    fill(crew)
+    return crew
+
+
+def approve(crew: People, content: bytes | None = None, name: str = NAME) -> KeptRecord:
+    draft = crew.room.put(name, paper() if content is None else content)
+    return crew.approved(late_proposal(), draft)
+
+
+def fill(crew: People, values: dict[LateField, str] | None = None) -> KeptRecord:
+    with crew.desk() as desk:
+        kept = find_record(crew.room.office.approvals, NUMBER)
+        return fill_in(kept, VALUES if values is None else values, DRAFTER, desk)[0]
+
+
+def mark(room: Room, **more: object) -> BatchResult:
+    """Mark with the records of the office's own tree."""
+    request = MarkRequest((room.drafts,), (room.office.approvals,), room.out, **more)  # type: ignore[arg-type]
+    return mark_drafts(request, room.office, on_start=lambda _: None, on_verdict=lambda _: None)
+
+
+def acts(room: Room) -> list[DraftCompleted]:
+    with room.ledger() as ledger:
+        return [act for _, act in ledger.acts(DraftCompleted, subject=NUMBER)]
+
+
+# ── filling in ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_late_values_come_into_the_next_version_and_the_signatures_stay_valid(
+    tmp_path: Path,
+) -> None:
+    crew = people(tmp_path)
+    before = approve(crew)
+    after = fill(crew)
+    assert after.version == before.version + 1
+    draft = after.record.draft
+    assert (draft.document_number, draft.issue_day) == (LATE_NUMBER, TODAY)
+    assert after.record.signatures == before.record.signatures != ()
+    with crew.desk() as desk:
+        refuse_bad_signatures(after.record, desk.trust, desk.ledger, moment())
+    line = after.record.history[-1]
+    assert (line.by, line.step) == (DRAFTER, "填写")
+    assert LATE_NUMBER in line.note
+
+
+def test_a_value_can_be_corrected_until_the_first_mark(crew: People) -> None:
+    fill(crew, {LateField.DOCUMENT_NUMBER: "示密〔2026〕9号"})
+    fill(crew)
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert only(mark(crew.room)).status is Status.MARKED
+    with pytest.raises(LateValueRefused, match="marked already"):
+        fill(crew, {LateField.DOCUMENT_NUMBER: "示密〔2026〕9号"})
+
+
+def test_only_what_the_record_names_can_be_filled_in(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    whole = late_proposal()
+    named = replace(whole.draft, late_fields=(LateField.DOCUMENT_NUMBER,), issue_day=TODAY)
+    crew.approved(replace(whole, draft=named), crew.room.put(NAME, paper()))
+    with pytest.raises(LateValueRefused, match="成文日期"):
+        fill(crew)
+    assert fill(crew, {LateField.DOCUMENT_NUMBER: LATE_NUMBER}).record.draft.issue_day == TODAY
+
+
+def test_nothing_is_filled_in_before_the_decision(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    crew.hand_in(late_proposal(), crew.room.put(NAME, paper()))
+    with pytest.raises(StepOutOfOrder):
+        fill(crew)
+
+
+@pytest.mark.parametrize("text", ["2026年13月1日", "明天", "2026"])
+def test_values_are_read_as_those_of_a_record(text: str, tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew)
+    with pytest.raises(ApprovalInvalid, match="draft.issue_date"):
+        fill(crew, {LateField.ISSUE_DAY: text})
+
+
+def test_the_rules_are_examined_again_with_the_values(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    before = approve(crew)
+    with pytest.raises(PeriodOver):
+        fill(crew, {LateField.ISSUE_DAY: "1990-01-01"})
+    assert find_record(crew.room.office.approvals, NUMBER).version == before.version
+
+
+# ── marking ──────────────────────────────────────────────────────────────────────────────────
+
+
+@LIBREOFFICE
+def test_a_filled_in_draft_is_marked_and_both_digests_are_known(crew: People) -> None:
+    room = crew.room
+    approved = (room.drafts / NAME).read_bytes()
+    work = room.folder / "work"
+    work.mkdir()
+    (work / NAME).write_bytes(paper(*TODAY_FILLED))
+    completed = saved_anew(work / NAME).read_bytes()
+    room.put(NAME, completed)
+    verdict = only(mark(room))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "文号、成文日期、页码" in str(verdict.remarks)
+    (act,) = acts(room)
+    assert (act.approved_digest, act.completed_digest) == (sm3(approved), sm3(completed))
+    assert act.fields == ("文号", "成文日期", "页码")
+    assert only(mark(room)).status is Status.UNCHANGED
+    assert len(acts(room)) == 1
+
+    room.put("批准的.docx", approved)
+    paths = (room.drafts / "批准的.docx", room.drafts / NAME, verdict.copies[0].path)
+    blank, filled, marked = check_files(paths, room.office, on_report=lambda _: None)
+    assert (blank.identified_by, filled.identified_by) == (IdentifiedBy.DRAFT, IdentifiedBy.DRAFT)
+    assert "文号、成文日期、页码" in str(blank.lines)
+    assert marked.agrees
+
+
+def test_the_entry_stands_before_the_marking_and_a_trial_leaves_none(crew: People) -> None:
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert only(mark(crew.room, dry_run=True)).status is Status.PLANNED
+    assert acts(crew.room) == []
+    assert only(mark(crew.room)).status is Status.MARKED
+    with crew.room.ledger() as ledger:
+        kinds = [link.kind for link in ledger.entries()]
+    assert kinds.index("draft.completed/1") < kinds.index("mark.intended/1")
+
+
+def test_any_other_change_stops_and_is_told_line_by_line(crew: People) -> None:
+    crew.room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
+    verdict = only(mark(crew.room))
+    assert isinstance(verdict.error, DraftDiffers)
+    assert "【123】次" in str(verdict.error) and "【128】次" in str(verdict.error)
+    assert not list(crew.room.out.rglob("*.docx")) and acts(crew.room) == []
+    with crew.room.ledger() as ledger:
+        assert all(b"\xe6\xac\xa1" not in link.payload for link in ledger.entries())
+
+
+def test_a_long_list_is_cut_for_the_terminal() -> None:
+    one = Difference((Piece(Part.BODY, "甲", number=1),), (Piece(Part.BODY, "乙", number=1),))
+    told = tuple(difference_lines([one] * (MOST_TOLD + 5)))
+    assert len(told) == MOST_TOLD + 1
+    assert str(told[-1]) == "and 5 more"
+
+
+def test_another_number_than_the_records_is_refused(crew: People) -> None:
+    other = replaced("示密〔2026〕　号", "示密〔2026〕4号")
+    crew.room.put(NAME, paper(other, *TODAY_FILLED[1:]))
+    assert isinstance(only(mark(crew.room)).error, DraftDiffers)
+
+
+def test_without_values_in_the_record_nothing_may_be_filled_in(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew)
+    fill(crew, {LateField.ISSUE_DAY: TODAY_WORDS})
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert isinstance(only(mark(crew.room)).error, DraftDiffers)
+
+
+def test_a_record_without_late_fields_stays_as_strict_as_before(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    crew.approved(proposal(), crew.room.put(NAME, paper()))
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    error = only(mark(crew.room)).error
+    assert isinstance(error, ApprovalDigestDiffers)
+    assert "approval compare" in str(error.advice)
+
+
+def test_a_record_outside_the_offices_tree_has_no_draft_to_compare_with(crew: People) -> None:
+    room = crew.room
+    room.put(NAME, paper(*TODAY_FILLED))
+    kept = find_record(room.office.approvals, NUMBER)
+    (room.approvals / "r.toml").write_text(write_toml(kept.record), encoding="utf-8")
+    error = only(room.mark()).error
+    assert isinstance(error, DraftNotComparable)
+    assert "approvals folder" in str(error)
+
+
+def test_an_approved_draft_that_was_exchanged_in_the_tree_is_seen(crew: People) -> None:
+    kept = find_record(crew.room.office.approvals, NUMBER)
+    assert kept.draft is not None
+    kept.draft.write_bytes(paper(*TODAY_FILLED))
+    crew.room.put(NAME, paper(*TODAY_FILLED[:2]))
+    assert isinstance(only(mark(crew.room)).error, ApprovalDigestDiffers)
+
+
+def test_a_draft_of_another_name_is_named_for_its_record(crew: People) -> None:
+    room = crew.room
+    (room.drafts / NAME).unlink()
+    room.put("定稿.docx", paper(*TODAY_FILLED))
+    assert only(mark(room)).status is Status.FAILED
+    assert only(mark(room, approved=NUMBER)).status is Status.MARKED
+
+
+def test_one_approval_marks_one_draft_blank_or_filled_in(crew: People) -> None:
+    assert only(mark(crew.room)).status is Status.MARKED
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert isinstance(only(mark(crew.room)).error, OtherDraftMarked)
+
+
+def test_of_two_drafts_that_claim_to_be_the_filled_in_one_neither_is_marked(crew: People) -> None:
+    (crew.room.drafts / NAME).unlink()
+    for folder, edits in (("一", TODAY_FILLED), ("二", TODAY_FILLED[:2])):
+        crew.room.put(f"{folder}/{NAME}", paper(*edits))
+    assert {verdict.status for verdict in mark(crew.room).verdicts} == {Status.FAILED}
+
+
+def test_a_marked_file_under_the_drafts_name_is_known_as_marked(crew: People) -> None:
+    room = crew.room
+    room.put(NAME, paper(*TODAY_FILLED))
+    marked = only(mark(room)).copies[0].path
+    room.put(NAME, marked.read_bytes())
+    assert only(mark(room)).status is Status.UNCHANGED
+
+
+def test_pictures_and_other_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew, picture(), "扫描.png")
+    fill(crew)
+    crew.room.put("扫描.png", picture() + b"\0")
+    error = only(mark(crew.room)).error
+    assert isinstance(error, DraftNotComparable)
+    assert "pictures" in str(error) and "approved" in str(error.advice)
+
+
+# ── the commands ─────────────────────────────────────────────────────────────────────────────
+
+
+def run(room: Room, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    usual = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DINGMI"))}
+    return subprocess.run(
+        [COMMAND, *map(str, arguments), "--office", str(room.office.folder), "--lang", "zh"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**usual, "LC_ALL": "C.UTF-8"},
+        timeout=180,
+        check=False,
+    )
+
+
+def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew)
+    room = crew.room
+    given = ("--document-number", LATE_NUMBER, "--issue-date", TODAY_WORDS)
+    filled = run(room, "approval", "fill", NUMBER, *given)
+    assert filled.returncode == 0, filled.stderr
+    assert f"文号  {LATE_NUMBER}" in filled.stdout
+    draft = room.put(NAME, paper(*TODAY_FILLED))
+    same = run(room, "approval", "compare", NUMBER, draft)
+    assert same.returncode == 0
+    assert "只填写了：文号、成文日期、页码" in same.stdout
+    room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
+    other = run(room, "approval", "compare", NUMBER, draft)
+    assert other.returncode == ExitCode.DRAFT_DIFFERS
+    assert "正文第3段：批准的是“样例：示例江堤每日巡查【123】次" in other.stdout
+    page = tmp_path / "比较.html"
+    written = run(room, "approval", "compare", NUMBER, draft, "--out", page)
+    assert written.returncode == ExitCode.DRAFT_DIFFERS
+    assert "<del>123</del>" in page.read_text(encoding="utf-8")
+    assert FIGURE not in written.stdout
+    assert run(room, "approval", "compare", NUMBER, draft, "--out", page).returncode == 40
+    assert run(room, "approval", "fill", NUMBER).returncode == ExitCode.USAGE
+
+
+def test_mark_shows_the_differences_and_json_has_them(crew: People) -> None:
+    room = crew.room
+    draft = room.put(NAME, paper(*TODAY_FILLED, replaced("123", "128")))
+    stopped = run(room, "mark", draft, "--out", room.out)
+    assert stopped.returncode == ExitCode.DRAFT_DIFFERS
+    assert "【128】次" in stopped.stderr and "approval compare" in stopped.stderr
+    answer = json.loads(run(room, "mark", draft, "--out", room.out, "--json").stdout)
+    assert answer["code"] == ExitCode.DRAFT_DIFFERS
+    together = run(room, "mark", room.drafts, "--approved", NUMBER, "--out", room.out)
+    assert together.returncode == ExitCode.USAGE
