@@ -120,10 +120,13 @@ def test_the_right_one_of_several_empty_paragraphs_is_found() -> None:
 def test_page_numbers_count_the_pages_at_their_edges() -> None:
     pages = (LateField.PAGE_NUMBERS,)
     assert fields(edges("", ""), edges("— 1 —", "— 2 —")) == pages
-    assert fields(edges("— —", "— —"), edges("— 3 —", "— 4 —")) == pages
+    assert fields(edges("— —", "— —"), edges("— 1 —", "— 2 —")) == pages
+    assert fields(edges("", ""), edges("", "— 1 —")) == pages
     assert fields(edges("— 3 —", "— 4 —"), edges("— 1 —", "— 2 —")) == pages
     assert fields(edges("", ""), edges("第1页 共2页", "第2页 共2页")) == pages
     assert fields(edges("", ""), edges("— 1 —", "— 9 —")) is None
+    assert fields(edges(""), edges("— 1945 —")) is None
+    assert fields(edges("", ""), edges("第1页 共9页", "第2页 共9页")) is None
     assert fields(edges("甲"), edges("— 1 —")) is None
     assert fields(edges("— 1 —"), edges("— 2 — 密")) is None
     assert fields(content("第 页", pages=True), content("第3页", pages=True)) is None

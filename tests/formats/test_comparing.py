@@ -214,9 +214,19 @@ def tiny(document: Docx) -> None:
     run.font.size = 12700
 
 
+def in_signs(document: Docx) -> None:
+    find(document, FIGURE).runs[0].font.name = "Wingdings"
+
+
+def backwards(document: Docx) -> None:
+    find(document, FIGURE).runs[0].font.rtl = True
+
+
 @pytest.mark.parametrize(
     ("edit", "part"),
     [
+        (in_signs, Part.BODY),
+        (backwards, Part.BODY),
         (replaced("123", "128"), Part.BODY),
         (hidden, Part.BODY),
         (hidden_words, Part.BODY),
@@ -332,7 +342,7 @@ def test_a_link_that_leads_elsewhere_is_refused(
     other = edited(filled_pdf, tmp_path / "other.pdf", linking(LINK + "/other"))
     assert_filled(compare_drafts(before, same, LATE))
     (difference,) = compare_drafts(before, other, LATE).differences
-    assert "【/other】" in str(difference_words(difference))
+    assert "【sample/other】" in str(difference_words(difference))
 
 
 def test_an_altered_figure_in_a_pdf_is_told_with_its_place(
@@ -343,7 +353,7 @@ def test_an_altered_figure_in_a_pdf_is_told_with_its_place(
     found = compare_drafts(approved_pdf, saved_anew(draft, "pdf"), LATE)
     (difference,) = found.differences
     assert str(difference.place).startswith("page 1, line")
-    assert "【128 次】" in str(difference_words(difference))
+    assert "【128】 次" in str(difference_words(difference))
 
 
 def test_a_page_that_only_looks_different_is_refused(

@@ -312,7 +312,9 @@ def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
     page = tmp_path / "比较.html"
     written = run(room, "approval", "compare", NUMBER, draft, "--out", page)
     assert written.returncode == ExitCode.DRAFT_DIFFERS
-    assert "<del>123</del>" in page.read_text(encoding="utf-8")
+    html = page.read_text(encoding="utf-8")
+    assert "<del>123</del>" in html and "非官方样式" in html
+    assert html.count("<table>") == html.count("</table>") == 3
     assert FIGURE not in written.stdout
     assert run(room, "approval", "compare", NUMBER, draft, "--out", page).returncode == 40
     assert run(room, "approval", "fill", NUMBER).returncode == ExitCode.USAGE

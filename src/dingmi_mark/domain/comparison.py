@@ -153,7 +153,7 @@ class Comparison:
 def compare(old: Content, new: Content, late: LateValues) -> Comparison:
     """Compare the approved draft (`old`) with the one that was given (`new`)."""
     whole = _Walk(late, old.lines and new.lines)
-    if not whole.explains(old.pieces, new.pieces) or not _in_order(whole.filled):
+    if not whole.explains(old.pieces, new.pieces) or not _in_order(whole.filled, new):
         return _told(old, new, late)
     return Comparison(tuple(whole.filled), ())
 
@@ -246,15 +246,18 @@ class _Walk:
         return is_page_line(piece.text) and (self.lines or not typed)
 
 
-def _in_order(filled: Sequence[Filled]) -> bool:
-    """Tell whether page numbers that were filled in count the pages."""
+def _in_order(filled: Sequence[Filled], new: Content) -> bool:
+    """Tell whether page numbers that were filled in count the pages, from 1 on."""
+    last = max((piece.page for piece in new.pieces), default=0)
     shifts, totals = set(), set()
     for each in filled:
         number, total = page_numbers(each.new.text)
         if each.field is LateField.PAGE_NUMBERS and number.isdigit():
             shifts.add(int(number) - each.new.page)
             totals |= {int(total)} if total.isdigit() else set()
-    return len(shifts) <= 1 and len(totals) <= 1
+    counts = len(shifts) <= 1 and len(totals) <= 1
+    # A number higher than its page counts something else: a year, a figure.
+    return counts and all(shift <= 0 for shift in shifts) and all(n <= last for n in totals)
 
 
 def _told(old: Content, new: Content, late: LateValues) -> Comparison:
@@ -271,7 +274,7 @@ def _told(old: Content, new: Content, late: LateValues) -> Comparison:
                 differences.append(Difference((one,), (other,)))
         if kind != "equal" and not walk.explains(olds, news):
             differences += _paired(olds, news, walk)
-    if not _in_order(walk.filled):
+    if not _in_order(walk.filled, new):
         numbers = [each for each in walk.filled if each.field is LateField.PAGE_NUMBERS]
         what = say("the page numbers do not count the pages")
         differences.append(Difference((), (numbers[0].new,), what))

@@ -34,6 +34,9 @@ ins{background:#dff3df;text-decoration:none;font-weight:bold;color:#060}
 """
 
 
+_COLUMNS = '<colgroup><col class="place" width="15%"></colgroup>'
+
+
 @dataclass(frozen=True)
 class Row:
     """One place: the wordings before and after; `what` says it where words cannot."""
@@ -66,21 +69,22 @@ def compare_html(page: ComparePage) -> str:
         for name, value in page.facts
     )
     return (
-        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-        f"<title>{escape(page.title)}</title><style>{_STYLE}</style>"
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(page.title)}</h1>"
         '<p class="note">文稿比较页（非官方样式，dingmi-mark 生成，'
         "本页按文稿的密级管理，用后按规定清除）</p>"
-        f'<div class="result{stops}">{escape(page.result)}</div><table>{facts}</table>'
+        f'<div class="result{stops}">{escape(page.result)}</div><table>{_COLUMNS}{facts}</table>'
         f"{''.join(_table('与批准的文稿不同', page.differences))}"
-        f"{''.join(_table('审批后填写的内容（允许）', page.filled))}</html>\n"
+        f"{''.join(_table('审批后填写的内容（允许）', page.filled))}</body></html>\n"
     )
 
 
 def _table(heading: str, rows: Sequence[Row]) -> Iterator[str]:
     if not rows:
         return
-    yield f'<h2>{heading}（{len(rows)} 处）</h2><table><tr><th class="place">位置</th>'
+    yield f"<h2>{heading}（{len(rows)} 处）</h2><table>{_COLUMNS}"
+    yield '<tr><th class="place">位置</th>'
     yield "<th>批准的文稿</th><th>现在的文稿</th></tr>"
     for row in rows:
         yield f"<tr><td>{escape(row.place)}</td>"
@@ -89,6 +93,7 @@ def _table(heading: str, rows: Sequence[Row]) -> Iterator[str]:
         else:
             old, new = _marked(row.old, row.new)
             yield f"<td>{old}</td><td>{new}</td></tr>"
+    yield "</table>"
 
 
 def _marked(old: str, new: str) -> tuple[str, str]:

@@ -11,6 +11,13 @@ HIDDEN = "隐藏"
 STRUCK = "删除线"
 FAINT = "看不清"
 TINY = "极小"
+BACKWARDS = "从右向左"
+SIGNS = "符号字体"
+_SIGNS: Final = frozenset(
+    ("Symbol", "Wingdings", "Wingdings 2", "Wingdings 3", "Webdings", "Marlett")
+)
+"""Fonts in which letters and digits are shown as something else."""
+
 RAISED: Final = {"superscript": "上标", "subscript": "下标"}
 
 _SMALLEST = 8
@@ -45,6 +52,11 @@ def _looks(chain: tuple[Element, ...]) -> Iterator[str]:
         yield TINY
     if _is_faint(chain):
         yield FAINT
+    if switched_on(_first(chain, "w:rtl")):
+        yield BACKWARDS
+    fonts = _first(chain, "w:rFonts")
+    if fonts is not None and _SIGNS.intersection(str(name) for name in fonts.attrib.values()):
+        yield SIGNS
 
 
 def _is_faint(chain: tuple[Element, ...]) -> bool:

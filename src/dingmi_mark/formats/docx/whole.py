@@ -14,7 +14,7 @@ from typing import Final
 from dingmi_mark.domain.comparison import Content, Part, Piece
 from dingmi_mark.domain.late_values import PAGE_FIELD, PAGES_FIELD
 from dingmi_mark.formats.docx.lists import Lists, read_lists
-from dingmi_mark.formats.docx.looks import is_deleted, is_inserted, looks
+from dingmi_mark.formats.docx.looks import BACKWARDS, is_deleted, is_inserted, looks
 from dingmi_mark.formats.docx.names import (
     REL_COMMENTS,
     REL_ENDNOTES,
@@ -214,6 +214,8 @@ class _Story:
             elif element.tag == q("w:r"):
                 own = looks(self.document.styles.text_properties(element, paragraph))
                 yield from self._in_field(self._run(element, (*look, *own)))
+            elif name in ("bdo", "dir"):
+                yield from self._runs(element, paragraph, (*look, BACKWARDS))
             elif name == "hyperlink":
                 yield from self._link(element, paragraph, look)
             elif name == "fldSimple":
