@@ -114,12 +114,12 @@ class Shape:
 
 def bookmark(*names: str) -> str:
     """Return a field's name as Word allows it for a bookmark: `定密依据_条款目录项`."""
-    return "_".join(_bare(name) for name in names)[:_MOST_IN_BOOKMARK]
+    return "_".join(plain_name(name) for name in names)[:_MOST_IN_BOOKMARK]
 
 
 def same_name(one: str, other: str) -> bool:
     """Tell whether two names mean the same field: width, spaces and punctuation do not count."""
-    return one == other or _bare(one) == _bare(other)
+    return one == other or plain_name(one) == plain_name(other)
 
 
 @cache
@@ -216,5 +216,6 @@ def _joined(prefix: str, title: str) -> str:
     return prefix + title
 
 
-def _bare(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without width variants, spaces and punctuation, as names are compared."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name))

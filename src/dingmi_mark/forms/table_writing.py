@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
@@ -12,7 +13,7 @@ from dingmi_mark.errors import FormCannotHold
 from dingmi_mark.forms.fields import NUMBER, Field, Kind, Rows, record_shape
 from dingmi_mark.forms.filled import Filled
 from dingmi_mark.forms.office_file import settled
-from dingmi_mark.forms.values import NO, YES, Value
+from dingmi_mark.forms.values import NO, YES, Value, text_of
 from dingmi_mark.messages import Fault, Message, say
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ HEADING_ROW: Final = 2
 MAX_TEXT: Final = 32_767
 """The most characters a cell of a workbook holds."""
 
+_LABEL: Final = "非官方样式"
 _NOTICE: Final = (
-    "国家秘密事项定密审核审批记录（非官方样式）　"
+    "国家秘密事项定密审核审批记录　"
     "真实的国家秘密只能在涉密信息系统、涉密信息设备上处理（保守国家秘密法第五十七条第十项）　"
     f"{VERSION_WORDS} {VERSION}"
 )
@@ -46,17 +48,25 @@ _HELP: Final = (
 _DAY_FORMAT: Final = 'yyyy"年"m"月"d"日"'
 _WIDTHS: Final = {
     Kind.DATE: 15,
-    Kind.WHOLE: 8,
-    Kind.NUMBER: 10,
-    Kind.FLAG: 11,
-    Kind.CHOICE: 12,
-    Kind.PERIOD: 17,
-    Kind.TEXT: 20,
-    Kind.TEXTS: 24,
-    Kind.CHOICES: 16,
-    Kind.NUMBERS: 18,
+    Kind.WHOLE: 7,
+    Kind.NUMBER: 9,
+    Kind.FLAG: 14,
+    Kind.CHOICE: 11,
+    Kind.PERIOD: 16,
+    Kind.TEXT: 13,
+    Kind.TEXTS: 18,
+    Kind.CHOICES: 12,
+    Kind.NUMBERS: 14,
 }
-_WIDER: Final = ("标题", "意见", "摘要", "理由", "原文", "签名值", "原因", "名称")
+"""How wide a column is, in half-width characters."""
+_WIDER: Final = {
+    "标题": 30, "意见": 24, "摘要": 36, "理由": 24, "原文": 40, "开头": 24, "签名值": 48, "原因": 20,
+    "名称": 26, "编号": 20, "时间": 28, "文号": 20, "机关": 20, "文件名": 26, "条款": 22,
+}  # fmt: skip
+_HELP_WIDTH: Final = 90
+_PAGES_WIDE: Final = 6
+_LINE_PT: Final = 14.5
+_MOST_HEIGHT_PT: Final = 400
 _ROWS_READY: Final = 5_000
 """How far down the drop-downs reach."""
 _NEEDED, _OPTIONAL = "FFBDD7EE", "FFE7EEF7"
@@ -79,7 +89,7 @@ def table_bytes(records: Sequence[Filled]) -> bytes:
     main.title = MAIN
     _sheet(main, shape.fields)
     for row, filled in enumerate(records, HEADING_ROW + 1):
-        _write(main, row, [filled.values.get(one.name) for one in shape.fields])
+        _write(main, row, shape.fields, [filled.values.get(one.name) for one in shape.fields])
     for listed in shape.rows:
         sheet = book.create_sheet(listed.name)
         _sheet(sheet, columns_of(listed))
@@ -88,7 +98,7 @@ def table_bytes(records: Sequence[Filled]) -> bytes:
             for entry in filled.rows.get(listed.name, ()):
                 row += 1
                 values = [entry.get(one.name) for one in listed.fields]
-                _write(sheet, row, [filled.values.get(NUMBER), *values])
+                _write(sheet, row, columns_of(listed), [filled.values.get(NUMBER), *values])
     _help(book.create_sheet(HELP))
     stream = BytesIO()
     book.save(stream)
@@ -143,8 +153,9 @@ def _sheet(sheet: Worksheet, fields: Sequence[Field]) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    sheet["A1"] = _NOTICE
-    sheet["A1"].font = Font(name="黑体", size=11, color="FFC00000")
+    for place, text in (("A1", _LABEL), ("B1", _NOTICE)):
+        sheet[place] = text
+        sheet[place].font = Font(name="黑体", size=11, color="FFC00000")
     thin = Side(style="thin", color="FF9AA5B1")
     for number, one in enumerate(fields, 1):
         cell = sheet.cell(HEADING_ROW, number, one.name)
@@ -164,7 +175,7 @@ def _sheet(sheet: Worksheet, fields: Sequence[Field]) -> None:
     sheet.row_dimensions[1].height = 20
     sheet.row_dimensions[HEADING_ROW].height = 44
     sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, 2)
-    _page(sheet)
+    _page(sheet, _PAGES_WIDE if sheet.title == MAIN else 1)
 
 
 def _always(one: Field) -> bool:
@@ -172,10 +183,13 @@ def _always(one: Field) -> bool:
     return not any(one.path[: len(path)] == path for path in record_shape().optional)
 
 
-def _page(sheet: Worksheet) -> None:
+def _page(sheet: Worksheet, pages_wide: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages_wide, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.gridLines = True
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.print_title_cols = "A:A"
     sheet.oddHeader.left.text = "非官方样式　真实的国家秘密只能在涉密信息系统中处理"
@@ -196,9 +210,9 @@ def _note(one: Field) -> str:
 
 
 def _width(one: Field) -> int:
-    if any(word in one.name for word in _WIDER):
-        return 32
-    return max(_WIDTHS[one.kind], min(20, 2 * len(one.name) // 2 + 3))
+    if one.kind not in (Kind.TEXT, Kind.TEXTS):
+        return _WIDTHS[one.kind]
+    return max([_WIDTHS[one.kind], *(n for word, n in _WIDER.items() if word in one.name)])
 
 
 def _format(one: Field) -> str:
@@ -220,13 +234,15 @@ def _drop_down(sheet: Worksheet, one: Field, letter: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def _write(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
+def _write(sheet: Worksheet, row: int, fields: Sequence[Field], values: Sequence[Value]) -> None:
     from openpyxl.styles import Alignment
 
-    around = Alignment(vertical="top", wrap_text=True)
-    for column, value in enumerate(values, 1):
+    around = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    lines = 1
+    for column, (one, value) in enumerate(zip(fields, values, strict=True), 1):
         if value is None:
             continue
+        lines = max(lines, _lines(text_of(value), _width(one)))
         cell = sheet.cell(row, column)
         if isinstance(value, str):
             cell.value = _escaped(value)
@@ -238,16 +254,27 @@ def _write(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
             if isinstance(value, date):
                 cell.number_format = _DAY_FORMAT
         cell.alignment = around
+    sheet.row_dimensions[row].height = min(lines * _LINE_PT, _MOST_HEIGHT_PT)
+
+
+def _lines(text: str, width: int) -> int:
+    """Tell over how many lines a text runs in a column, ideographs counting two."""
+    sizes = (
+        sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+        for line in text.split("\n")
+    )
+    return sum(1 + size // max(width - 2, 1) for size in sizes)
 
 
 def _help(sheet: Worksheet) -> None:
     from openpyxl.styles import Alignment, Font
 
-    sheet.column_dimensions["A"].width = 100
-    for row, text in enumerate((_NOTICE, *_HELP), 1):
+    sheet.column_dimensions["A"].width = _HELP_WIDTH
+    for row, text in enumerate((f"{_LABEL}　{_NOTICE}", *_HELP), 1):
         cell = sheet.cell(row, 1, text)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         cell.font = Font(name="宋体", size=11, bold=row == 2)
+        sheet.row_dimensions[row].height = _lines(text, _HELP_WIDTH) * _LINE_PT + 4
     _page_upright(sheet)
 
 
