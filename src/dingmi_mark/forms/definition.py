@@ -140,9 +140,7 @@ def _line(table: Table) -> Line:
 
 def _slot(table: Table) -> Slot:
     name = table.text("name")
-    return Slot(
-        name, table.text("label", name), table.text("hint", ""), table.flag("small", False)
-    )
+    return Slot(name, table.text("label", name), table.text("hint", ""), table.flag("small", False))
 
 
 def _column(table: Table) -> Column:

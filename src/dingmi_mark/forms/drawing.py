@@ -62,7 +62,7 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
     """
     from docx import Document
 
-    _refuse_unwritable(filled)
+    refuse_unwritable(filled)
     document = Document()
     _page(document, form)
     body = document.element.body
@@ -79,7 +79,8 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
     return settled(stream.getvalue())
 
 
-def _refuse_unwritable(filled: Filled) -> None:
+def refuse_unwritable(filled: Filled) -> None:
+    """Raise FormCannotHold for values with characters that Word files cannot hold."""
     cells = [(name, value) for name, value in filled.values.items()]
     for rows, entries in filled.rows.items():
         for number, entry in enumerate(entries, 1):
@@ -123,7 +124,9 @@ def _field(instruction: str) -> Element:
     return field
 
 
-def _paragraph(document: Any, text: str, size_pt: float, font: str, *, centred: bool = False) -> None:
+def _paragraph(
+    document: Any, text: str, size_pt: float, font: str, *, centred: bool = False
+) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -202,7 +205,9 @@ def _listing(section: Listing, filled: Filled, whole: bool) -> Iterator[_Row]:
         ends.append(before + (_WIDTH_MM - _TITLE_MM) * column.share / shares)
     size = _SMALL_PT if len(columns) > 5 else _VALUE_PT
     pairs = list(zip(columns, ends, strict=True))
-    yield _Row(tuple(_Cell(end, c.name, label=True, size_pt=min(size, _LABEL_PT)) for c, end in pairs))
+    yield _Row(
+        tuple(_Cell(end, c.name, label=True, size_pt=min(size, _LABEL_PT)) for c, end in pairs)
+    )
     for number in range(max(len(entries), section.empty, 1)):
         entry = entries[number] if number < len(entries) else {}
         yield _Row(

@@ -199,7 +199,9 @@ def _kind(value: Schema) -> Kind:
 
 def _not_null(value: Schema) -> Schema:
     """Return the schema of a value that may also be absent."""
-    found: Schema = next((one for one in value.get("anyOf", ()) if one.get("type") != "null"), value)
+    found: Schema = next(
+        (one for one in value.get("anyOf", ()) if one.get("type") != "null"), value
+    )
     return found
 
 

@@ -163,7 +163,11 @@ def _complete(tables: Tables, shape: Shape) -> None:
     """Add the tables inside a table that is there: a review without a name still has its `by`."""
     for one in shape.fields:
         head = next((path for path in shape.optional if one.path[: len(path)] == path), None)
-        if head is not None and len(one.path) > len(head) + 1 and one.path[:-1] not in shape.optional:
+        if (
+            head is not None
+            and len(one.path) > len(head) + 1
+            and one.path[:-1] not in shape.optional
+        ):
             owner = _raw_at(tables, head)
             if owner is not None:
                 owner.setdefault(one.path[len(head)], {})
@@ -193,9 +197,7 @@ def _without_word(
     shape: Shape, tables: Tables, word: str, error: NotAStateSecret
 ) -> tuple[Spot, Message]:
     """Take a word that names another regime (R1) out of the tables; return where it stood."""
-    message = say(
-        "{what} ({citation})", what=error.message, citation=error.citation or word
-    )
+    message = say("{what} ({citation})", what=error.message, citation=error.citation or word)
     for one in shape.fields:
         if one.options and _taken_out(tables, one, word):
             return Spot(one.name), message

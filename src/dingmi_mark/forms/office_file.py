@@ -122,7 +122,9 @@ def _refuse_other_kind(package: Package, suffix: str) -> None:
         return
     other = FORM if suffix == TABLE else TABLE
     if _MAIN[other] in types:
-        cause: Message = say("its name ends in {suffix}, but it is {found}", suffix=suffix, found=other)
+        cause: Message = say(
+            "its name ends in {suffix}, but it is {found}", suffix=suffix, found=other
+        )
     else:
         cause = say("it is no {suffix} file", suffix=suffix)
     raise FormUnreadable(package.where, cause=cause)

@@ -45,7 +45,12 @@ class PaperCell:
     @property
     def place(self) -> Message:
         """Where it stands, for people."""
-        return say("table {table}, row {row}, cell {column}", table=self.table, row=self.row, column=self.column)
+        return say(
+            "table {table}, row {row}, cell {column}",
+            table=self.table,
+            row=self.row,
+            column=self.column,
+        )
 
     @property
     def merged(self) -> bool:
@@ -74,7 +79,10 @@ class Paper:
         """Return the cell an element stands in, or which it stands before (a bookmark of rows)."""
         if (known := self._by_element.get(element)) is not None:
             return known
-        inside = next((self._by_element[one] for one in element.iter(q("w:tc")) if one in self._by_element), None)
+        inside = next(
+            (self._by_element[one] for one in element.iter(q("w:tc")) if one in self._by_element),
+            None,
+        )
         if inside is not None:
             return inside
         for owner in element.iterancestors():

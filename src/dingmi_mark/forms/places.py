@@ -164,33 +164,43 @@ def _single(
 ) -> None:
     taken = {id(cell) for cell in named.values()}
     taken |= {id(cell) for row in headings.values() for cell in row}
+    labelled = _labelled(paper, form, taken)
     for slot in form.slots:
         by_name = named.get(FieldName(slot.name))
-        beside = [
-            right
-            for cell in paper.cells
-            if id(cell) not in taken and not cell.merged and _is_label(cell, slot.label)
-            for right in _right_of(paper, cell)
-            if id(right) in taken or not any(_is_label(right, one.label) for one in form.slots)
-        ]
+        beside = labelled.get(slot.name, [])
         if len(beside) > 1:
             places.faults.append(Fault(slot.name, _twice(beside[0], beside[1])))
         if by_name is not None:
             moved = bool(beside) and beside[0] is not by_name and id(beside[0]) not in taken
             if moved and beside[0].text.strip():
-                what = say("its label and its bookmark point to different cells; fill in a new form")
+                what = say(
+                    "its label and its bookmark point to different cells; fill in a new form"
+                )
                 places.faults.append(Fault(slot.name, what))
             places.cells[slot.name] = by_name
         elif beside:
             places.cells[slot.name] = beside[0]
 
 
+def _labelled(paper: Paper, form: Form, taken: set[int]) -> dict[str, list[PaperCell]]:
+    """Return the cells to the right of each field's label; what stands there is never a label."""
+    found: dict[str, list[PaperCell]] = {}
+    for table in paper.tables:
+        for row in table:
+            cells = iter(row)
+            for cell in cells:
+                if cell.merged or id(cell) in taken:
+                    continue
+                slots = [slot for slot in form.slots if _is_label(cell, slot.label)]
+                value = next(cells, None) if slots else None
+                if value is not None:
+                    for slot in slots:
+                        found.setdefault(slot.name, []).append(value)
+    return found
+
+
 def _is_label(cell: PaperCell, label: str) -> bool:
     return same_name(cell.text, label) or same_name(cell.first_line, label)
-
-
-def _right_of(paper: Paper, cell: PaperCell) -> tuple[PaperCell, ...]:
-    return paper.row_of(cell)[cell.column : cell.column + 1]
 
 
 def _list(
@@ -242,7 +252,9 @@ def _rows(
         if len(row) == width and width >= max(place.columns.values()):
             yield row
         elif any(cell.text.strip() for cell in row):
-            what = say("{place}: this row has other cells than the list's first row", place=row[0].place)
+            what = say(
+                "{place}: this row has other cells than the list's first row", place=row[0].place
+            )
             places.faults.append(Fault(name, what))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.errors import DingmiError, FormFaulty
+from dingmi_mark.errors import FormFaulty, FormUnreadable
 from dingmi_mark.formats.docx.names import q
 from dingmi_mark.forms.definition import Form
 from dingmi_mark.forms.filled import Filled, Misfilled, Spot, record_from
@@ -43,17 +43,19 @@ def read_record_form(path: Path, form: Form) -> ApprovalRecord:
     try:
         return record_from(filled)
     except Misfilled as error:
-        faults = tuple(Fault(spot_words(spot), _known(spot, what, places)) for spot, what in error.faults)
+        faults = tuple(
+            Fault(spot_words(spot), _known(spot, what, places)) for spot, what in error.faults
+        )
         raise FormFaulty(str(path), count=len(faults), faults=faults) from error
 
 
 def is_form(path: Path, form: Form) -> bool:
-    """Tell whether a Word file is this form: it has its fields; a file that cannot be read is not."""
+    """Tell whether a Word file is this form, or may be it and cannot be read."""
     try:
         with office_file(path, FORM) as package:
             return find_places(paper_of(package), form).found >= _ENOUGH
-    except DingmiError:
-        return False
+    except FormUnreadable:
+        return True
 
 
 def spot_words(spot: Spot) -> str:

@@ -131,7 +131,9 @@ class Workbook:
         for entry in tree.iter(f"{_MAIN}numFmt"):
             formats[_whole(entry.get("numFmtId")) or 0] = entry.get("formatCode", "")
         styles = tree.find(f"{_MAIN}cellXfs")
-        used = [_whole(entry.get("numFmtId")) or 0 for entry in styles] if styles is not None else []
+        used = (
+            [_whole(entry.get("numFmtId")) or 0 for entry in styles] if styles is not None else []
+        )
         days = {key for key, code in formats.items() if is_date_format(code)}
         return frozenset(n for n, key in enumerate(used) if key in days or 27 <= key <= 36)
 
