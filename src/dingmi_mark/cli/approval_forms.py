@@ -29,7 +29,8 @@ IMPORT = N_("Take filled-in forms, tables and records over as records of another
     + "\n\n"
     + N_(
         "What is known of the drafts is filled in: file name, digest, a title that stands plainly "
-        "in the text, the organ, the next number by the office's pattern. Level and period never are."
+        "in the text, the organ, the next number by the office's pattern. Level and period never "
+        "are."
     ),
 )
 @click.argument(

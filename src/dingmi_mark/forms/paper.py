@@ -1,4 +1,4 @@
-"""A Word file as paper: its tables with their cells, what each cell says, and what makes it unclear.
+"""A Word file as paper: its tables, what each cell says, and what makes it unclear.
 
 A value is the whole text of a cell, wherever in the cell people typed it.
 """

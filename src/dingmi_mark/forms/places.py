@@ -1,4 +1,4 @@
-"""Where the fields of a form are on paper: by bookmark, by content control, else by their labels."""
+"""Where the fields of a form are: by bookmark, by content control, else by their labels."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ _HELP: Final = (
     "日期写成 2026-01-10 或 2026年1月10日。是、否两选的，不填即“否”。",
     "办理状态不填即“已审批”；还没有审批的选“拟议”。",
     "定密依据、派生来源、密点等写在各自的工作表里，用“审批编号”对应，可以有多行。",
-    "检查：dingmi-mark approval check 文件.xlsx　转成记录：dingmi-mark approval import 文件.xlsx --into 文件夹",
+    "检查：dingmi-mark approval check 文件.xlsx",
+    "转成记录：dingmi-mark approval import 文件.xlsx --into 文件夹",
     "本样式由 dingmi-mark 制作，不是官方样式。",
 )
 _DAY_FORMAT: Final = 'yyyy"年"m"月"d"日"'
@@ -60,8 +61,8 @@ _WIDTHS: Final = {
 }
 """How wide a column is, in half-width characters."""
 _WIDER: Final = {
-    "标题": 30, "意见": 24, "摘要": 36, "理由": 24, "原文": 40, "开头": 24, "签名值": 48, "原因": 20,
-    "名称": 26, "编号": 20, "时间": 28, "文号": 20, "机关": 20, "文件名": 26, "条款": 22,
+    "标题": 30, "意见": 24, "摘要": 36, "理由": 24, "原文": 40, "开头": 24, "签名值": 48,
+    "原因": 20, "名称": 26, "编号": 20, "时间": 28, "文号": 20, "机关": 20, "文件名": 26, "条款": 22,
 }  # fmt: skip
 _HELP_WIDTH: Final = 90
 _PAGES_WIDE: Final = 6

@@ -30,10 +30,12 @@ from dingmi_mark.store.office import SERIAL, YEAR, Office
 Tables: TypeAlias = dict[str, Any]
 
 TABLE_NAME: Final = "审批记录"
-_TITLE: Final = re.compile(
-    r"(样例：)?(关于|转发|印发).{2,80}的?"
-    r"(决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|方案|办法)"
+_KINDS: Final = (
+    "(决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|方案|办法)"
 )
+_TITLE: Final = re.compile(f"(样例：)?(关于|转发|印发)[^。；]{{2,80}}{_KINDS}")
+_BELOW_NUMBER: Final = re.compile(f"[^。；]{{4,80}}的{_KINDS}")
+_NUMBER_LINE: Final = re.compile(r".{1,20}〔\d{4}〕\d+号")
 _TITLE_LINES: Final = 3
 
 
@@ -85,7 +87,8 @@ def title_in(lines: Iterable[str]) -> str:
     for start in range(len(texts)):
         for count in range(1, _TITLE_LINES + 1):
             text = "".join(texts[start : start + count])
-            if _TITLE.fullmatch(text):
+            below = start > 0 and _NUMBER_LINE.fullmatch(texts[start - 1])
+            if _TITLE.fullmatch(text) or (below and _BELOW_NUMBER.fullmatch(text)):
                 found.append(text)
                 break
     return found[0] if len(set(found)) == 1 else ""
@@ -115,9 +118,13 @@ def _title_of(draft: Path) -> str:
     """Look into a draft; for a worker process, because nobody vouches for the file."""
     from dingmi_mark.formats.handlers import handler_for
 
-    found = handler_for(draft).inspect(draft)
-    lines = sorted(joined(found.head_lines), key=lambda line: line.box.y if line.box else 0.0)
-    return title_in(line.text for line in lines)
+    handler = handler_for(draft)
+    if handler.flows:
+        return title_in(line.text for line in handler.inspect(draft).head_lines)
+    with handler.view(draft) as view:
+        lines = joined(view.lines(0)) if view is not None else ()
+    placed = sorted(lines, key=lambda line: line.box.y if line.box else 0.0)
+    return title_in(line.text for line in placed)
 
 
 def new_bytes(tables: Sequence[Mapping[str, Any]], kind: Format, office: Office) -> bytes:
