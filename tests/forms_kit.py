@@ -37,7 +37,16 @@ def saved_again(path: Path, *endings: str) -> Path:
         folder = path.parent / f"saved-{number}"
         profile = f"-env:UserInstallation=file://{folder}/profile"
         subprocess.run(
-            [str(program), profile, "--headless", "--convert-to", ending, "--outdir", str(folder), str(path)],
+            [
+                str(program),
+                profile,
+                "--headless",
+                "--convert-to",
+                ending,
+                "--outdir",
+                str(folder),
+                str(path),
+            ],
             capture_output=True,
             timeout=180,
             check=False,

@@ -63,7 +63,7 @@ def test_a_record_goes_through_all_four_formats(tmp_path: Path, whole: a.Approva
     assert approval_digest(after) == approval_digest(whole)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(RECORDS, st.permutations(ALL))
 def test_any_record_goes_through_all_four_formats(
     whole: a.ApprovalRecord, kinds: list[Format]
@@ -97,7 +97,7 @@ def test_a_table_saved_again_by_libreoffice_says_the_same(
 
 
 def test_a_form_that_lost_its_bookmarks_is_read_by_its_labels(tmp_path: Path) -> None:
-    for whole in (WHOLE, AWKWARD, record()):
+    for whole in (WHOLE, record()):
         file = without_bookmarks(written(tmp_path / "f.docx", whole))
         assert read_records(file)[0].record == whole
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
 from dingmi_mark.formats.docx.names import Element, q
-from dingmi_mark.forms.definition import Form, Listing
+from dingmi_mark.forms.definition import Form, Listing, Slot
 from dingmi_mark.forms.fields import plain_name, same_name
 from dingmi_mark.forms.paper import Paper, PaperCell, text_in
 from dingmi_mark.messages import Fault, Message, say
@@ -72,11 +72,13 @@ def find_places(paper: Paper, form: Form) -> Places:
         for listing in form.listings
         if (heading := _heading(paper, listing, places)) is not None
     }
-    _single(paper, form, named, headings, places)
     for listing in form.listings:
         _list(listing, named, headings.get(listing.rows), places)
+    # What people write into a list may be the very words of a label: lists come first.
+    missing = [slot for slot in form.slots if FieldName(slot.name) not in named]
     for name, place in places.lists.items():
-        place.rows = list(_rows(paper, place, name, named, headings, places))
+        place.rows = list(_rows(paper, place, name, named, headings, missing, places))
+    _single(paper, form, named, headings, places)
     return places
 
 
@@ -164,6 +166,7 @@ def _single(
 ) -> None:
     taken = {id(cell) for cell in named.values()}
     taken |= {id(cell) for row in headings.values() for cell in row}
+    taken |= {id(c) for place in places.lists.values() for row in place.rows for c in row}
     labelled = _labelled(paper, form, taken)
     for slot in form.slots:
         by_name = named.get(FieldName(slot.name))
@@ -237,16 +240,16 @@ def _rows(
     name: str,
     named: Mapping[FieldName, PaperCell],
     headings: Mapping[str, tuple[PaperCell, ...]],
+    missing: Sequence[Slot],
     places: Places,
 ) -> Iterator[tuple[PaperCell, ...]]:
     """Yield the rows of a list: down to the next field, the next list, or the table's end."""
-    others = {id(cell) for cell in places.cells.values()}
-    others |= {id(cell) for one, cell in named.items() if one.rows and one.rows != name}
+    others = {id(cell) for one, cell in named.items() if one.rows != name}
     others |= {id(cell) for rows, row in headings.items() if rows != name for cell in row}
     table = paper.tables[place.table - 1]
     width = 0
     for row in table[place.first - 1 :]:
-        if any(id(cell) in others for cell in row):
+        if any(id(cell) in others for cell in row) or _is_line(row, missing):
             return
         width = width or len(row)
         if len(row) == width and width >= max(place.columns.values()):
@@ -256,6 +259,15 @@ def _rows(
                 "{place}: this row has other cells than the list's first row", place=row[0].place
             )
             places.faults.append(Fault(name, what))
+
+
+def _is_line(row: tuple[PaperCell, ...], missing: Sequence[Slot]) -> bool:
+    """Tell whether a row is one of labels and values whose names have been lost."""
+    cells = [cell for cell in row if not cell.merged]
+    labels = cells[::2]
+    return len(cells) % 2 == 0 and all(
+        any(_is_label(cell, slot.label) for slot in missing) for cell in labels
+    )
 
 
 def leftover_placeholders(paper: Paper) -> Iterator[str]:

@@ -288,7 +288,7 @@ def _refuse_twice(reading: _Reading, records: Sequence[TableRecord]) -> None:
         digests.setdefault(draft.digest, one)
         for file in draft.files:
             other = files.get(file)
-            if other is not None and _same_draft(one, other):
+            if other is not None and other is not one and _same_draft(one, other):
                 _note_twice(reading, one, other, "文件名")
             files.setdefault(file, one)
 
