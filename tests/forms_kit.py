@@ -92,7 +92,7 @@ def typed(path: Path, **values: str) -> Path:
     table = document.tables[0]
     waiting = dict(values)
     for row in table.rows:
-        cells = [cell for number, cell in enumerate(row.cells) if cell not in row.cells[:number]]
+        cells = list({cell._tc: cell for cell in row.cells}.values())
         for label, value in zip(cells, cells[1:], strict=False):
             name = label.text.split("\n")[0]
             if name in waiting:

@@ -11,14 +11,23 @@ from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.errors import FormFaulty, FormUnreadable
 from dingmi_mark.formats.docx.names import q
 from dingmi_mark.forms.definition import Form
+from dingmi_mark.forms.fields import plain_name
 from dingmi_mark.forms.filled import Filled, Misfilled, Spot, record_from
 from dingmi_mark.forms.office_file import FORM, office_file
-from dingmi_mark.forms.paper import Paper, paper_of, text_in, unreadable_in, what_is_unclear
+from dingmi_mark.forms.paper import (
+    Paper,
+    PaperCell,
+    paper_of,
+    text_in,
+    unreadable_in,
+    what_is_unclear,
+)
 from dingmi_mark.forms.places import Places, find_places, leftover_placeholders
 from dingmi_mark.forms.table_writing import VERSION_WORDS
 from dingmi_mark.messages import Fault, Message, say
 
 _VERSION: Final = re.compile(rf"{VERSION_WORDS}\s*(\d+)")
+_SHOWN: Final = 20
 _ENOUGH: Final = 3
 """A file with fewer fields of a form is none."""
 
@@ -77,6 +86,8 @@ def _filled(path: Path, paper: Paper, form: Form, places: Places) -> Filled:
         raise FormFaulty(str(path), count=1, faults=(Fault("", what),))
     faults = [*what_is_unclear(paper), *_other_version(paper, form), *_two_titles(paper, form)]
     faults += places.faults
+    if VERSION_WORDS in text_in(paper.body):
+        faults += _strangers(paper, form, places)
     faults += (
         Fault(name, say("this placeholder was not filled: {{{{{name}}}}}", name=name))
         for name in leftover_placeholders(paper)
@@ -108,6 +119,26 @@ def _entries(name: str, places: Places, faults: list[Fault]) -> Iterator[dict[st
             if (trouble := unreadable_in(cell)) is not None:
                 faults.append(Fault(where, trouble))
         yield entry
+
+
+def _strangers(paper: Paper, form: Form, places: Places) -> Iterator[Fault]:
+    """Yield what people wrote into our form where no field is: it must not get lost."""
+    fields = {id(cell) for cell in places.cells.values()}
+    fields |= {id(c) for place in places.lists.values() for row in place.rows for c in row}
+    known = {slot.label for slot in form.slots} | {slot.label + slot.hint for slot in form.slots}
+    known |= {column.name for listing in form.listings for column in listing.columns}
+    known |= {section.title for section in form.sections}
+    bare = {plain_name(text) for text in known}
+    for cell in paper.cells:
+        if id(cell) not in fields and plain_name(cell.text) not in bare and cell.text.strip():
+            text = " ".join(cell.text.split())[:_SHOWN]
+            what = say("“{text}” belongs to no field: is it in the wrong cell?", text=text)
+            yield Fault(spot_of(cell), what)
+
+
+def spot_of(cell: PaperCell) -> str:
+    """Name a cell that is no field's."""
+    return f"表{cell.table} 第{cell.row}行 第{cell.column}格"
 
 
 def _other_version(paper: Paper, form: Form) -> Iterator[Fault]:

@@ -99,7 +99,8 @@ def _needs_quotes(text: str) -> bool:
 
 
 def _entry(text: str) -> str:
-    return quoted(text) if _needs_quotes(text) or _APART.search(text) else text
+    apart = text.startswith('"') or _APART.search(text)
+    return quoted(text) if _needs_quotes(text) or apart else text
 
 
 def _number_text(number: float) -> str:
@@ -129,6 +130,8 @@ def _entries(value: Value) -> Iterator[str]:
     while position < len(text):
         found = _ENTRY.match(text, position)
         if found is None:
+            raise Unreadable(say("quotation marks do not close"))
+        if found[1].startswith('"') and not _QUOTED.fullmatch(found[1]):
             raise Unreadable(say("quotation marks do not close"))
         if found[1]:
             yield _unquoted(found[1])
