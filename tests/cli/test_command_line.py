@@ -21,7 +21,8 @@ HEAVY = ("sqlalchemy", "pydantic", "pikepdf", "pymupdf", "PIL", "rich", "lxml", 
 FAMILIES = {
     "stamp": ("list", "show", "check", "preview"),
     "ledger": ("verify", "export", "anchor", "backup", "restore"),
-    "approval": ("schema", "check"),
+    "approval": ("schema", "check", "new", "form", "import"),
+    "form": ("list", "make", "read"),
 }
 
 

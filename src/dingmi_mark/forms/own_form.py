@@ -93,10 +93,10 @@ def _named_by_placeholders(paper: Paper, form: Form) -> Iterator[Fault]:
         else:
             number += 1
             _name(cell, which, number)
-    inside = {id(p) for cell in paper.cells for p in cell.element.iter(q("w:p"))}
     for paragraph in paper.body.iter(q("w:p")):
         text = "".join(one.text or "" for one in paragraph.iter(q("w:t")))
-        if id(paragraph) not in inside and (found := PLACEHOLDER.search(text)) is not None:
+        inside = next(paragraph.iterancestors(q("w:tc")), None) is not None
+        if not inside and (found := PLACEHOLDER.search(text)) is not None:
             yield Fault(found[0], say("this field stands in no cell of a table: give it one"))
 
 
