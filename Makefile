@@ -48,7 +48,8 @@ docs: $(BIN)/.ready
 system-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer-nogui chromium fonts-noto-cjk poppler-utils postgresql qpdf
+	  libreoffice-writer-nogui libreoffice-calc-nogui chromium fonts-noto-cjk \
+	  poppler-utils postgresql qpdf
 
 clean:
 	rm -rf $(VENV) build dist

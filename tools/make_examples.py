@@ -56,6 +56,7 @@ from dingmi_mark.domain.terms import (
     UntilCondition,
     UntilDate,
 )
+from dingmi_mark.forms.records import Format, records_bytes
 from dingmi_mark.store.approvals import write_json, write_toml
 
 ROOT = Path(__file__).resolve().parents[1] / "examples"
@@ -394,6 +395,12 @@ EXAMPLES = (
 )
 
 
+IN_TABLE = ("扫描件/报告.tif", "扫描件/电报.jpg")
+"""Their records stand in one table."""
+ON_FORM = "命令/公布令.docx"
+"""Its record is a filled-in form."""
+
+
 def record(example: Example, content: bytes, serial: int) -> ApprovalRecord:
     """The approval record of an example, complete."""
     officer = ClassificationOfficer(
@@ -505,14 +512,20 @@ def _other_digest(text: str) -> str:
 def all_files() -> Mapping[str, bytes]:
     """Every generated file by its path below `examples/`."""
     files: dict[str, bytes] = {}
+    scans: list[ApprovalRecord] = []
     for serial, example in enumerate(EXAMPLES, 1):
         content = example.draft()
         files[f"drafts/{example.name}"] = content
         whole = record(example, content, serial)
-        if serial == 2:
+        if example.name in IN_TABLE:
+            scans.append(whole)
+        elif example.name == ON_FORM:
+            files["approvals/命令/公布令审批表.docx"] = records_bytes([whole], Format.DOCX)
+        elif serial == 2:
             files[f"approvals/{example.name}.json"] = write_json(whole).encode()
         else:
             files[f"approvals/{example.name}.toml"] = write_toml(whole).encode()
+    files["approvals/扫描件/扫描件审批记录.xlsx"] = records_bytes(scans, Format.XLSX)
     files.update((f"mistakes/{name}", content) for name, content in mistakes().items())
     return files
 

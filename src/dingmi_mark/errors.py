@@ -89,6 +89,10 @@ class ExitCode(IntEnum):
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
 
+    FORM_UNREADABLE = 100
+    FORM_FAULTY = 101
+    FORM_UNKNOWN = 102
+    FORM_CANNOT_HOLD = 103
     DRAFT_DIFFERS = 104
     LATE_VALUE_REFUSED = 105
     ORIGINAL_REMAINS = 106
@@ -740,3 +744,33 @@ class LateValueRefused(DingmiError):
         "What the record does not name under draft.late_fields must be approved anew; what is "
         "marked is not changed any more."
     )
+
+
+# ── forms and tables ─────────────────────────────────────────────────────────────────────────
+
+
+class FormUnreadable(DingmiError):
+    code = ExitCode.FORM_UNREADABLE
+    says = N_("The form or table cannot be opened: {cause}.")
+    remedy = N_(
+        "Open it in Word, WPS or LibreOffice, save it anew as .docx or .xlsx without password and "
+        "macros, and retry."
+    )
+
+
+class FormFaulty(DingmiError):
+    code = ExitCode.FORM_FAULTY
+    says = N_("The form or table has {count} fault(s):\n{faults}")
+    remedy = N_("Correct each of them in the file, and retry. Nothing was taken over.")
+
+
+class FormUnknown(DingmiError):
+    code = ExitCode.FORM_UNKNOWN
+    says = N_("There is no form “{name}”; known are {known}.")
+    remedy = N_("See dingmi-mark form list.")
+
+
+class FormCannotHold(DingmiError):
+    code = ExitCode.FORM_CANNOT_HOLD
+    says = N_("The form or table cannot hold {count} value(s) of this record:\n{faults}")
+    remedy = N_("Keep this record as TOML or JSON, or shorten what is named here.")

@@ -21,7 +21,8 @@ HEAVY = ("sqlalchemy", "pydantic", "pikepdf", "pymupdf", "PIL", "rich", "lxml", 
 FAMILIES = {
     "stamp": ("list", "show", "check", "preview"),
     "ledger": ("verify", "export", "anchor", "backup", "restore"),
-    "approval": ("schema", "check", "fill", "compare"),
+    "approval": ("schema", "check", "new", "form", "import", "fill", "compare"),
+    "form": ("list", "make", "read"),
 }
 
 

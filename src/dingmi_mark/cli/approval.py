@@ -1,4 +1,4 @@
-"""`approval`: check approval records before marking, and the schema for editors."""
+"""`approval`: begin, check, hand in and decide records, and the schema for editors."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dingmi_mark.cli.approval_forms import (
+    form_of_record_command,
+    import_command,
+    new_command,
+)
 from dingmi_mark.cli.approval_late import compare_command, fill_command
 from dingmi_mark.cli.approval_steps import review_command, submit_command
 from dingmi_mark.cli.grammar import Argument, Family, json_option
@@ -32,6 +37,7 @@ class Examined:
     mark: str = ""
     findings: tuple[Finding, ...] = ()
     error: DingmiError | None = None
+    place: str = ""
 
     @property
     def code(self) -> ExitCode:
@@ -48,7 +54,7 @@ class Examined:
         return ExitCode.PERIOD_OVER if themes == {Theme.PERIOD_OVER} else ExitCode.LAW_VIOLATED
 
 
-@click.group("approval", cls=Family, help=N_("Check approval records before marking."))
+@click.group("approval", cls=Family, help=N_("Begin, check, hand in and decide approval records."))
 def approval_command() -> None:
     """Hold the commands of approval records."""
 
@@ -73,7 +79,7 @@ def schema() -> None:
     required=True,
     type=click.Path(path_type=Path),
     cls=Argument,
-    explained=N_("Approval records (TOML or JSON)."),
+    explained=N_("Approval records: TOML, JSON, tables (XLSX), forms (DOCX)."),
 )
 @json_option()
 @click.pass_obj
@@ -83,7 +89,7 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
 
     office = session.office()
     lawbook = read_lawbook(office.profile)
-    records = [_examined(file, office, lawbook, session) for file in files]
+    records = [one for file in files for one in _examined(file, office, lawbook, session)]
     code = _code_of(records)
     if as_json:
         result = {"records": [_shown(record) for record in records]}
@@ -96,23 +102,30 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
     return code
 
 
-approval_command.add_command(submit_command)
+for each in (new_command, form_of_record_command, import_command, submit_command):
+    approval_command.add_command(each)
 approval_command.add_command(review_command)
 approval_command.add_command(fill_command)
 approval_command.add_command(compare_command)
 
 
-def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> Examined:
+def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> list[Examined]:
     from dingmi_mark.domain.rules import examine
     from dingmi_mark.domain.rules.case import Case
-    from dingmi_mark.store.approvals import read_approval
+    from dingmi_mark.forms.records import read_records
 
     try:
-        record = read_approval(file).record
+        stored = read_records(file)
     except DingmiError as error:
-        return Examined(file, error=error)
-    findings = examine(Case(record, office.authority, session.today, office.beijing), lawbook)
-    return Examined(file, record.number, record.secrecy.marking.text, findings)
+        return [Examined(file, error=error)]
+    found = []
+    for kept in stored:
+        record = kept.record
+        case = Case(record, office.authority, session.today, office.beijing)
+        findings = examine(case, lawbook)
+        mark = record.secrecy.marking.text
+        found.append(Examined(file, record.number, mark, findings, place=kept.place))
+    return found
 
 
 def _code_of(records: list[Examined]) -> ExitCode:
@@ -129,7 +142,8 @@ def _tell(record: Examined) -> None:
         return
     sign = "✓" if record.code is ExitCode.OK else "✗"
     number, mark = harmless(record.number), harmless(record.mark)
-    tell_line(f"{sign} {harmless(str(record.file))}  {number}  {mark}")
+    place = f" {record.place}" if record.place else ""
+    tell_line(f"{sign} {harmless(str(record.file))}{place}  {number}  {mark}")
     for finding in record.findings:
         for line in finding_lines(finding):
             tell_line(f"    {line}")
@@ -142,6 +156,7 @@ def _shown(record: Examined) -> dict[str, Any]:
 
     return {
         "file": str(record.file),
+        "place": record.place,
         "number": record.number,
         "mark": record.mark,
         "code": int(record.code),

@@ -80,7 +80,7 @@ def hand_of(
     metavar=N_("RECORD"),
     type=click.Path(path_type=Path),
     cls=Argument,
-    explained=N_("The record with the proposal (TOML, JSON, a filled-in form)."),
+    explained=N_("The record with the proposal: TOML, JSON, a filled-in form, or a table."),
 )
 @click.argument(
     "draft",
@@ -97,10 +97,10 @@ def submit_command(
 ) -> None:
     """Hand in a proposal."""
     from dingmi_mark.pipeline.approving import hand_in
-    from dingmi_mark.store.approvals import read_approval
+    from dingmi_mark.pipeline.entering import record_for
 
-    read = read_approval(record).record
     with secretariat(session) as desk:
+        read = record_for(record, draft, desk.office).record
         by = read.proposal.by
         hand = hand_of(desk, by.name, Role.DRAFTER, by.post, keys, passphrase_file)
         kept, findings = hand_in(read, draft, hand, desk)

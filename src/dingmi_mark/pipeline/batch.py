@@ -106,7 +106,7 @@ def mark_drafts(
         result = BatchResult(
             batch_id,
             tuple(run.verdicts[number] for number in range(len(drafts))),
-            tuple(kept.path for kept in left if _is_missed(kept, request, desk)),
+            tuple(Path(kept.where) for kept in left if _is_missed(kept, request, desk)),
             unreadable,
             not finished,
             sum(_was_marked(kept, desk) for kept in left) if _is_search(request) else 0,

@@ -35,7 +35,7 @@ def refuse_if_number_used(kept: StoredApproval, desk: Desk) -> None:
     for known in desk.ledger.by_approval(kept.record.number):
         other = known.intended.approval_digest != kept.digest
         if other and known.state is not MarkingState.VOIDED:
-            raise ApprovalReused(str(kept.path), number=kept.record.number)
+            raise ApprovalReused(kept.where, number=kept.record.number)
 
 
 def mark_in(embedded: Embedded) -> str | Message:

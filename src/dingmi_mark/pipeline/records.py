@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dingmi_mark.errors import ApprovalUnreadable, DingmiError
+from dingmi_mark.forms import records as in_files
 from dingmi_mark.messages import say
-from dingmi_mark.store.approval_tree import VERSION
-from dingmi_mark.store.approvals import SUFFIXES, StoredApproval, read_approval
+from dingmi_mark.store.approval_tree import DRAFT, VERSION
+from dingmi_mark.store.approvals import StoredApproval
 
 
 def find_records(given: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the record files of files and folders, sorted; a folder's by their endings.
+    """Return the record files of files and folders, sorted; a folder's by endings and content.
 
     Raises ApprovalUnreadable for a path that is not there or a folder that cannot be listed.
     """
@@ -32,7 +33,7 @@ def read_records(
     unreadable: list[tuple[Path, DingmiError]] = []
     for file in files:
         try:
-            records.append(read_approval(file))
+            records += in_files.read_records(file)
         except DingmiError as error:
             unreadable.append((file, error))
     return tuple(records), tuple(unreadable)
@@ -47,7 +48,10 @@ def _records_below(folder: Path) -> list[Path]:
         Path(parent) / name
         for parent, _, names in os.walk(folder, onerror=fail)
         for name in _without_old_versions(names)
-        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
+        if name.lower().endswith(in_files.SUFFIXES)
+        and not name.startswith((".", "~$"))
+        and not DRAFT.fullmatch(name)
+        and in_files.holds_records(Path(parent) / name)
     )
 
 

@@ -40,12 +40,12 @@ def refusal_of(match: Match[StoredApproval]) -> DingmiError:
         case NoRecord():
             return ApprovalMissing(citation=ApprovalMissing.default_citation)
         case Ambiguous(records):
-            names = "、".join(str(kept.path) for kept in records)
+            names = "、".join(kept.where for kept in records)
             return ApprovalAmbiguous(records=names)
         case DigestDiffers(kept):
-            return ApprovalDigestDiffers(record=str(kept.path))
+            return ApprovalDigestDiffers(record=kept.where)
         case WithoutDigest(kept):
-            return ApprovalWithoutDigest(record=str(kept.path))
+            return ApprovalWithoutDigest(record=kept.where)
         case Matched():
             raise AssertionError("a matched draft is not refused")
 

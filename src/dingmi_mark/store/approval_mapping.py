@@ -78,7 +78,7 @@ def _plain(value: Any) -> Any:
         case tuple():
             return [_plain(entry) for entry in value]
         case ForYears() | ForMonths() | ForDays() | UntilDate() | UntilCondition() | LongTerm():
-            return _period(value)
+            return period_table(value)
         case _ if hasattr(value, "__dataclass_fields__"):
             return {
                 _KEYS.get(field.name, field.name): _plain(getattr(value, field.name))
@@ -89,7 +89,8 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _period(period: SecrecyPeriod) -> Tables:
+def period_table(period: SecrecyPeriod) -> Tables:
+    """Return a period as the table of its file: `{"years": 10}`."""
     match period:
         case ForYears(years):
             return {"years": years}
@@ -150,7 +151,7 @@ def _secrecy(secrecy: Secrecy) -> Tables:
     marking = secrecy.marking
     return {
         "level": marking.level.value,
-        "period": _period(marking.period),
+        "period": period_table(marking.period),
         "scope": list(secrecy.scope),
     }
 
@@ -161,7 +162,7 @@ def _point(point: ClassifiedPoint) -> Tables:
         tables["style"] = point.style.value
     tables |= _anchor(point.anchor)
     if point.period is not None:
-        tables["period"] = _period(point.period)
+        tables["period"] = period_table(point.period)
     return tables | ({"source": point.source} if point.source else {})
 
 

@@ -27,6 +27,8 @@ from dingmi_mark.store.approvals import read_approval, write_toml
 from dingmi_mark.store.new_file import writing_to
 
 VERSION: Final = re.compile(r"(\d{4})\.toml")
+DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
+"""The name of a draft beside its record: the head of its digest."""
 _NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
 
 
@@ -52,8 +54,12 @@ class KeptRecord:
 
 def folder_of(tree: Path, number: str) -> Path:
     """Return the folder of a record by its number."""
-    name = _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".")
-    return tree / (name or "_")
+    return tree / name_of(number)
+
+
+def name_of(number: str) -> str:
+    """Return a record's number as a name that every file system takes."""
+    return _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".") or "_"
 
 
 def find_record(tree: Path, number: str) -> KeptRecord:

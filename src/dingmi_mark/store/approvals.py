@@ -34,7 +34,6 @@ __all__ = [
     "write_toml",
 ]
 
-SUFFIXES: Final = (".toml", ".json")
 SCHEMA_ID: Final = "https://dingmi-mark.invalid/schema/approval-record.schema.json"
 
 _LIFE: Final = ("status", "history", "signature")
@@ -43,11 +42,20 @@ _LIFE: Final = ("status", "history", "signature")
 
 @dataclass(frozen=True)
 class StoredApproval:
-    """A record and where it was read; `digest` is `sm3:` of what was decided."""
+    """A record and where it was read; `digest` is `sm3:` of what was decided.
+
+    `place` is the row of a file that holds many records (`审批记录!17`).
+    """
 
     record: ApprovalRecord
     path: Path
     digest: str
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The file, and the place in it."""
+        return f"{self.path} ({self.place})" if self.place else str(self.path)
 
 
 def read_approval(path: Path) -> StoredApproval:

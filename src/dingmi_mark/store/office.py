@@ -35,6 +35,10 @@ SECRET_BYTES: Final = 32
 ENVIRONMENT: Final = "DINGMI_OFFICE"
 SCHEMA: Final = 1
 
+SERIAL: Final = "{号}"
+YEAR: Final = "{年}"
+"""What stands for serial number and year in `policies.record_number`."""
+
 _SQLITE: Final = "sqlite:///"
 _DATABASES: Final = ("postgresql://", "postgresql+psycopg://")
 _EXAMPLE_URL: Final = "sqlite:///ledger/ledger.sqlite"
@@ -95,6 +99,7 @@ class Policies:
     signed_records: SignedRecords = SignedRecords.WHEN_ENROLLED
     drafts_after: DraftsAfter = DraftsAfter.KEEP
     approval_steps: tuple[SigningStep, ...] = (SigningStep.SECURITY_REVIEWED,)
+    record_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,11 @@ class Office:
     def approvals(self) -> Path:
         """Where approval records are kept."""
         return self.folder / "approvals"
+
+    @property
+    def forms(self) -> Path:
+        """The unit's own paper forms, where it has any."""
+        return self.folder / "forms"
 
     @property
     def archive(self) -> Path:
@@ -270,7 +280,15 @@ def _policies(table: Table) -> Policies:
         ),
         drafts_after=table.choice("drafts_after", by_value(DraftsAfter), usual.drafts_after),
         approval_steps=table.choices("approval_steps", _STEPS, usual.approval_steps),
+        record_number=_record_number(table),
     )
+
+
+def _record_number(table: Table) -> str:
+    pattern = table.text("record_number", "")
+    if pattern and pattern.count(SERIAL) != 1:
+        table.fault("record_number", say("a pattern with {serial} once is expected", serial=SERIAL))
+    return pattern
 
 
 def _limits(table: Table) -> Limits:

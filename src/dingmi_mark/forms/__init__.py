@@ -1,0 +1,1 @@
+"""Forms that people fill in: tables (XLSX) and paper forms (DOCX), drawn, filled and read back."""

@@ -1,0 +1,65 @@
+"""Make the approval form on paper: the unit's own where it has one, else ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.errors import FormFaulty
+from dingmi_mark.forms.definition import Form, read_form
+from dingmi_mark.forms.own_form import FilledForm, fill_own, own_form
+from dingmi_mark.forms.records import APPROVAL, read_records
+from dingmi_mark.messages import Fault, say
+from dingmi_mark.store.approval_tree import find_record
+from dingmi_mark.store.office import Office
+
+if TYPE_CHECKING:
+    from dingmi_mark.forms.filled import Filled
+
+
+def approval_form(filled: Filled, office: Office | None, *, whole: bool = False) -> FilledForm:
+    """Return the approval form with these values.
+
+    Raises FormUnreadable, FormFaulty (of the unit's own form), FormCannotHold.
+    """
+    from dingmi_mark.forms.fields import record_shape
+
+    shape = record_shape()
+    always = (
+        one for one in shape.fields if not any(one.path[: len(o)] == o for o in shape.optional)
+    )
+    required = tuple(one.name for one in always if one.required)
+    return made_form(read_form(APPROVAL), filled, office, required, whole=whole)
+
+
+def made_form(
+    form: Form,
+    filled: Filled,
+    office: Office | None,
+    required: tuple[str, ...] = (),
+    *,
+    whole: bool = False,
+) -> FilledForm:
+    """Return any form with these values: drawn, or the unit's own filled."""
+    from dingmi_mark.forms.drawing import form_bytes
+
+    own = own_form(office.forms, form) if office is not None else None
+    if own is not None:
+        return fill_own(own, form, filled, required)
+    return FilledForm(form_bytes(form, filled, whole=whole), ())
+
+
+def record_named(name: str, office: Office) -> ApprovalRecord:
+    """Return a record by the file it stands in or by its number in the office's tree.
+
+    Raises what reading raises, FormFaulty where a table has other than one record, ApprovalMissing.
+    """
+    file = Path(name)
+    if not file.is_file():
+        return find_record(office.approvals, name).record
+    stored = read_records(file)
+    if len(stored) != 1:
+        what = say("the table has {count} records; give a file with one", count=len(stored))
+        raise FormFaulty(str(file), count=1, faults=(Fault("", what),))
+    return stored[0].record
