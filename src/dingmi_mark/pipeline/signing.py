@@ -213,6 +213,11 @@ def _message(record: ApprovalRecord, signature: RecordSignature, trust: Trust) -
     return statement_of(signature, trust.office_id, digest, record.draft.digest).to_bytes()
 
 
+def proposal_digest(record: ApprovalRecord) -> str:
+    """Return what a provisional mark rests on: the record as handed in; opinions change nothing."""
+    return f"拟定 {record_digest(record, SigningStep.PROPOSED)}"
+
+
 def record_digest(record: ApprovalRecord, step: SigningStep) -> str:
     """Return `sm3:` and the digest of the record as it stood at a step."""
     content = canonical_bytes(as_of(record, step))

@@ -29,7 +29,7 @@ from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
 from dingmi_mark.pipeline.prior import refuse_if_marked, refuse_if_number_used
 from dingmi_mark.pipeline.signing import (
     asks_signature,
-    record_digest,
+    proposal_digest,
     refuse_bad_signatures,
     refuse_unsigned,
     refuse_without,
@@ -97,7 +97,7 @@ def decided_digest(task: MarkTask) -> str:
         case Standing.FORMAL:
             return task.kept.digest
         case Standing.PROVISIONAL:
-            return f"拟定 {record_digest(task.kept.record, SigningStep.PROPOSED)}"
+            return proposal_digest(task.kept.record)
 
 
 @contextmanager
