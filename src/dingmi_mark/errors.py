@@ -611,6 +611,18 @@ class CopyUnknown(DingmiError):
     remedy = N_("See dingmi-mark copies list NUMBER")
 
 
+class NoCopies(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The ledger knows no copies under the number {number}.")
+    remedy = N_("See that the number is right; copies are there once the paper is marked.")
+
+
+class CopiesNotNamed(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("Under the number {number} {count} copies are out: say which.")
+    remedy = N_("See dingmi-mark copies list NUMBER")
+
+
 class CopyReturnedAlready(DingmiError):
     code = ExitCode.COPY_NOT_RETURNABLE
     says = N_("The copy {copy} was returned already ({how}, {day}).")

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.copies import DoneCopy, RegisteredCopy, ReturnedHow, registered
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_acts import Act, CopyReturned, ProvisionalGone
-from dingmi_mark.errors import ApprovalMissing, CopyReturnedAlready, CopyUnknown
-from dingmi_mark.messages import say
+from dingmi_mark.errors import (
+    ApprovalMissing,
+    CopiesNotNamed,
+    CopyReturnedAlready,
+    CopyUnknown,
+    NoCopies,
+)
 from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 def copies_of(number: str, office: Office, ledger: Ledger) -> tuple[RegisteredCopy, ...]:
     """Return every copy that was made under an approval number, the returned ones too.
 
-    Raises CopyUnknown where there is none, and what reading the record does.
+    Raises NoCopies where there is none, and what reading the record does.
     """
     try:
         draft = find_record(office.approvals, number).record.draft
@@ -43,7 +48,7 @@ def copies_of(number: str, office: Office, ledger: Ledger) -> tuple[RegisteredCo
     returned = [entry for _, entry in ledger.acts(CopyReturned, subject=number)]
     found = registered(files, known_provisional(ledger, number), returned, draft)
     if not found:
-        raise CopyUnknown(copy="", number=number)
+        raise NoCopies(number=number)
     return found
 
 
@@ -58,7 +63,7 @@ def return_copies(
 ) -> tuple[RegisteredCopy, ...]:
     """Register that copies came back, all or none; no names stand for the one that is out.
 
-    Raises CopyUnknown, CopyReturnedAlready.
+    Raises CopyUnknown, CopyReturnedAlready, CopiesNotNamed.
     """
     chosen = _chosen(copies, names)
     ledger.append(*(_entry(copy, how, by, day, now) for copy in chosen))
@@ -70,7 +75,7 @@ def _chosen(copies: Sequence[RegisteredCopy], names: Sequence[str]) -> tuple[Reg
     if not names:
         out = tuple(copy for copy in copies if copy.is_out)
         if len(out) != 1:
-            raise CopyUnknown(number, copy=say("without a name"), number=number)
+            raise CopiesNotNamed(number=number, count=len(out))
         return out
     return tuple(_named(copies, name, number) for name in dict.fromkeys(names))
 
@@ -80,11 +85,11 @@ def _named(copies: Sequence[RegisteredCopy], name: str, number: str) -> Register
     wanted = f"{int(name):06d}" if name.isdecimal() else name
     found = [copy for copy in copies if copy.name == wanted]
     if not found:
-        raise CopyUnknown(number, copy=name, number=number)
+        raise CopyUnknown(copy=name, number=number)
     out = [copy for copy in found if copy.is_out]
     if not out:
         last = found[-1]
-        raise CopyReturnedAlready(number, copy=last.name, how=last.how, day=last.day)
+        raise CopyReturnedAlready(copy=last.name, how=last.how, day=last.day)
     return out[-1]
 
 
