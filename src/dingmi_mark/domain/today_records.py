@@ -44,7 +44,7 @@ def waiting_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
         if record.number in finished:
             continue
         roles = frozenset({role})
-        what: Message = say("waits for “{step}”", step=one.waiting.value)
+        what = _what(one)
         if one.doubt is not None:
             section, roles, what = Section.DOUBTFUL, frozenset({Role.SECURITY}), one.doubt
         yield Item(
@@ -58,6 +58,12 @@ def waiting_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
             _not_for(one),
             record.draft.title,
         )
+
+
+def _what(one: OpenRecord) -> Message:
+    if one.waiting is Waiting.CORRECTION:
+        return say("correct it and hand it in again under this number (approval submit)")
+    return say("waits for “{step}”", step=one.waiting.value)
 
 
 def _finished(situation: Situation) -> frozenset[str]:

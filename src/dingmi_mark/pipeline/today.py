@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dingmi_mark.domain.approval import RecordStatus
 from dingmi_mark.domain.ledger_acts import CopyReturned
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.procedure import Waiting, waiting_for
@@ -19,7 +21,7 @@ from dingmi_mark.messages import Message
 from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
-from dingmi_mark.store.approval_tree import KeptRecord, all_records
+from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
 from dingmi_mark.store.office import Office
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
 
 def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situation:
-    """Read what `today` is picked from; a record that cannot be read is told, never left out."""
+    """Read what `today` is picked from; a record that cannot be read is told, never left out.
+
+    Of what was marked long ago, and has no day of recall, only a glance is taken.
+    """
     trust = trust_of(ledger)
     provisional = known_provisional(ledger)
     standing = {
@@ -37,15 +42,20 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         if copy.state is ProvisionalState.STANDING
     }
     done = tuple(ledger.done_copies())
-    made = {(copy.approval_number, copy.copy_number) for copy in done}
+    made = Counter(copy.approval_number for copy in done)
+
+    def is_finished(seen: Glance) -> bool:
+        decided = seen.status == RecordStatus.DECIDED.value and not seen.is_recalled
+        whole = made[seen.number] >= max(1, seen.copies)
+        return decided and whole and seen.number not in standing
+
     records: list[OpenRecord] = []
     unreadable: list[Unreadable] = []
-    for found in all_records(office.approvals):
+    for found in all_records(office.approvals, without=is_finished):
         if isinstance(found, KeptRecord):
-            marked = {(found.record.number, n) for n in copy_numbers(found.record)} <= made
-            records.append(_record(found, office, standing))
-            if not marked:
-                records[-1] = _with_doubt(records[-1], trust, ledger, now)
+            one = _record(found, office, standing)
+            is_marked = made[found.record.number] >= len(copy_numbers(found.record))
+            records.append(one if is_marked else _with_doubt(one, trust, ledger, now))
         else:
             place, error = found
             unreadable.append(Unreadable(_shown(Path(error.where or place)), error.message))
