@@ -12,7 +12,11 @@ import pytest
 
 from approval_kit import NUMBER, People, people, proposal, put_draft, sm3
 from dingmi_mark.domain import approval as a
-from dingmi_mark.domain.ledger_acts import ProvisionalIntended
+from dingmi_mark.domain.ledger_acts import (
+    ProvisionalEnded,
+    ProvisionalIntended,
+    ProvisionalMade,
+)
 from dingmi_mark.domain.points import ClassifiedPoint, PointStyle, QuoteAnchor
 from dingmi_mark.domain.provisional import FoundFile, ProvisionalState
 from dingmi_mark.domain.standing import Standing
@@ -398,8 +402,8 @@ def test_a_draft_of_the_tree_is_named_as_its_record_says(crew: People) -> None:
 # ── crashes and time ─────────────────────────────────────────────────────────────────────────
 
 
-def _begun(crew: People, target: Path, temporary: Path) -> None:
-    """Let the ledger know of a copy whose run died."""
+def _begun(crew: People, target: Path, temporary: Path) -> int:
+    """Let the ledger know of a copy whose run died; return the entry's number."""
     with crew.room.ledger() as ledger:
         entry = ProvisionalIntended(
             approval_number=NUMBER,
@@ -418,7 +422,70 @@ def _begun(crew: People, target: Path, temporary: Path) -> None:
             program_version="0",
             at="2026-11-02T09:00:00+00:00",
         )
-        ledger.append(entry)
+        return ledger.append(entry)[0].seq
+
+
+def _made(crew: People, target: Path) -> int:
+    """Let the ledger know of a finished copy with these bytes."""
+    begun = _begun(crew, target, target.with_name(".dingmi-0123456789abcdef.tmp"))
+    digest = sm3(target.read_bytes()).removeprefix("sm3:")
+    with crew.room.ledger() as ledger:
+        at = "2026-11-02T09:00:00+00:00"
+        ledger.append(ProvisionalMade(begun, NUMBER, digest, "sm3:0", "rendered", at))
+    return begun
+
+
+def test_a_crash_between_the_formal_mark_and_the_removal_is_made_up_for(crew: People) -> None:
+    crew.approved(proposal(), put_draft(crew.room))
+    formal(crew)
+    left = crew.room.out / "通知-拟定-000001.pdf"
+    left.write_bytes(b"provisional")
+    _made(crew, left)
+    verdict = formal(crew)
+    assert verdict.status is Status.UNCHANGED and not left.exists()
+    assert "was removed" in str(verdict.remarks[-1])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_removal_that_was_interrupted_is_finished(crew: People, there: bool) -> None:
+    crew.room.out.mkdir()
+    left = crew.room.out / "通知-拟定-000001.pdf"
+    left.write_bytes(b"provisional")
+    begun = _made(crew, left)
+    at = "2026-11-02T09:00:00+00:00"
+    with crew.room.ledger() as ledger:
+        ledger.append(ProvisionalEnded(begun, NUMBER, "approved", "in_place", at))
+        if not there:
+            left.unlink()
+        settle_provisional(ledger, crew.room.office.folder, at)
+        (copy,) = known_provisional(ledger)
+    assert copy.state is ProvisionalState.GONE and not left.exists()
+
+
+def test_a_crash_after_the_name_was_given_leaves_the_file_in_force(crew: People) -> None:
+    crew.room.out.mkdir()
+    target = crew.room.out / "通知-拟定-000001.pdf"
+    target.write_bytes(b"provisional")
+    temporary = target.with_name(".dingmi-0123456789abcdef.tmp")
+    temporary.hardlink_to(target)
+    _made(crew, target)
+    with crew.room.ledger() as ledger:
+        settle_provisional(ledger, crew.room.office.folder, "2026-11-02T09:00:00+00:00")
+        (copy,) = known_provisional(ledger)
+    assert copy.state is ProvisionalState.STANDING
+    assert target.exists() and not temporary.exists()
+
+
+def test_a_template_with_a_star_of_its_own_is_refused(crew: People) -> None:
+    from dingmi_mark.store.templates import known_templates
+
+    own = known_templates(crew.room.office.stamps)["gongwen"].read_text(encoding="utf-8")
+    starred = own.replace('text = "{mark}"', 'text = "{level}★{period}"')
+    assert starred != own
+    (crew.room.office.stamps / "gongwen.toml").write_text(starred, encoding="utf-8")
+    crew.hand_in(proposal(), put_draft(crew.room))
+    assert isinstance(provisional(crew).error, FormalMarkTooEarly)
+    assert not crew.room.out.exists()
 
 
 def test_what_a_crash_left_is_void_and_its_file_gone(crew: People) -> None:
