@@ -97,6 +97,11 @@ class ExitCode(IntEnum):
     LATE_VALUE_REFUSED = 105
     ORIGINAL_REMAINS = 106
     ORIGINAL_MISSING = 107
+    PROVISIONAL_NOT_POSSIBLE = 108
+    PROVISIONAL_MARK_STAYS = 109
+
+    FORMAL_MARK_TOO_EARLY = 110
+    COPY_NOT_RETURNABLE = 111
 
     INTERRUPTED = 130
 
@@ -774,3 +779,63 @@ class FormCannotHold(DingmiError):
     code = ExitCode.FORM_CANNOT_HOLD
     says = N_("The form or table cannot hold {count} value(s) of this record:\n{faults}")
     remedy = N_("Keep this record as TOML or JSON, or shorten what is named here.")
+
+
+# ── provisional marks, and copies that come back ─────────────────────────────────────────────
+
+
+class ProvisionalNotPossible(DingmiError):
+    code = ExitCode.PROVISIONAL_NOT_POSSIBLE
+    says = N_("No provisional mark (拟定) can be put on it: {cause}.")
+    remedy = N_(
+        "A provisional mark is for a record that is handed in and not decided: dingmi-mark today"
+    )
+
+
+class ProvisionalMarkStays(DingmiError):
+    code = ExitCode.PROVISIONAL_MARK_STAYS
+    says = N_("The draft shows the provisional mark “{found}”, which would stay beside the ★ mark.")
+    remedy = N_(
+        "Mark the draft that was approved: it lies in the office's approvals folder. Where 拟定 is "
+        "typed in the draft itself, take it out and have the draft approved anew."
+    )
+
+
+class ProvisionalFileAltered(DingmiError):
+    code = ExitCode.PROVISIONAL_MARK_STAYS
+    says = N_("This is a file with the provisional mark “{found}”; {cause}.")
+    remedy = N_("Mark the draft that was approved: it lies in the office's approvals folder.")
+
+
+class FormalMarkTooEarly(DingmiError):
+    code = ExitCode.FORMAL_MARK_TOO_EARLY
+    says = N_("“{found}” reads as a formal mark, and the record is not approved yet.")
+    remedy = N_(
+        "Take it out of the draft (or the template), hand the draft in again, and put the "
+        "provisional mark then."
+    )
+    default_citation = "保守国家秘密法(2024)第十六条第二款"
+
+
+class CopyUnknown(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The ledger knows no copy {copy} under the number {number}.")
+    remedy = N_("See dingmi-mark copies list NUMBER")
+
+
+class NoCopies(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The ledger knows no copies under the number {number}.")
+    remedy = N_("See that the number is right; copies are there once the paper is marked.")
+
+
+class CopiesNotNamed(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("Under the number {number} {count} copies are out: say which.")
+    remedy = N_("See dingmi-mark copies list NUMBER")
+
+
+class CopyReturnedAlready(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The copy {copy} was returned already ({how}, {day}).")
+    remedy = N_("See dingmi-mark copies list NUMBER")

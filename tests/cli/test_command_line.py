@@ -23,6 +23,7 @@ FAMILIES = {
     "ledger": ("verify", "export", "anchor", "backup", "restore"),
     "approval": ("schema", "check", "new", "form", "import", "fill", "compare"),
     "form": ("list", "make", "read"),
+    "copies": ("list", "return"),
 }
 
 

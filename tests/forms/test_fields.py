@@ -1,4 +1,4 @@
-"""Every field of the record stands in the table and on the form: a new one that does not fails here."""
+"""Every field of the record stands in the table and on the form; a new one too, or this fails."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import pytest
 from approval_kit import DRAFTER, NUMBER, People, moment, people, proposal, sm3
 from dingmi_mark.domain.approval import LateField
 from dingmi_mark.domain.comparison import Difference, Part, Piece
-from dingmi_mark.domain.ledger_acts import DraftCompleted
+from dingmi_mark.domain.ledger_drafts import DraftCompleted
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     ApprovalInvalid,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from approval_kit import NUMBER, People, people, proposal, put_draft
-from dingmi_mark.domain.ledger_acts import DraftLeaving, DraftLeft, DraftRegistered
+from dingmi_mark.domain.ledger_drafts import DraftLeaving, DraftLeft, DraftRegistered
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.errors import (
     ArchiveDiskFull,

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dingmi_mark.domain.ledger import Entry
-from dingmi_mark.domain.ledger_acts import ApprovalSigned, DraftLeaving
+from dingmi_mark.domain.ledger_acts import ApprovalSigned
 from dingmi_mark.domain.ledger_chain import BEFORE_FIRST, link_hash
+from dingmi_mark.domain.ledger_drafts import DraftLeaving
 from dingmi_mark.store.ledger import Ledger
 from dingmi_mark.store.ledger_schema import ENTRIES, META, STORED
 

@@ -188,7 +188,7 @@ def review_command(
     """Show a record, and take it one step further."""
     from dingmi_mark.domain.procedure import Waiting
     from dingmi_mark.pipeline import approving
-    from dingmi_mark.store.approval_tree import find_record_or_file
+    from dingmi_mark.pipeline.records import find_record_or_file
 
     with secretariat(session) as desk:
         kept = find_record_or_file(desk.office.approvals, named)

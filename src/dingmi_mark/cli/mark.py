@@ -63,6 +63,15 @@ MORE = N_(
     help=N_("The folder for the marked files; it is made where it is missing."),
 )
 @click.option(
+    "--provisional",
+    is_flag=True,
+    cls=Option,
+    help=N_(
+        "Before the approval: put the provisional mark (拟定, without ★) on drafts whose record is "
+        "handed in and not decided."
+    ),
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     cls=Option,
@@ -91,12 +100,14 @@ def mark_command(
     approvals: tuple[Path, ...],
     approved: str,
     out: Path,
+    provisional: bool,
     dry_run: bool,
     preview: Path | None,
     jobs: int,
     as_json: bool,
 ) -> int:
     """Mark the drafts and tell what became of each."""
+    from dingmi_mark.domain.standing import Standing
     from dingmi_mark.pipeline.batch import mark_drafts
 
     if preview is not None and not dry_run:
@@ -104,8 +115,11 @@ def mark_command(
     if approved and (len(drafts) != 1 or drafts[0].is_dir()):
         raise click.UsageError(words(say("--approved goes with a single draft.")))
     office = session.office()
+    standing = Standing.PROVISIONAL if provisional else Standing.FORMAL
     records = approvals or (office.approvals,)
-    request = MarkRequest(drafts, records, out, dry_run, preview, jobs, approved)
+    request = MarkRequest(
+        drafts, records, out, dry_run, preview, jobs, approved=approved, standing=standing
+    )
     with progress() as shown:
 
         def on_verdict(verdict: Verdict) -> None:

@@ -14,7 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from dingmi_mark.domain.ledger_acts import ACTS, Act, RecordedPath
+from dingmi_mark.domain.ledger_act import RecordedPath
+from dingmi_mark.domain.ledger_acts import ACTS, Act
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from dingmi_mark.domain.ledger_acts import DraftLeft
+from dingmi_mark.domain.ledger_drafts import DraftLeft
 
 
 class Outcome(StrEnum):

@@ -24,6 +24,7 @@ from dingmi_mark.domain.matching import (
     match_records,
 )
 from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     ApprovalMissing,
@@ -32,16 +33,20 @@ from dingmi_mark.errors import (
     Interrupted,
     WorkerFailed,
 )
+from dingmi_mark.messages import say
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
+from dingmi_mark.pipeline.instead import approved_instead, bears_provisional_of, marked_name
 from dingmi_mark.pipeline.leaving import Proof
 from dingmi_mark.pipeline.mark import mark_draft
 from dingmi_mark.pipeline.originals import left_earlier
 from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.provisional import mark_provisionally
 from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.pipeline.retiring import settle_provisional
 from dingmi_mark.pipeline.settle import settle_open
 from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
 from dingmi_mark.pipeline.unmatched import explain_unmatched, is_marked, record_fault, refusal_of
@@ -61,6 +66,7 @@ class _Run:
     drafts: tuple[FoundDraft, ...]
     on_verdict: Callable[[Verdict], None]
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    followers: dict[int, list[int]] = field(default_factory=dict)
 
     def take(self, number: int, result: Verdict | DingmiError) -> None:
         """Keep the verdict of a draft and show it."""
@@ -68,6 +74,13 @@ class _Run:
             result = Verdict(self.drafts[number].path, Status.FAILED, error=result)
         self.verdicts[number] = result
         self.on_verdict(result)
+        for follower in self.followers.get(number, ()):
+            self.take(follower, result.error or self._followed(follower, result))
+
+    def _followed(self, number: int, leader: Verdict) -> Verdict:
+        remark = say("It is replaced together with {draft}.", draft=str(leader.draft))
+        path = self.drafts[number].path
+        return Verdict(path, Status.UNCHANGED, leader.approval, leader.mark, remarks=(remark,))
 
 
 def mark_drafts(
@@ -95,6 +108,7 @@ def mark_drafts(
         if not request.dry_run:
             settle_open(desk.ledger, office.folder, desk.now(), __version__)
             settle_originals(desk.ledger, office.folder, desk.now())
+            settle_provisional(desk.ledger, office.folder, desk.now())
             desk.ledger.append(BatchStarted(batch_id, desk.runner, __version__, desk.now()))
         on_start(len(drafts))
         jobs, left = _jobs(run, desk, records, unreadable)
@@ -124,7 +138,11 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
     if task.completed and is_marked(task.draft):
         refusal = ApprovalDigestDiffers(record=str(task.kept.path))
         return explain_unmatched(Unmatched(task.draft, refusal, task.kept.digest), desk)
-    return mark_draft(task, desk)
+    match task.standing:
+        case Standing.FORMAL:
+            return mark_draft(task, desk)
+        case Standing.PROVISIONAL:
+            return mark_provisionally(task, desk)
 
 
 def _jobs(
@@ -158,6 +176,8 @@ def _jobs(
         if fault is not None:
             task = Unmatched(run.drafts[number].path, fault)
             jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
+    if run.request.standing is Standing.FORMAL:
+        _mark_approved_instead(run, desk, jobs, tuple(zip(known, matching.matches, strict=True)))
     return jobs, matching.without_draft
 
 
@@ -181,9 +201,37 @@ def _named(
             yield match
 
 
+def _mark_approved_instead(
+    run: _Run,
+    desk: Desk,
+    jobs: dict[int, Job[Verdict]],
+    matches: Sequence[tuple[int, tuple[DraftFile, Match[StoredApproval]]]],
+) -> None:
+    """Let the approved draft be marked where a file with its provisional mark was given.
+
+    Of several such files of one record the first has the job, the others follow it.
+    """
+    leaders = {m.kept.record.number: n for n, (_, m) in matches if isinstance(m, Matched)}
+    for number, (file, match) in matches:
+        approval = bears_provisional_of(desk.ledger, file)
+        if approval is None or isinstance(match, Matched):
+            continue
+        if approval in leaders:
+            del jobs[number]
+            run.followers.setdefault(leaders[approval], []).append(number)
+            continue
+        task: MarkTask | Unmatched
+        try:
+            task = approved_instead(run.drafts[number], approval, run.request, run.office)
+            leaders[approval] = number
+        except DingmiError as error:
+            task = Unmatched(run.drafts[number].path, error)
+        jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
+
+
 def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verdict]:
     task: MarkTask | Unmatched
-    times = 1
+    times, standing = 1, run.request.standing
     match match:
         case Matched(kept, by_digest):
             task = _task(run, draft, kept, by_digest)
@@ -192,17 +240,26 @@ def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verd
             task = replace(_task(run, draft, kept, True), completed=True)
             times = 1 + _times(task)
         case DigestDiffers(kept) | WithoutDigest(kept):
-            task = Unmatched(draft.path, refusal_of(match), kept.digest)
+            task = Unmatched(draft.path, refusal_of(match), kept.digest, standing)
         case _:
-            task = Unmatched(draft.path, refusal_of(match))
+            task = Unmatched(draft.path, refusal_of(match), standing=standing)
     return Job(mark_in_worker, (run.office, run.batch_id, task), times)
 
 
 def _task(run: _Run, draft: FoundDraft, kept: StoredApproval, by_digest: bool) -> MarkTask:
     request = run.request
+    name = marked_name(draft.path, kept.record, run.office)
+    target = request.out / draft.relative.with_name(name)
     preview = request.preview / draft.relative.parent if request.preview else None
-    target = request.out / draft.relative
-    return MarkTask(draft.path, kept, target, by_digest, request.dry_run, preview)
+    return MarkTask(
+        draft.path,
+        kept,
+        target,
+        by_digest,
+        request.dry_run,
+        preview,
+        standing=request.standing,
+    )
 
 
 def _times(task: MarkTask) -> int:
@@ -253,7 +310,8 @@ def _error_of(run: _Run, number: int) -> DingmiError | None:
 
 def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:
     """Tell whether a record's draft was to be expected: not for single drafts, nor marked ones."""
-    return _is_search(request) and not _was_marked(kept, desk)
+    formal = request.standing is Standing.FORMAL
+    return formal and _is_search(request) and not _was_marked(kept, desk)
 
 
 def _is_search(request: MarkRequest) -> bool:

@@ -13,6 +13,7 @@ from dingmi_mark.formats.handlers import recognised
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
+from dingmi_mark.pipeline.check_provisional import provisional_lines
 from dingmi_mark.pipeline.check_unmarked import (
     is_seen_marked,
     may_be_unmarked,
@@ -85,7 +86,7 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
         unmarked = recognise(desk.office, desk.ledger, digests, draft.content_digest, path)
     if unmarked is not None and unmarked.same_bytes:
         return unmarked_report(path, unmarked)
-    mark = mark_of(evidence)
+    provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
         ink, assurance = ink_lines(draft, view, evidence)
     if unmarked is not None and not is_seen_marked(ink):
@@ -93,8 +94,9 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
     identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
     if identified is None:
         return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
-    lines = (*label_lines(evidence, has_ledger=desk is not None), *ink)
-    return CheckReport(path, mark, identified, assurance, lines)
+    in_ledger = desk is not None and provisional is None
+    lines = (*label_lines(evidence, has_ledger=in_ledger), *(provisional or ()), *ink)
+    return CheckReport(path, mark_of(evidence), identified, assurance, lines)
 
 
 def _all_files(given: Sequence[Path]) -> list[Path]:

@@ -10,7 +10,7 @@ from dingmi_mark.domain.approval import ApprovalRecord, LateField
 from dingmi_mark.domain.comparison import Comparison, Difference, Piece, compare, narrowed
 from dingmi_mark.domain.late_values import LateValues, late_values
 from dingmi_mark.domain.ledger import MarkingState
-from dingmi_mark.domain.ledger_acts import DraftCompleted
+from dingmi_mark.domain.ledger_drafts import DraftCompleted
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     DraftDiffers,

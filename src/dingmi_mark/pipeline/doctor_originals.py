@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from dingmi_mark.domain.ledger_acts import DraftLeft, DraftRegistered
+from dingmi_mark.domain.ledger_drafts import DraftLeft, DraftRegistered
 from dingmi_mark.domain.originals import Outcome, as_they_stand
 from dingmi_mark.errors import DingmiError, ExitCode, OriginalMissing
 from dingmi_mark.messages import say

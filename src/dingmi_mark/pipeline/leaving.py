@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from dingmi_mark.domain.ledger import FileDigests
-from dingmi_mark.domain.ledger_acts import DraftLeaving
+from dingmi_mark.domain.ledger_drafts import DraftLeaving
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.errors import (
     ArchiveDiskFull,

@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.provisional import EndReason
 from dingmi_mark.errors import DingmiError
+from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.comparing import completed_act
 from dingmi_mark.pipeline.copies import job_of, mark_copy
 from dingmi_mark.pipeline.desk import Desk
@@ -18,6 +20,7 @@ from dingmi_mark.pipeline.originals import leave_originals
 from dingmi_mark.pipeline.plan_words import plan_in_words
 from dingmi_mark.pipeline.previews import save_previews
 from dingmi_mark.pipeline.prior import all_made_already
+from dingmi_mark.pipeline.retiring import known_provisional, retire
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import MarkedCopy, Status, Verdict
 from dingmi_mark.pipeline.work import Work, laid_out
@@ -26,15 +29,39 @@ from dingmi_mark.pipeline.work import Work, laid_out
 def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
     """Mark all copies of one draft, or say what would be done. Raises every expected error."""
     record = task.kept.record
-    verdict = Verdict(task.draft, Status.PLANNED, record.number, record.secrecy.marking.text)
+    mark = task.standing.wording(record.secrecy.marking)
+    given = task.instead_of or task.draft
+    verdict = Verdict(given, Status.PLANNED, record.number, mark, remarks=_instead(task))
     if made := all_made_already(task, desk):
-        return _and_then(task, desk, replace(verdict, status=Status.UNCHANGED, copies=made))
+        verdict = replace(verdict, status=Status.UNCHANGED, copies=made)
+        return verdict if task.dry_run else _and_then(task, desk, verdict)
     with laid_out(task, desk) as work:
-        verdict = replace(verdict, plan=plan_in_words(work), remarks=work.remarks)
+        remarks = (*verdict.remarks, *work.remarks)
+        verdict = replace(verdict, plan=plan_in_words(work), remarks=remarks)
         if task.dry_run:
-            return replace(verdict, previews=_previews(work, task.preview) if task.preview else ())
+            return replace(verdict, previews=previews_of(work, task.preview))
         verdict = _marked(work, verdict)
-    return _and_then(task, desk, verdict)
+    return verdict if verdict.status is Status.FAILED else _and_then(task, desk, verdict)
+
+
+def _instead(task: MarkTask) -> tuple[Message, ...]:
+    if task.instead_of is None:
+        return ()
+    return (
+        say(
+            "This file bears the provisional mark: the draft that was approved is marked instead "
+            "({draft}).",
+            draft=str(task.draft),
+        ),
+    )
+
+
+def _and_then(task: MarkTask, desk: Desk, verdict: Verdict) -> Verdict:
+    """Once every copy is made: provisional marks hold no longer (R28), and the originals go."""
+    known = known_provisional(desk.ledger, task.kept.record.number)
+    told = retire(known, EndReason.APPROVED, desk.ledger, desk.office.folder, desk.now())
+    originals = leave_originals(task, desk, verdict.copies)
+    return replace(verdict, remarks=(*verdict.remarks, *told), originals=originals)
 
 
 def _marked(work: Work, verdict: Verdict) -> Verdict:
@@ -51,15 +78,10 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
     return replace(verdict, status=Status.MARKED, copies=tuple(made))
 
 
-def _and_then(task: MarkTask, desk: Desk, verdict: Verdict) -> Verdict:
-    """Let the originals go as the office says, once every copy is made."""
-    if task.dry_run or verdict.status is Status.FAILED:
-        return verdict
-    return replace(verdict, originals=leave_originals(task, desk, verdict.copies))
-
-
-def _previews(work: Work, folder: Path) -> tuple[Path, ...]:
-    """Mark the first copy in the private folder and save pictures of its pages."""
+def previews_of(work: Work, folder: Path | None) -> tuple[Path, ...]:
+    """Mark the first copy in the private folder and save pictures of its pages where asked."""
+    if folder is None:
+        return ()
     number = copy_numbers(work.record)[0]
     job = job_of(work, number, work.identity(number))
     handler = work.paper.handler

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, assert_never
 
-from dingmi_mark.domain.ledger_acts import DraftLeft
+from dingmi_mark.domain.ledger_drafts import DraftLeft
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.messages import N_, Message, say
 from dingmi_mark.pipeline.originals import originals_of

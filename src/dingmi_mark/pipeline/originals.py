@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.ledger import FileDigests
-from dingmi_mark.domain.ledger_acts import DraftLeaving, DraftLeft, DraftRegistered
+from dingmi_mark.domain.ledger_drafts import DraftLeaving, DraftLeft, DraftRegistered
 from dingmi_mark.domain.originals import Outcome, as_they_stand
 from dingmi_mark.errors import (
     ArchiveDiskFull,

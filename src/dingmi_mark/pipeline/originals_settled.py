@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from dingmi_mark.domain.ledger_acts import DraftLeaving, DraftLeft
+from dingmi_mark.domain.ledger_drafts import DraftLeaving, DraftLeft
 from dingmi_mark.errors import OriginalMissing
 from dingmi_mark.pipeline.leaving import Proof, carried_out
 from dingmi_mark.pipeline.originals import proof_entry

@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from dingmi_mark.errors import ApprovalUnreadable, DingmiError
+from dingmi_mark.errors import (
+    ApprovalAmbiguous,
+    ApprovalMissing,
+    ApprovalUnreadable,
+    DingmiError,
+)
 from dingmi_mark.forms import records as in_files
 from dingmi_mark.messages import say
-from dingmi_mark.store.approval_tree import DRAFT, VERSION
+from dingmi_mark.store.approval_tree import DRAFT, VERSION, KeptRecord, find_record
 from dingmi_mark.store.approvals import StoredApproval
 
 
@@ -37,6 +42,29 @@ def read_records(
         except DingmiError as error:
             unreadable.append((file, error))
     return tuple(records), tuple(unreadable)
+
+
+def find_record_or_file(tree: Path, named: str) -> KeptRecord:
+    """Return the last version of a record named by its number, or by a file that holds it alone.
+
+    A file that nobody handed in has version 0; its draft is the file it names that lies beside it.
+    Raises ApprovalMissing, ApprovalAmbiguous and what reading raises.
+    """
+    try:
+        return find_record(tree, named)
+    except ApprovalMissing:
+        if not Path(named).is_file():
+            raise
+    stored = in_files.read_records(Path(named))
+    if len(stored) != 1:
+        raise ApprovalAmbiguous(named, records="、".join(each.record.number for each in stored))
+    record = stored[0].record
+    try:
+        return find_record(tree, record.number)
+    except ApprovalMissing:
+        folder = Path(named).parent
+        beside = (folder / name for name in record.draft.files)
+        return KeptRecord(folder, 0, record, next((p for p in beside if p.is_file()), None))
 
 
 def _records_below(folder: Path) -> list[Path]:

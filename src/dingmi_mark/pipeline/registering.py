@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dingmi_mark.domain.ledger_acts import DraftRegistered
+from dingmi_mark.domain.ledger_drafts import DraftRegistered
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.pipeline.draft_file import read_bytes_of, refuse_if_changed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.standing import Standing
+
 
 @dataclass(frozen=True)
 class MarkRequest:
@@ -22,3 +24,4 @@ class MarkRequest:
     preview: Path | None = None
     jobs: int = 0
     approved: str = ""
+    standing: Standing = Standing.FORMAL

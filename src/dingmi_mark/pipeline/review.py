@@ -133,6 +133,8 @@ def _paper(draft: DraftIdentity) -> Iterator[tuple[str, str]]:
         yield "制发日", str(draft.issue_day)
     if draft.notice_day is not None:
         yield "通知日", str(draft.notice_day)
+    if draft.recall_day is not None:
+        yield "清退期限", str(draft.recall_day)
     if draft.late_fields:
         yield "审批后填写", "、".join(field.value for field in draft.late_fields)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.store.approvals import StoredApproval
 
@@ -14,7 +15,8 @@ class MarkTask:
     """One draft to be marked: its record, and the place of its marked file without 份号.
 
     `by_digest` False: the record names no digest and the office allows that. `completed`: other
-    bytes were approved, and only late fields may have been filled in since.
+    bytes were approved, and only late fields may have been filled in since. `instead_of` is the
+    file with a provisional mark that was given, where the approved draft is marked in its place.
     """
 
     draft: Path
@@ -24,6 +26,8 @@ class MarkTask:
     dry_run: bool = False
     preview: Path | None = None
     completed: bool = False
+    standing: Standing = Standing.FORMAL
+    instead_of: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,4 @@ class Unmatched:
     draft: Path
     refusal: DingmiError
     approval_digest: str = ""
+    standing: Standing = Standing.FORMAL

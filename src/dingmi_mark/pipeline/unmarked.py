@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from dingmi_mark.domain.approval import ApprovalRecord, Decision, SigningStep
 from dingmi_mark.domain.ledger import FileDigests, MarkingState
-from dingmi_mark.domain.ledger_acts import ApprovalSigned, DraftRegistered, content_name
+from dingmi_mark.domain.ledger_acts import ApprovalSigned
+from dingmi_mark.domain.ledger_drafts import DraftRegistered, content_name
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.procedure import Waiting, waiting_for

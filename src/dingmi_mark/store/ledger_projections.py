@@ -26,7 +26,8 @@ from dingmi_mark.domain.ledger import (
     kind_of,
     state_after,
 )
-from dingmi_mark.domain.ledger_acts import Act, ActEntry
+from dingmi_mark.domain.ledger_act import ActEntry
+from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_chain import Link
 from dingmi_mark.domain.ledger_payload import entry_from
 from dingmi_mark.errors import LedgerBroken

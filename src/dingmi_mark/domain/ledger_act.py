@@ -1,0 +1,27 @@
+"""What all acts of the ledger have in common (see `domain.ledger_acts`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+RecordedPath: TypeAlias = Annotated[str, "a path"]
+"""A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
+
+
+class ActEntry:
+    """What all acts have: something they are about, and a file's digest where one matters."""
+
+    @property
+    def subject(self) -> str:
+        """What the act is about, to find it again."""
+        raise NotImplementedError
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """Digests that make a file known again: `sm3:`, `sha256:`, `content:`; none for most."""
+        return ()
+
+    @property
+    def thread(self) -> str:
+        """What an act and the one that answers it have in common, empty for most."""
+        return ""

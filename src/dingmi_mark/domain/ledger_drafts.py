@@ -1,0 +1,126 @@
+"""Entries of the ledger about drafts: handed in, filled in, and what became of the original."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dingmi_mark.domain.ledger_act import ActEntry, RecordedPath
+
+
+def content_name(content_digest: str) -> str:
+    """Return a content digest as acts name it, apart from the digests of bytes."""
+    return f"content:{content_digest}"
+
+
+@dataclass(frozen=True)
+class DraftRegistered(ActEntry):
+    """A draft was handed in: what an unmarked copy of it is known by, before any mark is made.
+
+    Digests are hexadecimal, `content_digest` is as handlers give it (`sm3:` hex).
+    """
+
+    approval_number: str
+    sm3: str
+    sha256: str
+    content_digest: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The digests of the bytes, and of the content, which another program leaves alone."""
+        return f"sm3:{self.sm3}", f"sha256:{self.sha256}", content_name(self.content_digest)
+
+
+@dataclass(frozen=True)
+class DraftCompleted(ActEntry):
+    """The draft that is marked is the approved one but for late fields that were filled in.
+
+    The digests are `sm3:` hex; `fields` are the Chinese names of what was filled in.
+    """
+
+    approval_number: str
+    approved_digest: str
+    completed_digest: str
+    fields: tuple[str, ...]
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """Both drafts: as it was approved, and as it was filled in."""
+        return self.approved_digest, self.completed_digest
+
+
+@dataclass(frozen=True)
+class DraftLeaving(ActEntry):
+    """All copies are made; what is now to become of an unmarked original.
+
+    `action` is the policy's word (`keep`, `archive`, `delete`); `destination` is empty where
+    nothing is moved. `copies` are the marked copies without which nothing is deleted (copy id and
+    SM3). `runner` is the process at work (see `Ledger.running`), `leaving_id` ties the end to this.
+    """
+
+    leaving_id: str
+    approval_number: str
+    sm3: str
+    sha256: str
+    action: str
+    origin: RecordedPath
+    destination: RecordedPath
+    copies: Mapping[str, str]
+    runner: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def thread(self) -> str:
+        """Its own id, which the end names."""
+        return self.leaving_id
+
+
+@dataclass(frozen=True)
+class DraftLeft(ActEntry):
+    """What became of an unmarked original, as it was seen on the disk afterwards.
+
+    `outcome` is `kept`, `archived`, `deleted` or `remains`, `reason` a key for the last. The bytes
+    at `place` were read again and have these digests; `origin_gone` tells that nothing stands at
+    `origin` any more. `copies` are the marked copies (copy id, SM3) that were read again before
+    anything was deleted. `settled`: after a crash, by `doctor` or the next run.
+    """
+
+    leaving_id: str
+    approval_number: str
+    sm3: str
+    sha256: str
+    outcome: str
+    reason: str
+    origin: RecordedPath
+    place: RecordedPath
+    origin_gone: bool
+    copies: Mapping[str, str]
+    settled: bool
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def thread(self) -> str:
+        """The id of the leaving that ends here."""
+        return self.leaving_id
