@@ -84,6 +84,23 @@ def test_killed_at_any_moment(tmp_path: Path, seconds: float) -> None:
     assert not work.exists() or not list(work.iterdir())
 
 
+def test_killed_while_originals_go_to_the_archive(tmp_path: Path) -> None:
+    """Every original is in its folder or in the archive at any time, at the end in the archive."""
+    room = filled(tmp_path).with_policies('drafts_after = "archive"')
+    originals = {path.read_bytes() for path in room.drafts.iterdir()}
+    killed_after(room, 2.2)
+    lying = [*room.drafts.iterdir(), *room.office.archive.rglob("*.pdf")]
+    assert {path.read_bytes() for path in lying} == originals
+    doctor = run(command(room, "doctor"))
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    again = run(mark_command(room))
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert not list(room.drafts.iterdir())
+    kept = [path for path in room.office.archive.rglob("*") if path.is_file()]
+    assert {path.read_bytes() for path in kept} == originals and len(kept) == DRAFTS
+    assert len(list(room.out.rglob("*.pdf"))) == DRAFTS * COPIES
+
+
 def test_ctrl_c_is_clean(tmp_path: Path) -> None:
     """Files in work are finished, no new ones begun, exit code 130, nothing is left open."""
     room = filled(tmp_path)

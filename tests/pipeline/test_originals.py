@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from approval_kit import NUMBER, People, people, proposal, put_draft
+from approval_kit import NUMBER, People, moment, people, proposal, put_draft
 from dingmi_mark.domain.ledger_drafts import DraftLeaving, DraftLeft, DraftRegistered
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.errors import (
@@ -32,7 +33,9 @@ from dingmi_mark.pipeline import leaving as leaving_module
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.desk import open_desk
 from dingmi_mark.pipeline.doctor import Diagnosis, Health, Patient, examine_office, outcome_code
+from dingmi_mark.pipeline.leaving import Proof
 from dingmi_mark.pipeline.mark import mark_draft
+from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
@@ -400,32 +403,42 @@ def _mark_and_die(room: Room, step: int) -> None:
     marked_here(room)
 
 
-@pytest.mark.parametrize("policy", [ARCHIVE, DELETE])
-def test_killed_before_any_step_nothing_is_lost_and_doctor_finishes(
-    tmp_path: Path, policy: str
+@pytest.mark.parametrize(("policy", "least"), [(ARCHIVE, 12), (DELETE, 4)])
+def test_killed_before_any_step_nothing_is_lost_and_all_is_finished(
+    tmp_path: Path, policy: str, least: int
 ) -> None:
+    room = room_with(tmp_path)
+    room.mark()
+    room = room.with_policies(policy)
+    draft, marked = room.drafts / "通知.pdf", room.out / "通知-000001.pdf"
     step, died = 0, True
-    said = 0
     while died:
-        room = room_with(tmp_path / str(step), policy)
+        draft.write_bytes(CONTENT)
+        shutil.rmtree(room.office.archive, ignore_errors=True)
         died = killed_at(room, step)
-        draft = room.drafts / "通知.pdf"
         copies = [path for path in archived(room) if path.read_bytes() == CONTENT]
-        marked = room.out / "通知-000001.pdf"
         assert draft.exists() or copies or (policy == DELETE and marked.exists()), step
-        lines = doctor(room)
-        assert outcome_code(lines) is ExitCode.OK, (step, lines)
-        said += any("interrupted" in str(line.says) for line in lines)
-        verdicts = room.mark().verdicts
-        assert all(verdict.status is Status.UNCHANGED for verdict in verdicts)
-        assert not draft.exists(), step
-        files = archived(room)
-        assert [path.read_bytes() for path in files] == ([CONTENT] if policy == ARCHIVE else [])
         with room.ledger() as ledger:
+            settled = settle_originals(ledger, room.office.folder, moment())
+            assert all(isinstance(each.result, Proof) for each in settled), step
             assert ledger.unanswered(DraftLeaving, DraftLeft) == [] == ledger.verify()
+        if not settled and draft.exists():  # killed before the ledger heard of it
+            assert error_of(marked_here(room)) is None
+        assert not draft.exists(), step
+        contents = [path.read_bytes() for path in archived(room)]
+        assert contents == ([CONTENT] if policy == ARCHIVE else []), step
         step += 1
-    assert step > (12 if policy == ARCHIVE else 4)
-    assert said >= step - 3  # before the first entry and after the last there is nothing to say
+    assert step > least
+
+
+def test_doctor_says_what_it_finished_and_the_next_run_does_nothing_twice(tmp_path: Path) -> None:
+    room = room_with(tmp_path, ARCHIVE)
+    assert killed_at(room, 6)
+    says = [str(line.says) for line in doctor(room)]
+    assert any("Was interrupted and is now finished" in line for line in says), says
+    assert any("1 in the archive" in line for line in says), says
+    assert room.mark().marked_before == 1
+    assert [type(act).__name__ for act in acts(room)] == ["DraftLeaving", "DraftLeft"]
 
 
 def test_what_is_in_neither_place_after_a_crash_needs_a_person(tmp_path: Path) -> None:
