@@ -1,4 +1,4 @@
-"""Every field of the record stands in the table and on the form; a new one too, or this fails."""
+"""Every field of the record is in the table and on the form: a new one that is not fails here."""
 
 from __future__ import annotations
 
