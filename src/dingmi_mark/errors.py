@@ -87,6 +87,8 @@ class ExitCode(IntEnum):
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
 
+    MATTER_UNCLEAR = 120
+
     INTERRUPTED = 130
 
 
@@ -562,3 +564,15 @@ class RecordExists(DingmiError):
     code = ExitCode.RECORD_EXISTS
     says = N_("There is a record with this number already: {number}.")
     remedy = N_("Give the new record a number of its own; what is there was not changed.")
+
+
+# ── authority and procedure ──────────────────────────────────────────────────────────────────
+
+
+class MatterUnclear(DingmiError):
+    code = ExitCode.MATTER_UNCLEAR
+    says = N_("It is not decided yet whether, or how far, this is a state secret:\n{findings}")
+    remedy = N_(
+        "Protect it by the provisional values, report it, and enter the reply (deciding_organ). "
+        "This is not the way of lacking authority (无权)."
+    )

@@ -221,6 +221,20 @@ class DecidingOrgan:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """不明确: whether it is a state secret, or of which level, is not clear (条例25).
+
+    `since` is the day the unit said so and set provisional values, `reported` the day it asked.
+    `claimed`: the levels that are claimed where bodies dispute over it (条例26(3)).
+    """
+
+    reason: str
+    since: date
+    reported: date | None = None
+    claimed: tuple[SecrecyLevel, ...] = ()
+
+
+@dataclass(frozen=True)
 class SpecialBasis:
     """特殊规定: the provision that allows what the ordinary rule does not (法20 "除另有规定外")."""
 
@@ -297,6 +311,7 @@ class ApprovalRecord:
     status: RecordStatus = RecordStatus.DECIDED
     history: tuple[HistoryLine, ...] = ()
     signatures: tuple[RecordSignature, ...] = ()
+    unclear: Unclear | None = None
 
     @property
     def kind(self) -> ClassificationKind:
