@@ -86,7 +86,7 @@ class ReportPath:
     def message(self) -> Message:
         """What to do now, for 无权."""
         return say(
-            "Protect it now and report it at once (立即) to: {asked} (form: {form})",
+            "Protect it now and report it at once (立即) to: {asked} (form: {form}).",
             asked=self.asked,
             form=self.form,
         )

@@ -242,6 +242,12 @@ def _officers(patient: Patient) -> Iterator[Diagnosis]:
     )
 
 
+def _tables(patient: Patient) -> Iterator[Diagnosis]:
+    from dingmi_mark.pipeline.doctor_tables import examine_tables
+
+    yield from examine_tables(patient)
+
+
 def _rules(patient: Patient) -> Iterator[Diagnosis]:
     from dingmi_mark.store.lawbook import read_lawbook
 
@@ -311,6 +317,7 @@ CHECKS: tuple[Check, ...] = (
     _ledger,
     _rights,
     _officers,
+    _tables,
     _rules,
     _templates,
     _fonts,

@@ -118,41 +118,39 @@ def _item(row: Table) -> CatalogueItem:
 
 def _lists_of_sheet(rows: tuple[Table, ...]) -> tuple[MattersList, ...]:
     """Rows of the same list repeat its title and days."""
-    found: dict[MattersList, list[SecretMatter]] = {}
+    found: dict[MattersList, list[tuple[Table, SecretMatter]]] = {}
     for row in rows:
-        found.setdefault(_list(row, ()), []).append(_matter(row))
-    lists = tuple(_with(listed, tuple(matters)) for listed, matters in found.items())
-    for row in rows:
-        _check_contents(row, lists)
+        found.setdefault(_list(row, ()), []).append((row, _matter(row)))
+    for lines in found.values():
+        _check_contents(lines)
     _finish(rows)
-    return lists
+    return tuple(
+        replace(listed, matters=tuple(matter for _, matter in lines))
+        for listed, lines in found.items()
+    )
 
 
-def _list(table: Table, matters: tuple[Table, ...]) -> MattersList:
-    listed = MattersList(
+def _list(table: Table, rows: tuple[Table, ...]) -> MattersList:
+    lines = [(row, _matter(row)) for row in rows]
+    _check_contents(lines)
+    return MattersList(
         title=table.text("title"),
         approved=table.day("approved", None),
         approved_by=table.text("approved_by", ""),
         filed=table.day("filed", None),
         filed_with=table.text("filed_with", ""),
         mark=_mark(table),
+        matters=tuple(matter for _, matter in lines),
     )
-    listed = _with(listed, tuple(_matter(matter) for matter in matters))
-    for matter in matters:
-        _check_contents(matter, (listed,))
-    return listed
 
 
-def _with(listed: MattersList, matters: tuple[SecretMatter, ...]) -> MattersList:
-    return replace(listed, matters=matters)
-
-
-def _check_contents(row: Table, lists: tuple[MattersList, ...]) -> None:
-    content = plain(row.text("content"))
-    for listed in lists:
-        same = [matter for matter in listed.matters if plain(matter.content) == content]
-        if len(same) > 1:
+def _check_contents(lines: list[tuple[Table, SecretMatter]]) -> None:
+    seen: set[str] = set()
+    for row, matter in lines:
+        content = plain(matter.content)
+        if content and content in seen:
             row.fault("content", say("this matter stands twice in the list"))
+        seen.add(content)
 
 
 def _matter(row: Table) -> SecretMatter:
@@ -204,4 +202,4 @@ def _finish(rows: tuple[Table, ...]) -> None:
         except Faulty as error:
             faults += error.faults
     if faults:
-        raise Faulty(*dict.fromkeys(faults))
+        raise Faulty(*faults)

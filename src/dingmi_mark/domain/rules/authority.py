@@ -80,7 +80,7 @@ def handbook_names_others(case: Case, row: LawRow) -> Iterator[Remark]:
     asked = () if superior_may_decide(asking) else handbook_addressees(row, asking)
     if asked:
         message = say(
-            "Where no superior may decide it, the pilot handbook names: {asked}",
+            "Where no superior may decide it, the pilot handbook names: {asked}.",
             asked="；".join(str(addressee) for addressee in asked),
         )
         yield Remark(message, theme=Theme.AUTHORITY)
