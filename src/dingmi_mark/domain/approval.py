@@ -107,8 +107,8 @@ class Basis:
 class Source:
     """A classified document that this one executes or quotes (R33-R37).
 
-    `marking_id` is its id in a ledger where known. `level` None: the source bears no mark and its
-    level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
+    `marking_id` is its id in a ledger, `organ` its 原定密机关、单位, where known. `level` None: it
+    bears no mark and its level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
     """
 
     title: str
@@ -117,6 +117,7 @@ class Source:
     period: SecrecyPeriod | None = None
     issue_day: date | None = None
     marking_id: str = ""
+    organ: str = ""
     digest: str = ""
     points_used: tuple[SecrecyLevel, ...] = ()
     consent: str = ""

@@ -14,6 +14,7 @@ from dingmi_mark.domain.rules import (
     authority,
     basis,
     derivation,
+    derived_authority,
     grants,
     matters,
     officers,
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     Rule("list-matter", matters.record_follows_list),
     Rule("unclear-matter", unclear.unclear_matter_is_decided),
     Rule("disputed-level", unclear.dispute_is_protected_highest),
+    Rule("derived-superior", derived_authority.derived_from_a_superior),
 )
 
 
