@@ -45,7 +45,8 @@ def maker() -> ModuleType:
 
 def room(folder: Path, drafts: Path, approvals: Path) -> Room:
     init_office(folder / "office", name="示例市示范局", kind=OrganKind.PREFECTURE_CITY, now=NOW)
-    shutil.copy2(EXAMPLES / "office" / "authority.toml", folder / "office")
+    for table in (EXAMPLES / "office").iterdir():
+        shutil.copy2(table, folder / "office")
     office = read_office(folder / "office")
     Ledger.create(office.ledger_url, office.id, NOW.isoformat()).close()
     shutil.copytree(drafts, folder / "drafts")

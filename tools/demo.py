@@ -49,7 +49,8 @@ def main(folder: Path) -> None:
     examples = ROOT / "examples"
     office, out, pictures = folder / "office", folder / "marked", folder / "pictures"
     run("init", office, "--name", "示例市示范局", "--kind", "设区的市级")
-    shutil.copy2(examples / "office" / "authority.toml", office / "authority.toml")
+    for table in sorted((examples / "office").iterdir()):
+        shutil.copy2(table, office / table.name)
     drafts, approvals = examples / "drafts", examples / "approvals"
     work = ("mark", drafts, "--approvals", approvals, "--out", out, "--office", office)
     run(*work, "--dry-run", "--preview", pictures)

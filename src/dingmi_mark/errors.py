@@ -103,6 +103,8 @@ class ExitCode(IntEnum):
     FORMAL_MARK_TOO_EARLY = 110
     COPY_NOT_RETURNABLE = 111
 
+    MATTER_UNCLEAR = 120
+
     INTERRUPTED = 130
 
 
@@ -839,3 +841,15 @@ class CopyReturnedAlready(DingmiError):
     code = ExitCode.COPY_NOT_RETURNABLE
     says = N_("The copy {copy} was returned already ({how}, {day}).")
     remedy = N_("See dingmi-mark copies list NUMBER")
+
+
+# ── authority and procedure ──────────────────────────────────────────────────────────────────
+
+
+class MatterUnclear(DingmiError):
+    code = ExitCode.MATTER_UNCLEAR
+    says = N_("It is not decided yet whether, or how far, this is a state secret:\n{findings}")
+    remedy = N_(
+        "Protect it by the provisional values, report it, and enter the reply (deciding_organ). "
+        "This is not the way of lacking authority (无权)."
+    )

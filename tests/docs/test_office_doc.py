@@ -16,6 +16,7 @@ from dingmi_mark.domain.authority import Authority, OrganKind
 from dingmi_mark.domain.law import Severity
 from dingmi_mark.errors import ConfigurationInvalid
 from dingmi_mark.store import office as office_module
+from dingmi_mark.store.catalogue_file import ITEM_COLUMNS, LIST_COLUMNS, MATTER_COLUMNS
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office import AUTHORITY_FILE, OFFICE_FILE, Office, read_office
 from dingmi_mark.store.office_authority import read_authority
@@ -110,7 +111,7 @@ def owners(tables: dict[str, Any], key: str) -> Iterator[tuple[dict[str, Any], s
     if not dot:
         yield tables, key
         return
-    below = tables[first]
+    below = tables.get(first, [])
     for table in below if isinstance(below, list) else [below]:
         yield from owners(table, rest)
 
@@ -134,7 +135,7 @@ def test_every_folder_and_kind_of_organ_is_told() -> None:
 
 
 def test_the_example_of_an_own_profile_is_read(tmp_path: Path) -> None:
-    example = TEXT.partition("```toml\n")[2].partition("```")[0]
+    example = TEXT.partition("## 八、")[2].partition("```toml\n")[2].partition("```")[0]
     file = tmp_path / "rules.toml"
     file.write_text(example, encoding="utf-8")
     assert read_lawbook(file).switches["condition-length"] is Severity.NOTE
@@ -145,5 +146,30 @@ def test_the_example_of_an_own_profile_is_read(tmp_path: Path) -> None:
 def test_the_page_names_exactly_the_rules_that_can_be_switched() -> None:
     rows = read_lawbook("national").rows
     law = {row.rule for row in rows if row.citation.certainty.is_law}
-    listed = TEXT.partition("## 五、")[2].partition("在本文件夹中建")[0]
+    listed = TEXT.partition("## 八、")[2].partition("在本文件夹中建")[0]
     assert set(re.findall(r"`([a-z-]+)`", listed)) == {row.rule for row in rows} - law
+
+
+TABLES = {
+    "## 五、": ("item", "catalogue.toml", ITEM_COLUMNS),
+    "## 六、": ("list", "matters.toml", (*LIST_COLUMNS, *MATTER_COLUMNS)),
+}
+
+
+@pytest.mark.parametrize("section", TABLES)
+def test_the_keys_and_headings_of_the_tables_are_told(section: str) -> None:
+    first, _, columns = TABLES[section]
+    part = TEXT.partition(section)[2].partition("\n## ")[0]
+    told = re.findall(rf"^\| `{first}\.(?:matter\.)?(\w+)` \| (\S+) \|", part, re.MULTILINE)
+    assert told == [(column.key, column.heading) for column in columns]
+
+
+@pytest.mark.parametrize("section", [*TABLES, "## 七、"])
+def test_the_examples_of_the_tables_are_read(folder: Path, section: str) -> None:
+    part = TEXT.partition(section)[2].partition("\n## ")[0]
+    file = TABLES[section][1] if section in TABLES else "holidays.toml"
+    example = part.partition("```toml\n")[2].partition("```")[0]
+    (folder / file).write_text(example, encoding="utf-8")
+    authority = read_office(folder).authority
+    kept = authority.catalogue and authority.catalogue.items
+    assert kept or authority.lists or authority.holidays

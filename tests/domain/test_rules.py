@@ -121,7 +121,7 @@ def test_a_question_of_authority_is_neither_switched_nor_explained_away() -> Non
 def test_what_the_law_does_not_state_of_authority_is_switched_and_then_explained() -> None:
     subordinate = Authority((Organ(ORGAN, OrganKind.SUBORDINATE),))
     asked = approval(officer=None, explanations=(("organ-authority-other", "示例"),))
-    table = row("organ-authority-other", Certainty.OWN_CHOICE, 直属单位=())
+    table = row("organ-authority-other", Certainty.OWN_CHOICE, 直属单位=(), 无权时报请=())
     expected = {
         None: Severity.REFUSE,
         Severity.EXPLAIN: Severity.NOTE,

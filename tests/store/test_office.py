@@ -251,9 +251,11 @@ def test_the_samples_in_the_files_are_valid_as_they_stand(folder: Path) -> None:
     assert deputy.span.last == date(2028, 5, 31)
     (grant,) = office.organ.grants
     assert grant.levels == {HIGH, LOW} and grant.matters == ("示例事项",)
-    own, superior = office.authority.organs
+    own, superior, department, bureau = office.authority.organs
     assert own == office.organ
+    assert (own.superior, own.competent) == (superior.name, (department.name,))
     assert superior.grants[0].levels == {TOP}
+    assert bureau.secrecy_bureau
 
 
 def test_every_setting_is_read(folder: Path) -> None:

@@ -49,6 +49,8 @@ class Examined:
         themes = {finding.theme for finding in refusals(self.findings)}
         if not themes:
             return ExitCode.OK
+        if Theme.UNCLEAR in themes:
+            return ExitCode.MATTER_UNCLEAR
         if themes == {Theme.AUTHORITY}:
             return ExitCode.AUTHORITY_EXCEEDED
         return ExitCode.PERIOD_OVER if themes == {Theme.PERIOD_OVER} else ExitCode.LAW_VIOLATED

@@ -107,8 +107,8 @@ class Basis:
 class Source:
     """A classified document that this one executes or quotes (R33-R37).
 
-    `marking_id` is its id in a ledger where known. `level` None: the source bears no mark and its
-    level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
+    `marking_id` is its id in a ledger, `organ` its 原定密机关、单位, where known. `level` None: it
+    bears no mark and its level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
     """
 
     title: str
@@ -117,6 +117,7 @@ class Source:
     period: SecrecyPeriod | None = None
     issue_day: date | None = None
     marking_id: str = ""
+    organ: str = ""
     digest: str = ""
     points_used: tuple[SecrecyLevel, ...] = ()
     consent: str = ""
@@ -223,6 +224,20 @@ class DecidingOrgan:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """不明确: whether it is a state secret, or of which level, is not clear (条例25).
+
+    `since` is the day the unit said so and set provisional values, `reported` the day it asked.
+    `claimed`: the levels that are claimed where bodies dispute over it (条例26(3)).
+    """
+
+    reason: str
+    since: date
+    reported: date | None = None
+    claimed: tuple[SecrecyLevel, ...] = ()
+
+
+@dataclass(frozen=True)
 class SpecialBasis:
     """特殊规定: the provision that allows what the ordinary rule does not (法20 "除另有规定外")."""
 
@@ -299,6 +314,7 @@ class ApprovalRecord:
     status: RecordStatus = RecordStatus.DECIDED
     history: tuple[HistoryLine, ...] = ()
     signatures: tuple[RecordSignature, ...] = ()
+    unclear: Unclear | None = None
 
     @property
     def kind(self) -> ClassificationKind:

@@ -12,6 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.messages import Message
 
 RowValue: TypeAlias = str | int | bool | tuple[str, ...]
@@ -69,6 +70,13 @@ class LawRow:
             raise TypeError(f"{self.rule}.{key} is no number")
         return value
 
+    def text(self, key: str) -> str:
+        """A word of the row. Raises KeyError, TypeError for a wrong table."""
+        value = self.values[key]
+        if not isinstance(value, str):
+            raise TypeError(f"{self.rule}.{key} is no text")
+        return value
+
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words of the row. Raises KeyError, TypeError for a wrong table."""
         value = self.values[key]
@@ -91,6 +99,7 @@ class Theme(Enum):
 
     RECORD = "审批记录"
     AUTHORITY = "定密权限"
+    UNCLEAR = "不明确事项"
     PERIOD_OVER = "期限已满"
     PAPER = "文件"
 
@@ -108,11 +117,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Lawbook:
-    """All rows, and the switches of the profile (`national`, `shaoguan-2011`, a unit's own)."""
+    """All rows, the switches of a profile (`national`, a unit's own …), the official holidays."""
 
     rows: tuple[LawRow, ...]
     profile: str
     switches: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    calendar: WorkCalendar = WorkCalendar()
 
     def row(self, rule: str, day: date) -> LawRow | None:
         """Return the row of the rule in force on the day, None where there was none."""

@@ -274,6 +274,12 @@ def _officers(patient: Patient) -> Iterator[Diagnosis]:
     )
 
 
+def _tables(patient: Patient) -> Iterator[Diagnosis]:
+    from dingmi_mark.pipeline.doctor_tables import examine_tables
+
+    yield from examine_tables(patient)
+
+
 def _rules(patient: Patient) -> Iterator[Diagnosis]:
     from dingmi_mark.store.lawbook import read_lawbook
 
@@ -343,6 +349,7 @@ CHECKS: tuple[Check, ...] = (
     _ledger,
     _rights,
     _officers,
+    _tables,
     _rules,
     _templates,
     _fonts,

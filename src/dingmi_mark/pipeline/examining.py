@@ -10,7 +10,13 @@ from dingmi_mark.domain.law import Finding, Lawbook, Severity, Theme
 from dingmi_mark.domain.rules import examine, refusals
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.terms import last_secret_day
-from dingmi_mark.errors import AuthorityExceeded, LawViolated, PeriodOver
+from dingmi_mark.errors import (
+    AuthorityExceeded,
+    DingmiError,
+    LawViolated,
+    MatterUnclear,
+    PeriodOver,
+)
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
 
@@ -31,7 +37,7 @@ def findings_so_far(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
 
 
 def examine_record(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
-    """Return what the rules only note. Raises LawViolated, AuthorityExceeded, PeriodOver."""
+    """Return what the rules only note. Raises what `refuse_if` does."""
     office = desk.office
     case = Case(record, office.authority, desk.today, beijing=office.beijing)
     return _notes(examine(case, desk.lawbook), record)
@@ -69,5 +75,11 @@ def refuse_if(findings: Sequence[Finding], record: ApprovalRecord) -> None:
         last = last_secret_day(record.secrecy.marking.period, start)
         raise PeriodOver(citation=citation, last_day=str(last))
     faults = tuple(Fault(str(finding.citation), finding.message) for finding in findings)
-    error = AuthorityExceeded if themes == {Theme.AUTHORITY} else LawViolated
-    raise error(citation=citation, findings=faults)
+    raise _error_for(themes)(citation=citation, findings=faults)
+
+
+def _error_for(themes: set[Theme]) -> type[DingmiError]:
+    """An unclear matter comes first: what else is amiss with it waits for the bureau's reply."""
+    if Theme.UNCLEAR in themes:
+        return MatterUnclear
+    return AuthorityExceeded if themes == {Theme.AUTHORITY} else LawViolated

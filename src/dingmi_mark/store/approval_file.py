@@ -15,6 +15,7 @@ from dingmi_mark.store.approval_model import (
     Digest,
     FilledLine,
     FilledProse,
+    Level,
     Line,
     OfficerPart,
     OpinionPart,
@@ -106,6 +107,18 @@ class DecidingOrganPart(Part):
         return record.DecidingOrgan(self.name, self.reply_number, self.date)
 
 
+class UnclearPart(Part):
+    """不明确事项：是否属于国家秘密、属于何种密级不明确，先行拟定。"""
+
+    reason: FilledProse = Field(title="不明确的理由")
+    since: Day = Field(title="先行拟定之日")
+    reported: Day | None = Field(None, title="报请确定之日")
+    claimed: list[Level] = Field([], title="有争议时各方主张的密级")
+
+    def value(self) -> record.Unclear:
+        return record.Unclear(self.reason, self.since, self.reported, tuple(self.claimed))
+
+
 class SpecialBasisPart(Part):
     """特殊规定：超过最长期限或者定为长期的依据。"""
 
@@ -169,6 +182,7 @@ class RecordFile(Part):
     decision: DecisionPart | None = Field(None, title="审批决定")
     point: list[PointPart] = Field([], title="密点")
     deciding_organ: DecidingOrganPart | None = Field(None, title="批复机关")
+    unclear: UnclearPart | None = Field(None, title="不明确事项")
     special_basis: SpecialBasisPart | None = Field(None, title="特殊规定")
     explanation: list[ExplanationPart] = Field([], title="说明")
     history: list[HistoryPart] = Field([], title="办理经过")
@@ -196,6 +210,7 @@ class RecordFile(Part):
             status=self.status,
             history=tuple(part.value() for part in self.history),
             signatures=tuple(record.RecordSignature(**dict(part)) for part in self.signature),
+            unclear=self.unclear.value() if self.unclear else None,
         )
 
     def _classification(self) -> record.Classification:

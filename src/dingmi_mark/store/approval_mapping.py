@@ -67,6 +67,7 @@ def approval_to_mapping(record: ApprovalRecord) -> Tables:
         "decision": _decision(record.decision, record.proposal.secrecy),
         "point": [_point(point) for point in record.points],
         "deciding_organ": _plain(record.deciding_organ),
+        "unclear": _plain(record.unclear),
         "special_basis": _plain(record.special_basis),
         "explanation": [{"rule": rule, "text": text} for rule, text in record.explanations],
         "history": [_plain(line) for line in record.history],

@@ -133,6 +133,7 @@ class SourcePart(Part):
     period: PeriodPart | None = Field(None, title="保密期限")
     issue_date: Day | None = Field(None, title="制发日")
     marking_id: Line = Field("", title="台账中的标志编号")
+    organ: Line = Field("", title="原定密机关、单位")
     digest: Digest = Field("", title="文件摘要")
     points_used: list[Level] = Field([], title="所用密点的密级")
     consent: Line = Field(
@@ -147,6 +148,7 @@ class SourcePart(Part):
             period=self.period.value() if self.period else None,
             issue_day=self.issue_date,
             marking_id=self.marking_id,
+            organ=self.organ,
             digest=self.digest,
             points_used=tuple(self.points_used),
             consent=self.consent,

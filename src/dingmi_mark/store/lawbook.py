@@ -14,11 +14,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from dingmi_mark.domain.approval import ClassificationKind
 from dingmi_mark.domain.authority import STATED_KINDS, OrganKind
 from dingmi_mark.domain.law import Certainty, Citation, Lawbook, LawRow, RowValue, Severity
+from dingmi_mark.domain.report_path import ORDER, STANDINGS, Role
 from dingmi_mark.domain.rules import RULES
 from dingmi_mark.domain.terms import SecrecyLevel, plain
+from dingmi_mark.domain.unclear import UNITS
+from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.messages import Fault, say
+from dingmi_mark.store.holidays import read_years
 from dingmi_mark.store.strict_toml import Table, by_value, configuration_invalid, read_table
 from dingmi_mark.store.toml_text import Faulty
 
@@ -42,13 +47,40 @@ def _levels(row: Table, key: str) -> RowValue:
     return tuple(level.value for level in row.choices(key, _LEVELS))
 
 
+def _none_or_more(row: Table, key: str) -> RowValue:
+    return row.integer(key, least=0, most=1000)
+
+
+_KINDS: Final = by_value(OrganKind)
+
+
+def _kinds(row: Table, key: str) -> RowValue:
+    return tuple(kind.value for kind in row.choices(key, _KINDS))
+
+
+def _unit(row: Table, key: str) -> RowValue:
+    return row.choice(key, {unit: unit for unit in UNITS})
+
+
+def _roles(row: Table, key: str) -> RowValue:
+    return tuple(role.value for role in row.choices(key, by_value(Role)))
+
+
 VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "copy-numbers": {"forms": _words},
     "period-limit": dict.fromkeys(_LEVELS, _a_number),
     "long-term": {"levels": _levels},
     "condition-length": {"characters": _a_number},
-    "organ-authority": {kind.value: _levels for kind in STATED_KINDS},
-    "organ-authority-other": {k.value: _levels for k in OrganKind if k not in STATED_KINDS},
+    "organ-authority": {**{kind.value: _levels for kind in STATED_KINDS}, ORDER: _roles},
+    "organ-authority-other": {
+        **{kind.value: _levels for kind in OrganKind if kind not in STATED_KINDS},
+        ORDER: _roles,
+    },
+    "report-path-handbook": dict.fromkeys(STANDINGS, _kinds),
+    "grant-years": {"years": _a_number},
+    "designated-levels": {kind.value: _levels for kind in ClassificationKind},
+    "no-analogy": {"words": _words},
+    "unclear-matter": {"days": _none_or_more, "unit": _unit},
     "source-default": dict.fromkeys(_LEVELS, _a_number),
 }
 """The values each row of a rule must have; rules that are not here have none."""
@@ -61,7 +93,7 @@ def read_lawbook(profile: str | Path) -> Lawbook:
     """
     rows = _rows_of(LAW / "rules.toml")
     file = profile if isinstance(profile, Path) else _shipped(profile)
-    return Lawbook(rows, file.stem, _switches(file, rows))
+    return Lawbook(rows, file.stem, _switches(file, rows), _calendar_of(LAW / "holidays.toml"))
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -99,6 +131,14 @@ def _rows_of(file: Path) -> tuple[LawRow, ...]:
     except Faulty as error:
         raise configuration_invalid(str(file), error.faults) from error
     return rows
+
+
+@cache
+def _calendar_of(file: Path) -> WorkCalendar:
+    try:
+        return WorkCalendar(read_years(read_table(file)))
+    except Faulty as error:
+        raise configuration_invalid(str(file), error.faults) from error
 
 
 def _check_names(top: Table, rules: Mapping[Table, str]) -> None:

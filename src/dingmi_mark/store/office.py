@@ -19,6 +19,7 @@ from dingmi_mark.domain.procedure import OPTIONAL_STEPS
 from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
+from dingmi_mark.store.office_tables import read_office_tables
 from dingmi_mark.store.strict_toml import (
     Table,
     by_value,
@@ -196,7 +197,10 @@ def find_office(explicit: Path | None, environ: Mapping[str, str], start: Path) 
 
 
 def read_office(folder: Path) -> Office:
-    """Read office.toml and authority.toml. Raises ConfigurationInvalid with all faults of both."""
+    """Read office.toml, authority.toml, and the catalogue, the lists and holidays where kept.
+
+    Raises ConfigurationInvalid with all faults of all of them.
+    """
     folder = folder.resolve()
     faults: list[Fault] = []
     office, authority = None, None
@@ -209,10 +213,11 @@ def read_office(folder: Path) -> Office:
         authority = read_authority(table, office.organ if office else None)
     except Faulty as error:
         faults += (_in_authority(fault) for fault in error.faults)
-    if office is None or authority is None:
+    tables = read_office_tables(folder, faults)
+    if office is None or authority is None or faults:
         raise configuration_invalid(str(folder / OFFICE_FILE), tuple(faults))
     own = authority.organ(office.name) or office.organ
-    return replace(office, organ=own, authority=authority)
+    return replace(office, organ=own, authority=tables.joined_to(authority))
 
 
 def _in_authority(fault: Fault) -> Fault:

@@ -10,6 +10,7 @@ from typing import Final
 from dingmi_mark.domain.approval import Corner, OfficerKind
 from dingmi_mark.domain.authority import (
     Authority,
+    Branch,
     EnrolledOfficer,
     Grant,
     Levels,
@@ -32,15 +33,18 @@ def read_authority(top: Table, own: Organ | None) -> Authority:
     """
     top.integer("schema", least=1, most=1)
     grants = tuple(_grant(table) for table in top.tables("grant"))
+    own_table = top.table("own")
+    own = None if own is None else replace(_related(own, own_table), grants=grants)
     organ_tables = top.tables("organ")
     others = [_organ(table) for table in organ_tables]
     officer_tables = top.tables("officer")
     officers = [_officer(table, own) for table in officer_tables]
     if own is not None:
         _check_organs(organ_tables, others, own)
+        _check_relations((own_table, *organ_tables), (own, *others))
         _check_officers(officer_tables, officers, {own.name, *(organ.name for organ in others)})
     top.finish()
-    first = () if own is None else (replace(own, grants=grants),)
+    first = () if own is None else (own,)
     return Authority((*first, *others), tuple(officers))
 
 
@@ -51,14 +55,27 @@ def _grant(table: Table) -> Grant:
         levels=_levels(table, "levels"),
         span=_span(table),
         matters=table.words("matters", ()),
+        published=table.day("published", None),
+        filed=table.day("filed", None),
     )
 
 
 def _organ(table: Table) -> Organ:
-    return Organ(
+    organ = Organ(
         name=table.text("name"),
         kind=table.choice("kind", by_value(OrganKind)),
         grants=tuple(_grant(grant) for grant in table.tables("grant")),
+    )
+    return _related(organ, table)
+
+
+def _related(organ: Organ, table: Table) -> Organ:
+    return replace(
+        organ,
+        branch=table.choice("branch", by_value(Branch), None),
+        superior=table.text("superior", ""),
+        competent=table.words("competent", ()),
+        secrecy_bureau=table.flag("secrecy_bureau", False),
     )
 
 
@@ -74,6 +91,10 @@ def _officer(table: Table, own: Organ | None) -> EnrolledOfficer:
         corner=table.choice("corner", by_value(Corner), None),
         certificate=table.text("certificate", ""),
         letter=table.text("letter", ""),
+        designated_by=table.text("designated_by", ""),
+        published=table.day("published", None),
+        filed=table.day("filed", None),
+        trained=table.day("trained", None),
     )
 
 
@@ -94,6 +115,20 @@ def _check_organs(tables: tuple[Table, ...], organs: list[Organ], own: Organ) ->
         if organ.name in seen:
             table.fault("name", say("“{name}” is already known", name=organ.name))
         seen.add(organ.name)
+
+
+def _check_relations(tables: tuple[Table, ...], organs: tuple[Organ, ...]) -> None:
+    """A superior and a competent department are organs of the table: else nobody knows them."""
+    known = {organ.name for organ in organs}
+    for table, organ in zip(tables, organs, strict=True):
+        if organ.superior and organ.superior not in known:
+            table.fault("superior", say("no [[organ]] has the name “{name}”", name=organ.superior))
+        if organ.superior == organ.name:
+            table.fault("superior", say("an organ is not its own superior"))
+        for number, name in enumerate(organ.competent, 1):
+            if name not in known:
+                expected = say("no [[organ]] has the name “{name}”", name=name)
+                table.fault(f"competent[{number}]", expected)
 
 
 def _check_officers(

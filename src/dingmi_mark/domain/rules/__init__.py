@@ -10,8 +10,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dingmi_mark.domain.law import Certainty, Citation, Finding, Lawbook, LawRow, Severity
-from dingmi_mark.domain.rules import authority, derivation, period, points, record, sources
+from dingmi_mark.domain.rules import (
+    authority,
+    basis,
+    derivation,
+    derived_authority,
+    grants,
+    matters,
+    officers,
+    period,
+    points,
+    record,
+    replies,
+    sources,
+    unclear,
+)
 from dingmi_mark.domain.rules.case import Case, Remark, Rule
+from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.messages import say
 
 RULES: tuple[Rule, ...] = (
@@ -28,9 +43,9 @@ RULES: tuple[Rule, ...] = (
     Rule("organ-authority", authority.organ_has_authority),
     Rule("organ-authority-other", authority.other_organ_has_authority),
     Rule("no-regrant", authority.grant_is_not_granted_on),
-    Rule("officer-authority", authority.officer_is_in_office),
-    Rule("officer-letter", authority.designated_officer_has_letter),
-    Rule("stand-in", authority.stand_in_gives_reason),
+    Rule("officer-authority", officers.officer_is_in_office),
+    Rule("officer-letter", officers.designated_officer_has_letter),
+    Rule("stand-in", officers.stand_in_gives_reason),
     Rule("point-levels", points.points_within_document),
     Rule(sources.DEFAULT_PERIOD, sources.source_without_period_has_default),
     Rule("source-over", sources.sources_are_still_secret),
@@ -39,6 +54,28 @@ RULES: tuple[Rule, ...] = (
     Rule("derived-period-beijing", derivation.beijing_release_is_that_of_sources),
     Rule("derived-comparable", derivation.derived_period_can_be_compared),
     Rule("derived-consent", derivation.top_secret_sources_have_consent),
+    Rule("report-path-handbook", authority.handbook_names_others),
+    Rule("grant-within-power", grants.grant_is_within_power),
+    Rule("grant-filed", grants.grant_is_filed),
+    Rule("grant-years", grants.grant_is_not_for_long),
+    Rule("grant-branch", grants.grant_is_of_the_same_branch),
+    Rule("officer-no-delegation", officers.designator_may_designate),
+    Rule("officer-trained", officers.officer_was_trained),
+    Rule("officer-letter-filed", officers.letter_is_published_and_filed),
+    Rule("officer-certificate", officers.designated_officer_has_certificate),
+    Rule("designated-levels", officers.designated_officer_keeps_to_levels),
+    Rule("reply-organ", replies.reply_is_of_a_body_above),
+    Rule("basis-checked", basis.basis_was_checked),
+    Rule("basis-in-catalogue", basis.basis_is_in_catalogue),
+    Rule("basis-level", basis.basis_allows_level),
+    Rule("basis-period", basis.basis_allows_period),
+    Rule("no-analogy", basis.basis_is_no_analogy),
+    Rule("list-approved", matters.list_is_approved),
+    Rule("list-filed", matters.list_is_filed),
+    Rule("list-matter", matters.record_follows_list),
+    Rule("unclear-matter", unclear.unclear_matter_is_decided),
+    Rule("disputed-level", unclear.dispute_is_protected_highest),
+    Rule("derived-superior", derived_authority.derived_from_a_superior),
 )
 
 
@@ -48,7 +85,8 @@ def examine(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
     What the record explains becomes a note; a switch of the profile sets the severity of what
     rests on practice. What the law says of authority is never explained away.
     """
-    case = replace(case, rows=lawbook.rows)
+    years = (*lawbook.calendar.years, *case.authority.holidays)
+    case = replace(case, rows=lawbook.rows, calendar=WorkCalendar(years))
     if case.day < lawbook.first_day:
         return (_before_the_tables(case, lawbook),)
     return tuple(

@@ -1,22 +1,25 @@
-"""May these people decide this level on that day? (R25-R27)"""
+"""May this organ decide this level on that day, by itself or by a grant? (R25, R27)"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from dingmi_mark.domain.approval import ClassificationKind, Corner, OfficerKind
 from dingmi_mark.domain.authority import STATED_KINDS, Grant, Organ
 from dingmi_mark.domain.law import LawRow, Theme
-from dingmi_mark.domain.rules.case import Case, Remark, explain, no_authority, note, refuse
-from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.domain.powers import grants_for, has_own_power
+from dingmi_mark.domain.report_path import Asking, handbook_addressees, path_by, superior_may_decide
+from dingmi_mark.domain.rules.case import Case, Remark, no_authority, note
+from dingmi_mark.domain.terms import SecrecyLevel, plain
 from dingmi_mark.messages import N_, say
 
 
 def organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
     """保守国家秘密法(2024)第十七条: organ or grant, for original classification only (R25).
 
-    A kind of organ that the article does not name has authority by a grant only. Whether a matter
-    is among those of a limited grant, the officer sees: the record does not tell.
+    A kind of organ that the article does not name has authority by a grant only. Where there is
+    none, the finding tells to whom the matter is reported at once (第三款). Whether a matter is
+    among those of a limited grant, the officer sees, unless it is named in the grant's own words.
     """
     if not case.needs_authority:
         return
@@ -27,15 +30,19 @@ def organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
             organ=case.approval.decided_by,
         )
         return
-    grants = _grants_relied_on(case, organ)
-    if organ.kind in STATED_KINDS and not _has_level(case, organ, row) and not grants:
+    grants = grants_relied_on(case, organ)
+    if organ.kind in STATED_KINDS and lacks_power(case, organ):
         yield no_authority(
-            N_("“{organ}” ({kind}) has no authority for original classification as {level}."),
+            N_(
+                "“{organ}” ({kind}) has no authority for original classification as {level}. "
+                "{report}"
+            ),
             organ=organ.name,
             kind=organ.kind.value,
-            level=_level(case).value,
+            level=level_of(case).value,
+            report=path_by(row, asking_of(case, organ)).message,
         )
-    if grants and all(grant.matters for grant in grants):
+    if grants and not any(_covers(grant, case) for grant in grants):
         yield note(
             N_("The authority granted by {letter} is for these matters only: {matters}."),
             letter="、".join(grant.letter for grant in grants),
@@ -50,16 +57,31 @@ def other_organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
     stood beside 设区的市 in the law of 2010 and does not in that of 2024. A profile may switch it.
     """
     organ = case.authority.organ(case.approval.decided_by)
-    if organ is None or organ.kind in STATED_KINDS:
+    if organ is None or organ.kind in STATED_KINDS or not case.needs_authority:
         return
-    if not case.needs_authority:
-        return
-    if not _has_level(case, organ, row) and not _grants_relied_on(case, organ):
+    if lacks_power(case, organ):
         message = say(
-            "The law names no authority of “{organ}” ({kind}) for {level}, nor is there a grant.",
+            "The law names no authority of “{organ}” ({kind}) for {level}, nor is there a grant. "
+            "{report}",
             organ=organ.name,
             kind=organ.kind.value,
-            level=_level(case).value,
+            level=level_of(case).value,
+            report=path_by(row, asking_of(case, organ)).message,
+        )
+        yield Remark(message, theme=Theme.AUTHORITY)
+
+
+def handbook_names_others(case: Case, row: LawRow) -> Iterator[Remark]:
+    """Pilot handbook, part 2 (4) 3: whom a unit asks where its superior may not decide either."""
+    organ = case.authority.organ(case.approval.decided_by)
+    if organ is None or not case.needs_authority or not lacks_power(case, organ):
+        return
+    asking = asking_of(case, organ)
+    asked = () if superior_may_decide(asking) else handbook_addressees(row, asking)
+    if asked:
+        message = say(
+            "Where no superior may decide it, the pilot handbook names: {asked}.",
+            asked="；".join(str(addressee) for addressee in asked),
         )
         yield Remark(message, theme=Theme.AUTHORITY)
 
@@ -72,7 +94,7 @@ def grant_is_not_granted_on(case: Case, row: LawRow) -> Iterator[Remark]:
     organ = case.authority.organ(case.approval.decided_by)
     if not case.needs_authority or organ is None:
         return
-    grants = _grants_relied_on(case, organ)
+    grants = grants_relied_on(case, organ)
     if any(not _granted_on(grant, case) for grant in grants):
         return
     for grant in grants:
@@ -83,81 +105,53 @@ def grant_is_not_granted_on(case: Case, row: LawRow) -> Iterator[Remark]:
         )
 
 
-def officer_is_in_office(case: Case, row: LawRow) -> Iterator[Remark]:
-    """实施条例(2024)第十四条: the officer is one of the office's own, for this level, that day."""
-    approval = case.approval
-    if approval.officer is None or approval.deciding_organ is not None:
-        return
-    officer = case.officer
-    if officer is None:
-        yield no_authority(
-            N_("{name} was no classification officer of “{organ}” on {day}."),
-            name=approval.officer.name,
-            organ=approval.organ,
-            day=str(case.day),
-        )
-        return
-    kind = ClassificationKind.ORIGINAL if case.needs_authority else ClassificationKind.DERIVATIVE
-    original = kind is ClassificationKind.ORIGINAL
-    levels = officer.original_levels if original else officer.derivative_levels
-    if _level(case) not in levels:
-        yield no_authority(
-            N_("{name} may not decide {level} ({kind})."),
-            name=officer.name,
-            level=_level(case).value,
-            kind=kind.value,
-        )
+def asking_of(case: Case, organ: Organ) -> Asking:
+    """Return what the organ would ask of others."""
+    level = level_of(case)
+    return Asking(organ, level, _matter(case), case.day, case.authority, case.rows)
 
 
-def designated_officer_has_letter(case: Case, row: LawRow) -> Iterator[Remark]:
-    """Pilot handbook, part 2 (3) 4: 定密责任人授权书 (R27).
-
-    条例14 asks only that he be designated (明确), not how: the office's own list may be enough.
-    """
-    officer = case.officer
-    if officer is None or case.approval.deciding_organ is not None:
-        return
-    if officer.kind is OfficerKind.DESIGNATED and not officer.letter:
-        yield refuse(
-            N_("{name} is a designated officer without a letter of authorisation."),
-            name=officer.name,
-        )
-
-
-def stand_in_gives_reason(case: Case, row: LawRow) -> Iterator[Remark]:
-    """Pilot handbook, part 2 (3) 2: B acts only when A cannot (R26)."""
-    named, enrolled = case.approval.officer, case.officer
-    if named is None:
-        return
-    corner = named.corner or (enrolled.corner if enrolled else None)
-    if corner is Corner.B and not (named.reason and named.stands_in_for):
-        yield explain(N_("A B角 officer decided: name the A角 officer and why he could not act."))
-
-
-def _level(case: Case) -> SecrecyLevel:
+def level_of(case: Case) -> SecrecyLevel:
+    """Return the level that was decided."""
     return case.approval.secrecy.marking.level
 
 
-def _has_level(case: Case, organ: Organ, row: LawRow | None) -> bool:
-    return row is not None and _level(case).value in row.words(organ.kind.value)
-
-
-def _grants_relied_on(case: Case, organ: Organ) -> tuple[Grant, ...]:
-    """Return the grants for this level and day; none where the organ needs none."""
-    rule = "organ-authority" if organ.kind in STATED_KINDS else "organ-authority-other"
-    if _has_level(case, organ, case.row(rule)):
-        return ()
-    return tuple(
-        grant
-        for grant in organ.grants
-        if _level(case) in grant.levels and grant.span.covers(case.day)
+def lacks_power(case: Case, organ: Organ) -> bool:
+    """Tell whether the organ has the level neither by its kind nor by a grant."""
+    return not has_own_power(organ, level_of(case), case.day, case.rows) and not grants_for(
+        organ, level_of(case), case.day
     )
+
+
+def grants_relied_on(case: Case, organ: Organ) -> tuple[Grant, ...]:
+    """Return the grants for this level and day; none where the organ needs none."""
+    if has_own_power(organ, level_of(case), case.day, case.rows):
+        return ()
+    return grants_for(organ, level_of(case), case.day)
+
+
+def given_on(grant: Grant, case: Case) -> date:
+    """Return the day on which a grant was given, as far as the office and the tables know."""
+    return max(grant.span.first or case.day, min(row.effective_from for row in case.rows))
+
+
+def holds_by_grant_only(organ: Organ, case: Case, day: date) -> bool:
+    """Tell whether an organ had the level on a day, and only because it was granted."""
+    level = level_of(case)
+    return bool(grants_for(organ, level, day)) and not has_own_power(organ, level, day, case.rows)
+
+
+def _matter(case: Case) -> str:
+    """Return the matter as the record's basis words it, for grants that are limited."""
+    return next((basis.item for basis in case.approval.classification.bases), "")
+
+
+def _covers(grant: Grant, case: Case) -> bool:
+    bases = {plain(basis.item) for basis in case.approval.classification.bases}
+    return not grant.matters or not bases.isdisjoint(map(plain, grant.matters))
 
 
 def _granted_on(grant: Grant, case: Case) -> bool:
     """Tell whether the grantor itself had only a grant when it gave this one."""
     grantor = case.authority.organ(grant.granted_by)
-    given = grant.span.first or case.day
-    return grantor is not None and any(
-        _level(case) in own.levels and own.span.covers(given) for own in grantor.grants
-    )
+    return grantor is not None and holds_by_grant_only(grantor, case, given_on(grant, case))

@@ -9,7 +9,8 @@ from datetime import date
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
 from dingmi_mark.domain.authority import Authority, EnrolledOfficer
 from dingmi_mark.domain.law import LawRow, Severity, Theme
-from dingmi_mark.messages import Message
+from dingmi_mark.domain.working_days import WorkCalendar
+from dingmi_mark.messages import Message, Parameter
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Case:
     """The record, the office's authority table, and the day of marking.
 
     `beijing`: the office is bound by the Beijing regulation too. `rows` are the legal tables, for
-    rules that need more than their own row of the day; `examine` fills them in.
+    rules that need more than their own row of the day, and `calendar` the official holidays and the
+    office's own; `examine` fills them in.
     """
 
     approval: ApprovalRecord
@@ -25,6 +27,7 @@ class Case:
     today: date
     beijing: bool = False
     rows: tuple[LawRow, ...] = ()
+    calendar: WorkCalendar = WorkCalendar()
 
     @property
     def day(self) -> date:
@@ -46,12 +49,20 @@ class Case:
         return self.authority.officer(named.name, self.approval.organ, self.day)
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether the matter still waits for a bureau to say what it is (条例25)."""
+        return self.approval.unclear is not None and self.approval.deciding_organ is None
+
+    @property
     def needs_authority(self) -> bool:
         """Whether the level rests on original classification (保守国家秘密法(2024)第十七条).
 
         So it does in a derived paper too, where own secret matter with a basis of its own raises
-        the level above every source: only deriving is free of it (定密管理规定(2025)第十一条).
+        the level above every source: only deriving is free of it (定密管理规定(2025)第十一条). An
+        unclear matter gets provisional values and asks for none.
         """
+        if self.is_unclear:
+            return False
         classification = self.approval.classification
         if not isinstance(classification, Derivative):
             return True
@@ -111,6 +122,6 @@ def note(msgid: str, **params: str | int) -> Remark:
     return Remark(Message(msgid, params), Severity.NOTE)
 
 
-def no_authority(msgid: str, **params: str | int) -> Remark:
+def no_authority(msgid: str, **params: Parameter) -> Remark:
     """A remark that the deciders had not the power; it can never be explained away."""
     return Remark(Message(msgid, params), Severity.REFUSE, Theme.AUTHORITY, binding=True)
