@@ -19,8 +19,8 @@ from typing import Any, Final, TypeAlias
 from babel.messages.pofile import read_po
 
 from dingmi_mark.domain.law import Certainty, LawRow, RowValue, Severity
-from dingmi_mark.domain.rules import RULES
 from dingmi_mark.domain.rules.case import Rule
+from dingmi_mark.domain.rules.families import ALL_RULES, FAMILIES
 from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.store.lawbook import LAW, other_regimes, read_lawbook, shipped_profiles
 
@@ -225,17 +225,21 @@ def law_page(chinese: Translations) -> str:
     sources = tomllib.loads((LAW / "rules.toml").read_text(encoding="utf-8"))
     titles = {rule["name"]: rule["title"] for rule in sources["rule"]}
     rules = "\n".join(
-        _rule(rule, titles[rule.name], [row for row in book.rows if row.rule == rule.name])
-        for rule in RULES
+        f"## {family.title}\n\n"
+        + "\n".join(
+            _rule(rule, titles[rule.name], [row for row in book.rows if row.rule == rule.name])
+            for rule in family.rules
+        )
+        for family in FAMILIES
     )
     intro = _LAW_INTRO.format(first=book.first_day)
     return (
         f"{HEAD}# 规则及其依据 Rules and where they come from\n\n{ONLY_SECRET_SYSTEMS}\n{intro}\n"
-        f"## 规则 Rules\n\n{rules}\n{_profiles()}\n{_regimes()}\n{_NOT_KNOWN}"
+        f"{_families()}\n{rules}\n{_profiles()}\n{_regimes()}\n{_NOT_KNOWN}"
     )
 
 
-def _rule(rule: Rule, title: str, rows: list[LawRow]) -> str:
+def _rule(rule: Rule[Any], title: str, rows: list[LawRow]) -> str:
     where = f"{rule.check.__module__}.{rule.check.__name__}"
     checks = " ".join((inspect.getdoc(rule.check) or "").split())
     heading = ("自", "至", "依据", "确信程度", "数值")
@@ -245,6 +249,11 @@ def _rule(rule: Rule, title: str, rows: list[LawRow]) -> str:
         f"### `{rule.name}` {title}\n\n{checks}\n\n"
         f"代码：`{where}`。方案可否调整：{switch}。\n\n{table}"
     )
+
+
+def _families() -> str:
+    rows = [(family.title, "、".join(f"`{r.name}`" for r in family.rules)) for family in FAMILIES]
+    return f"## 规则一览 Rules\n\n{_table(('检查什么', '规则'), rows)}"
 
 
 def _is_law(rows: Iterable[LawRow]) -> bool:
@@ -278,7 +287,9 @@ def _profiles() -> str:
         for name in shipped_profiles()
     }
     known = [
-        rule.name for rule in RULES if any(rule.name in p["switches"] for p in profiles.values())
+        rule.name
+        for rule in ALL_RULES
+        if any(rule.name in p["switches"] for p in profiles.values())
     ]
     rows = [
         (f"`{rule}`", *(profile["switches"].get(rule, "—") for profile in profiles.values()))

@@ -109,6 +109,7 @@ class Source:
 
     `marking_id` is its id in a ledger where known. `level` None: the source bears no mark and its
     level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
+    `scope` is its 知悉范围 where known; `released` the day of an early release.
     """
 
     title: str
@@ -120,6 +121,8 @@ class Source:
     digest: str = ""
     points_used: tuple[SecrecyLevel, ...] = ()
     consent: str = ""
+    scope: tuple[str, ...] = ()
+    released: date | None = None
 
     @property
     def name(self) -> str:

@@ -97,22 +97,27 @@ class Theme(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the rules have to say about a case."""
+    """One thing the rules have to say about a case; `next` is the way out of it."""
 
     rule: str
     message: Message
     citation: Citation
     severity: Severity
     theme: Theme = Theme.RECORD
+    next: Message | None = None
 
 
 @dataclass(frozen=True)
 class Lawbook:
-    """All rows, and the switches of the profile (`national`, `shaoguan-2011`, a unit's own)."""
+    """All rows, and the switches of the profile (`national`, `shaoguan-2011`, a unit's own).
+
+    `titles` are the rules' headings in Chinese, by name.
+    """
 
     rows: tuple[LawRow, ...]
     profile: str
     switches: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def row(self, rule: str, day: date) -> LawRow | None:
         """Return the row of the rule in force on the day, None where there was none."""

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from dingmi_mark.domain.authority import STATED_KINDS, OrganKind
 from dingmi_mark.domain.law import Certainty, Citation, Lawbook, LawRow, RowValue, Severity
-from dingmi_mark.domain.rules import RULES
+from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel, plain
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.strict_toml import Table, by_value, configuration_invalid, read_table
@@ -50,6 +50,19 @@ VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "organ-authority": {kind.value: _levels for kind in STATED_KINDS},
     "organ-authority-other": {k.value: _levels for k in OrganKind if k not in STATED_KINDS},
     "source-default": dict.fromkeys(_LEVELS, _a_number),
+    "no-analogy": {"words": _words},
+    "scope-narrow": {"words": _words},
+    "readers-recorded": {"levels": _levels},
+    "source-recorded": {"fields": _words},
+    "change-organ": {"rights": _words},
+    "change-record": {"any": _words, "own": _words},
+    "change-notice": {"kinds": _words},
+    "extension-whole": {"redetermines": _words},
+    "release-notice": {"kinds": _words},
+    "copy-approval": {"levels": _levels},
+    "notice-content": {"fields": _words},
+    "expiry-reminder": {"months": _a_number},
+    "yearly-review": {"months": _a_number},
 }
 """The values each row of a rule must have; rules that are not here have none."""
 
@@ -59,9 +72,9 @@ def read_lawbook(profile: str | Path) -> Lawbook:
 
     Raises ConfigurationInvalid with all faults of the first file that has any.
     """
-    rows = _rows_of(LAW / "rules.toml")
+    rows, titles = _rows_of(LAW / "rules.toml")
     file = profile if isinstance(profile, Path) else _shipped(profile)
-    return Lawbook(rows, file.stem, _switches(file, rows))
+    return Lawbook(rows, file.stem, _switches(file, rows), titles)
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -89,20 +102,21 @@ def _shipped(name: str) -> Path:
 
 
 @cache
-def _rows_of(file: Path) -> tuple[LawRow, ...]:
+def _rows_of(file: Path) -> tuple[tuple[LawRow, ...], Mapping[str, str]]:
     try:
         top = read_table(file)
         rules = {rule: rule.text("name") for rule in top.tables("rule", least=1)}
         _check_names(top, rules)
+        titles = {name: rule.text("title") for rule, name in rules.items()}
         rows = tuple(row for rule, name in rules.items() for row in _rows(rule, name))
         top.finish()
     except Faulty as error:
         raise configuration_invalid(str(file), error.faults) from error
-    return rows
+    return rows, MappingProxyType(titles)
 
 
 def _check_names(top: Table, rules: Mapping[Table, str]) -> None:
-    known = {rule.name for rule in RULES}
+    known = {rule.name for rule in ALL_RULES}
     seen: set[str] = set()
     for rule, name in rules.items():
         if name not in known:
@@ -115,7 +129,6 @@ def _check_names(top: Table, rules: Mapping[Table, str]) -> None:
 
 
 def _rows(rule: Table, name: str) -> Iterator[LawRow]:
-    rule.text("title")
     tables = rule.tables("row", least=1)
     rows = [_row(table, name) for table in tables]
     yield from rows

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dingmi_mark.domain.approval import Decision, Original
 from dingmi_mark.domain.law import LawRow
-from dingmi_mark.domain.rules.case import Case, Remark, refuse
+from dingmi_mark.domain.rules.case import Case, Remark, explain, refuse
 from dingmi_mark.messages import N_
 
 
@@ -69,3 +69,18 @@ def paper_has_copy_numbers(case: Case, row: LawRow) -> Iterator[Remark]:
         yield refuse(
             N_("A classified paper bears copy numbers: the record gives no number of copies.")
         )
+
+
+def bases_are_no_analogies(case: Case, row: LawRow) -> Iterator[Remark]:
+    """保密事项范围制定、修订和使用办法(2017)第四条: 不得比照类推 (R29).
+
+    Only words are seen here: a basis that speaks of analogy is asked about, and no more.
+    """
+    for basis in case.approval.classification.bases:
+        found = [word for word in row.words("words") if word in basis.item + basis.note]
+        if found:
+            yield explain(
+                N_("The basis “{item}” speaks of “{word}”: analogies are no basis."),
+                item=basis.item,
+                word="、".join(found),
+            )
