@@ -87,6 +87,9 @@ class ExitCode(IntEnum):
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
 
+    RULE_UNKNOWN = 124
+    NOTHING_TO_EXPLAIN = 125
+
     INTERRUPTED = 130
 
 
@@ -562,3 +565,20 @@ class RecordExists(DingmiError):
     code = ExitCode.RECORD_EXISTS
     says = N_("There is a record with this number already: {number}.")
     remedy = N_("Give the new record a number of its own; what is there was not changed.")
+
+
+# ── the law and its explanation ──────────────────────────────────────────────────────────────
+
+
+class RuleUnknown(DingmiError):
+    code = ExitCode.RULE_UNKNOWN
+    says = N_("No rule has this name; similar are: {near}.")
+    remedy = N_("See dingmi-mark law, or find it by a word: dingmi-mark law --search WORD")
+
+
+class NothingToExplain(DingmiError):
+    code = ExitCode.NOTHING_TO_EXPLAIN
+    says = N_("There is neither a file nor an approval record of this name or number.")
+    remedy = N_(
+        "Give a marked file, a record (TOML, JSON), or the number of a record of this office."
+    )

@@ -175,7 +175,7 @@ def test_every_row_is_cited_by_a_case_on_its_first_and_its_last_day(row: LawRow)
 
 
 def noticed(changed: Lawbook, rule: str) -> bool:
-    """Tell whether some case fails with the changed tables; those about the rule are tried first."""
+    """Tell whether some case fails with the changed tables; those about the rule come first."""
     about = sorted(ALL, key=lambda w: rule not in (name for name, _, _ in w.expected))
     return any(
         written.findings(replace(changed, switches=lawbook(written.profile).switches))
