@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SHORT = 3
 """Up to so many rules are shown whole; of more, a line each."""
 
-LAW_HELP = N_("Show the rules with their provisions, days of effect and certainty.")
+LAW_HELP = N_("Show the rules with their provisions and days of effect.")
 LAW_MORE = N_(
     "Without names all rules are listed. --search finds by word, by article (第二十条, 20条), by "
     "law, or by certainty."
@@ -156,8 +156,8 @@ def _values(row: LawRow) -> str:
 
 
 def _switch(text: RuleText) -> Message:
-    if text.is_law:
-        return say("It rests on law: no profile switches it.")
+    if text.is_fixed:
+        return say("No profile switches it.")
     if text.switch is None:
         return say("A profile may switch it; this one does not.")
     return say("Set by the profile: {severity}.", severity=text.switch.value)
@@ -169,7 +169,7 @@ def _shown(text: RuleText) -> dict[str, Any]:
         "examines": text.family,
         "title": text.title,
         "explained": text.explained,
-        "is_law": text.is_law,
+        "is_fixed": text.is_fixed,
         "switch": text.switch.value if text.switch else None,
         "rows": [
             {

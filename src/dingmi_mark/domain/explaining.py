@@ -34,6 +34,7 @@ from dingmi_mark.domain.terms import (
 from dingmi_mark.messages import Message, say
 
 _BY_ANALOGY: Final = "民法典第二百零一条、第二百零二条类推（本项目自定）"
+_DAY_ITSELF: Final = "解密时间当日仍属保密（本项目自定）"
 _DERIVING_IS_FREE: Final = "国家秘密定密管理规定(2025)第十一条"
 
 
@@ -307,9 +308,17 @@ def _counting(period: SecrecyPeriod, start: date) -> Message:
 
 
 def _counted_basis(case: Case, period: SecrecyPeriod) -> str:
-    start = _basis(case.row("period-start"))
-    counted = isinstance(period, ForYears | ForMonths | ForDays)
-    return "；".join(filter(None, (start, _BY_ANALOGY if counted else "")))
+    match period:
+        case ForYears() | ForMonths() | ForDays():
+            return "；".join(filter(None, (_basis(case.row("period-start")), _BY_ANALOGY)))
+        case UntilDate():
+            return _DAY_ITSELF
+        case LongTerm():
+            return _basis(case.row("long-term"))
+        case UntilCondition():
+            return ""
+        case _:
+            assert_never(period)
 
 
 def _rest(case: Case) -> Iterator[Step]:
@@ -329,17 +338,30 @@ def _rest(case: Case) -> Iterator[Step]:
 
 
 def _rules(looked: tuple[RuleOutcome, ...], lawbook: Lawbook) -> Iterator[Step]:
+    yield Step(
+        say(
+            "Each rule by its row of that day: ✓ no objection or not concerned, △ note, ✗ stops "
+            "the mark, – switched off."
+        )
+    )
     for outcome in looked:
         title = lawbook.titles.get(outcome.rule, outcome.rule)
-        if not outcome.findings:
-            if outcome.row is not None:
-                yield Step(
-                    say("✓ {title} ({rule}): nothing to say.", title=title, rule=outcome.rule),
-                    _basis(outcome.row),
-                )
-            continue
+        if not outcome.findings and outcome.row is not None:
+            yield Step(_silent(outcome, title, lawbook), _basis(outcome.row))
         for finding in outcome.findings:
             yield Step(_found(finding, title, outcome.answer), str(finding.citation))
+
+
+def _silent(outcome: RuleOutcome, title: str, lawbook: Lawbook) -> Message:
+    if lawbook.switches.get(outcome.rule) is Severity.OFF:
+        profile = lawbook.profile
+        return say(
+            "– {title} ({rule}): switched off by the profile {profile}.",
+            title=title,
+            rule=outcome.rule,
+            profile=profile,
+        )
+    return say("✓ {title} ({rule}): nothing to say.", title=title, rule=outcome.rule)
 
 
 def _found(finding: Finding, title: str, answer: str) -> Message:

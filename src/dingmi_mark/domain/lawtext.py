@@ -42,7 +42,7 @@ VALUE_NAMES: Final = MappingProxyType(
 class RuleText:
     """One rule: what it examines, its title, its rows, and what the profile makes of it.
 
-    `switch` is the profile's setting, None where it has none; `is_law` that it takes none at all.
+    `switch` is the profile's setting, None where it has none; `is_fixed` that it takes none at all.
     """
 
     name: str
@@ -50,7 +50,7 @@ class RuleText:
     title: str
     explained: str
     rows: tuple[LawRow, ...]
-    is_law: bool
+    is_fixed: bool
     switch: Severity | None
     way_out: str
 
@@ -92,7 +92,7 @@ def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
         lawbook.titles.get(rule.name, ""),
         " ".join((inspect.getdoc(rule.check) or "").split()),
         rows,
-        any(row.citation.certainty.is_law for row in rows),
+        rule.binding or any(row.citation.certainty.is_law for row in rows),
         lawbook.switches.get(rule.name),
         WAYS_OUT.get(rule.name, ""),
     )

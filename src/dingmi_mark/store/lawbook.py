@@ -179,6 +179,8 @@ def _switches(file: Path, rows: Iterable[LawRow]) -> Mapping[str, Severity]:
 def _check_switch(table: Table, rule: str, rows: list[LawRow]) -> None:
     if not rows:
         table.fault(rule, say("no rule of the program has this name"))
+    if any(known.binding for known in ALL_RULES if known.name == rule):
+        table.fault(rule, say("this rule cannot be switched"))
     laws = [row.citation for row in rows if row.citation.certainty.is_law]
     if laws:
         table.fault(rule, say("this is law and cannot be switched: {law}", law=str(laws[-1])))

@@ -108,10 +108,14 @@ S = TypeVar("S", bound=Subject)
 
 @dataclass(frozen=True)
 class Rule(Generic[S]):
-    """A rule by the name of its rows in `law/rules.toml`."""
+    """A rule by the name of its rows in `law/rules.toml`.
+
+    `binding`: no profile switches it and no answer explains it away, though it rests on no law.
+    """
 
     name: str
     check: Callable[[S, LawRow], Iterator[Remark]]
+    binding: bool = False
 
 
 def refuse(msgid: str, **params: str | int) -> Remark:

@@ -191,8 +191,7 @@ def lowering_gives_reason(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
     old_end, new_end = prior.last_secret_day, then.last_secret_day
     shorter = new_end is not None and (old_end is None or new_end < old_end)
     if lower or shorter or not case.changes_values:
-        remark = refuse(N_("Level, period or protection is taken away, and no reason is given."))
-        yield replace(remark, binding=True)
+        yield refuse(N_("Level, period or protection is taken away, and no reason is given."))
 
 
 def changed_while_secret(case: ChangeCase, row: LawRow) -> Iterator[Remark]:

@@ -19,7 +19,7 @@ CHANGE_RULES: tuple[Rule[ChangeCase], ...] = (
     Rule("change-record-beijing", change.change_is_recorded_in_beijing),
     Rule("change-days", change.change_days_are_in_order),
     Rule("change-content", change.change_has_content),
-    Rule("change-reason", change.lowering_gives_reason),
+    Rule("change-reason", change.lowering_gives_reason, binding=True),
     Rule("change-over", change.changed_while_secret),
     Rule("change-start", change.changed_period_says_its_start),
     Rule("change-derived", change.derivative_follows_its_source),

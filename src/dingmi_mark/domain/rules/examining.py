@@ -61,17 +61,17 @@ def _outcome(rule: Rule[S], subject: S, lawbook: Lawbook) -> RuleOutcome:
 def _findings(rule: Rule[S], subject: S, row: LawRow, lawbook: Lawbook) -> Iterator[Finding]:
     for remark in rule.check(subject, row):
         citation = (remark.row or row).citation
-        severity = _severity(remark, rule.name, citation, lawbook)
+        severity = _severity(remark, rule, citation, lawbook)
         if severity is Severity.EXPLAIN and subject.explanation(rule.name):
             severity = Severity.NOTE
         following = way_out(rule.name, remark, citation, severity)
         yield Finding(rule.name, remark.message, citation, severity, remark.theme, following)
 
 
-def _severity(remark: Remark, rule: str, citation: Citation, lawbook: Lawbook) -> Severity:
-    if remark.binding or citation.certainty.is_law:
+def _severity(remark: Remark, rule: Rule[S], citation: Citation, lawbook: Lawbook) -> Severity:
+    if rule.binding or remark.binding or citation.certainty.is_law:
         return remark.severity
-    return lawbook.switches.get(rule, remark.severity)
+    return lawbook.switches.get(rule.name, remark.severity)
 
 
 def _before_the_tables(subject: S, lawbook: Lawbook) -> Finding:
