@@ -19,8 +19,9 @@ from typing import Any, Final, TypeAlias
 from babel.messages.pofile import read_po
 
 from dingmi_mark.domain.law import Certainty, LawRow, RowValue, Severity
-from dingmi_mark.domain.rules import RULES
+from dingmi_mark.domain.lawtext import VALUE_NAMES
 from dingmi_mark.domain.rules.case import Rule
+from dingmi_mark.domain.rules.families import ALL_RULES, FAMILIES
 from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.store.lawbook import LAW, other_regimes, read_lawbook, shipped_profiles
 
@@ -225,25 +226,60 @@ def law_page(chinese: Translations) -> str:
     sources = tomllib.loads((LAW / "rules.toml").read_text(encoding="utf-8"))
     titles = {rule["name"]: rule["title"] for rule in sources["rule"]}
     rules = "\n".join(
-        _rule(rule, titles[rule.name], [row for row in book.rows if row.rule == rule.name])
-        for rule in RULES
+        f"## {family.title}\n\n"
+        + "\n".join(
+            _rule(rule, titles[rule.name], [row for row in book.rows if row.rule == rule.name])
+            for rule in family.rules
+        )
+        for family in FAMILIES
     )
     intro = _LAW_INTRO.format(first=book.first_day)
     return (
         f"{HEAD}# 规则及其依据 Rules and where they come from\n\n{ONLY_SECRET_SYSTEMS}\n{intro}\n"
-        f"## 规则 Rules\n\n{rules}\n{_profiles()}\n{_regimes()}\n{_NOT_KNOWN}"
+        f"{_families()}\n{_requirements()}\n{rules}\n{_profiles()}\n{_regimes()}\n{_NOT_KNOWN}"
     )
 
 
-def _rule(rule: Rule, title: str, rows: list[LawRow]) -> str:
+def _rule(rule: Rule[Any], title: str, rows: list[LawRow]) -> str:
     where = f"{rule.check.__module__}.{rule.check.__name__}"
     checks = " ".join((inspect.getdoc(rule.check) or "").split())
     heading = ("自", "至", "依据", "确信程度", "数值")
     table = _table(heading, [_law_row(row) for row in rows])
-    switch = "不可（法律）" if _is_law(rows) else "可"
+    switch = "不可（法律）" if _is_law(rows) else "不可" if rule.binding else "可"
     return (
         f"### `{rule.name}` {title}\n\n{checks}\n\n"
         f"代码：`{where}`。方案可否调整：{switch}。\n\n{table}"
+    )
+
+
+def _families() -> str:
+    rows = [(family.title, "、".join(f"`{r.name}`" for r in family.rules)) for family in FAMILIES]
+    return f"## 规则一览 Rules\n\n{_table(('检查什么', '规则'), rows)}"
+
+
+def requirements() -> list[dict[str, Any]]:
+    """Return R1-R54 and what stands beside them, from tools/requirements.toml."""
+    file = ROOT / "tools" / "requirements.toml"
+    found: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["requirement"]
+    return found
+
+
+def _requirements() -> str:
+    """Return the table of R1-R54: the rules of each, or its other place, and what is open."""
+    rows = [
+        (
+            one["number"],
+            one["asks"],
+            "、".join(f"`{rule}`" for rule in one.get("rules", ())) or "—",
+            one.get("where", "—"),
+            one.get("later", "—"),
+        )
+        for one in requirements()
+    ]
+    heading = ("编号", "要求", "规则", "在别处实现", "尚未实现的部分及原因")
+    return (
+        "## 要求与规则对照 Requirements\n\n编号 R1 至 R54 是本项目自己的，代码说明中也用。\n\n"
+        f"{_table(heading, rows)}"
     )
 
 
@@ -262,7 +298,7 @@ def _law_row(row: LawRow) -> tuple[str, ...]:
         until.isoformat() if until else "现行",
         source,
         citation.certainty.value,
-        "；".join(f"{key}：{_value(value)}" for key, value in row.values.items()),
+        "；".join(f"{VALUE_NAMES.get(k, k)}：{_value(v)}" for k, v in row.values.items()),
     )
 
 
@@ -278,7 +314,9 @@ def _profiles() -> str:
         for name in shipped_profiles()
     }
     known = [
-        rule.name for rule in RULES if any(rule.name in p["switches"] for p in profiles.values())
+        rule.name
+        for rule in ALL_RULES
+        if any(rule.name in p["switches"] for p in profiles.values())
     ]
     rows = [
         (f"`{rule}`", *(profile["switches"].get(rule, "—") for profile in profiles.values()))

@@ -104,6 +104,8 @@ class ExitCode(IntEnum):
     COPY_NOT_RETURNABLE = 111
 
     MATTER_UNCLEAR = 120
+    RULE_UNKNOWN = 124
+    NOTHING_TO_EXPLAIN = 125
 
     INTERRUPTED = 130
 
@@ -852,4 +854,21 @@ class MatterUnclear(DingmiError):
     remedy = N_(
         "Protect it by the provisional values, report it, and enter the reply (deciding_organ). "
         "This is not the way of lacking authority (无权)."
+    )
+
+
+# ── the law and its explanation ──────────────────────────────────────────────────────────────
+
+
+class RuleUnknown(DingmiError):
+    code = ExitCode.RULE_UNKNOWN
+    says = N_("No rule has this name; similar are: {near}.")
+    remedy = N_("See dingmi-mark law, or find it by a word: dingmi-mark law --search WORD")
+
+
+class NothingToExplain(DingmiError):
+    code = ExitCode.NOTHING_TO_EXPLAIN
+    says = N_("There is neither a file nor an approval record of this name or number.")
+    remedy = N_(
+        "Give a marked file, a record (TOML, JSON), or the number of a record of this office."
     )

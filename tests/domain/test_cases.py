@@ -23,14 +23,14 @@ import pytest
 
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.law import Lawbook, LawRow, RowValue
-from dingmi_mark.domain.rules import RULES, examine
-from dingmi_mark.domain.rules.case import Case
+from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.store.approvals import approval_from_mapping
 from dingmi_mark.store.catalogue_file import read_catalogue, read_lists
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office_authority import read_authority
 from dingmi_mark.store.strict_toml import read_table
+from subject_kit import AnySubject, examined, subject_of
 
 CASES = Path(__file__).parents[1] / "cases"
 OFFICES = {
@@ -45,11 +45,11 @@ Found = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class WrittenCase:
-    """One case: the case of the domain, the profile, and what a lawyer expects of it."""
+    """One case: what it is about, the profile, and what a lawyer expects of it."""
 
     name: str
     profile: str
-    case: Case
+    case: AnySubject
     expected: tuple[Found, ...]
     only_rule: str = ""
     says: tuple[tuple[str, str], ...] = ()
@@ -58,7 +58,7 @@ class WrittenCase:
         """Tell whether the findings are those expected, and their messages say what they should."""
         if self.findings(lawbook) != self.expected:
             return False
-        found = examine(self.case, lawbook)
+        found = examined(self.case, lawbook)
         return all(
             any(finding.rule == rule and words in str(finding.message) for finding in found)
             for rule, words in self.says
@@ -66,7 +66,7 @@ class WrittenCase:
 
     def findings(self, lawbook: Lawbook) -> tuple[Found, ...]:
         """Return rule, severity and citation of every finding, in the order of their names."""
-        found = examine(self.case, lawbook)
+        found = examined(self.case, lawbook)
         return tuple(
             sorted(
                 (finding.rule, finding.severity.value, str(finding.citation))
@@ -112,7 +112,7 @@ def without(tables: Tables, path: str) -> None:
 
 
 def written_case(table: Tables, only_rule: str = "") -> WrittenCase:
-    day: date = table["day"]
+    day: date = table.get("decided", table["day"])
     days = {"proposal": {"date": day}, "decision": {"date": day}, "draft": {"issue_date": day}}
     record = merged(deepcopy(base()[table.get("base", "原始")]), days)
     for path in table.get("remove", []):
@@ -123,11 +123,10 @@ def written_case(table: Tables, only_rule: str = "") -> WrittenCase:
     return WrittenCase(
         table["name"],
         table.get("profile", "national"),
-        Case(
+        subject_of(
+            table,
             approval_from_mapping(record),
             authority(table.get("office", "office.toml"), table.get("catalogue", True)),
-            table.get("today", day),
-            table.get("beijing", False),
         ),
         tuple(sorted(expected)),
         only_rule,
@@ -201,7 +200,7 @@ def test_no_two_cases_have_the_same_name() -> None:
     assert len(names) == len(set(names)) >= 150
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in RULES])
+@pytest.mark.parametrize("rule", [rule.name for rule in ALL_RULES])
 def test_every_rule_finds_something_and_is_silent(rule: str) -> None:
     rows = [row for row in lawbook("national").rows if row.rule == rule]
     in_force = [w for w in ALL if any(row.covers(w.case.day) for row in rows) and not w.only_rule]
@@ -271,7 +270,7 @@ def test_no_value_of_the_tables_can_change_unnoticed(
 def moved_borders() -> Iterator[tuple[str, str, Lawbook]]:
     """Yield the tables with the border between two rows, or the first day, moved by one day."""
     book = lawbook("national")
-    for rule in RULES:
+    for rule in ALL_RULES:
         rows = [row for row in book.rows if row.rule == rule.name]
         for step in (timedelta(days=-1), timedelta(days=1)):
             first = replace(rows[0], effective_from=rows[0].effective_from + step)

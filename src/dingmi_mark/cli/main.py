@@ -25,6 +25,8 @@ COMMANDS = {
     "key": (f"{_HERE}.key", N_("Make, confirm, list and revoke keys for signing.")),
     "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
     "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),
+    "law": (f"{_HERE}.law", N_("Show the rules with their provisions and days of effect.")),
+    "explain": (f"{_HERE}.explain", N_("Say why a file bears, or would bear, exactly this mark.")),
     "doctor": (f"{_HERE}.doctor", N_("Clear up after a crash, and see whether all is in order.")),
 }
 

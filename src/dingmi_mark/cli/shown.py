@@ -79,6 +79,7 @@ def findings_shown(findings: Iterable[Finding]) -> list[dict[str, str]]:
             "law": finding.citation.law,
             "provision": finding.citation.provision,
             "certainty": finding.citation.certainty.value,
+            "next": words(finding.next) if finding.next is not None else "",
         }
         for finding in findings
     ]

@@ -74,7 +74,7 @@ def fault_line(fault: Fault) -> str:
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
-    """Say a finding of the rules, and below it the provision and how sure it is."""
+    """Say a finding, and below it the provision, how sure it is, and what to do about it."""
     what = words(finding.message)
     yield _("[{place}] {what}", gettext(SEVERITIES[finding.severity]), what)
     citation = finding.citation
@@ -86,6 +86,8 @@ def finding_lines(finding: Finding) -> Iterator[str]:
             rule=finding.rule,
         )
     )
+    if finding.next is not None and finding.severity is not Severity.NOTE:
+        yield "    " + words(say("What to do: {remedy}", remedy=finding.next))
 
 
 def local_time(at: str) -> str:

@@ -108,7 +108,8 @@ class Source:
     """A classified document that this one executes or quotes (R33-R37).
 
     `marking_id` is its id in a ledger, `organ` its 原定密机关、单位, where known. `level` None: it
-    bears no mark and its level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
+    bears no mark and its level is not known yet. `consent` is the originator's consent to extract
+    from 绝密 (法26). `scope` is its 知悉范围 where known; `released` the day of an early release.
     """
 
     title: str
@@ -121,6 +122,8 @@ class Source:
     digest: str = ""
     points_used: tuple[SecrecyLevel, ...] = ()
     consent: str = ""
+    scope: tuple[str, ...] = ()
+    released: date | None = None
 
     @property
     def name(self) -> str:

@@ -106,22 +106,27 @@ class Theme(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the rules have to say about a case."""
+    """One thing the rules have to say about a case; `next` is the way out of it."""
 
     rule: str
     message: Message
     citation: Citation
     severity: Severity
     theme: Theme = Theme.RECORD
+    next: Message | None = None
 
 
 @dataclass(frozen=True)
 class Lawbook:
-    """All rows, the switches of a profile (`national`, a unit's own …), the official holidays."""
+    """All rows, the switches of a profile (`national`, a unit's own …), the official holidays.
+
+    `titles` are the rules' headings in Chinese, by name.
+    """
 
     rows: tuple[LawRow, ...]
     profile: str
     switches: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     calendar: WorkCalendar = WorkCalendar()
 
     def row(self, rule: str, day: date) -> LawRow | None:

@@ -74,8 +74,14 @@ def refuse_if(findings: Sequence[Finding], record: ApprovalRecord) -> None:
     if themes == {Theme.PERIOD_OVER} and start is not None:
         last = last_secret_day(record.secrecy.marking.period, start)
         raise PeriodOver(citation=citation, last_day=str(last))
-    faults = tuple(Fault(str(finding.citation), finding.message) for finding in findings)
+    faults = tuple(Fault(str(finding.citation), _with_way_out(finding)) for finding in findings)
     raise _error_for(themes)(citation=citation, findings=faults)
+
+
+def _with_way_out(finding: Finding) -> Message:
+    if finding.next is None:
+        return finding.message
+    return say("{finding} What to do: {next}", finding=finding.message, next=finding.next)
 
 
 def _error_for(themes: set[Theme]) -> type[DingmiError]:

@@ -139,6 +139,8 @@ class SourcePart(Part):
     consent: Line = Field(
         "", title="原定密机关或者其上级机关同意的文号", description="绝密级来源必填"
     )
+    scope: list[FilledLine] = Field([], title="来源的知悉范围", description="知道的就写")
+    released: Day | None = Field(None, title="来源提前解密的日期", description="已提前解密的")
 
     def value(self) -> record.Source:
         return record.Source(
@@ -152,6 +154,8 @@ class SourcePart(Part):
             digest=self.digest,
             points_used=tuple(self.points_used),
             consent=self.consent,
+            scope=tuple(self.scope),
+            released=self.released,
         )
 
 

@@ -18,7 +18,7 @@ from dingmi_mark.domain.approval import ClassificationKind
 from dingmi_mark.domain.authority import STATED_KINDS, OrganKind
 from dingmi_mark.domain.law import Certainty, Citation, Lawbook, LawRow, RowValue, Severity
 from dingmi_mark.domain.report_path import ORDER, STANDINGS, Role
-from dingmi_mark.domain.rules import RULES
+from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel, plain
 from dingmi_mark.domain.unclear import UNITS
 from dingmi_mark.domain.working_days import WorkCalendar
@@ -82,6 +82,18 @@ VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "no-analogy": {"words": _words},
     "unclear-matter": {"days": _none_or_more, "unit": _unit},
     "source-default": dict.fromkeys(_LEVELS, _a_number),
+    "scope-narrow": {"words": _words},
+    "readers-recorded": {"levels": _levels},
+    "source-recorded": {"fields": _words},
+    "change-organ": {"rights": _words},
+    "change-record": {"any": _words, "own": _words},
+    "change-notice": {"kinds": _words},
+    "extension-whole": {"redetermines": _words},
+    "release-notice": {"kinds": _words},
+    "copy-approval": {"levels": _levels},
+    "notice-content": {"fields": _words},
+    "expiry-reminder": {"months": _a_number},
+    "yearly-review": {"months": _a_number},
 }
 """The values each row of a rule must have; rules that are not here have none."""
 
@@ -91,9 +103,10 @@ def read_lawbook(profile: str | Path) -> Lawbook:
 
     Raises ConfigurationInvalid with all faults of the first file that has any.
     """
-    rows = _rows_of(LAW / "rules.toml")
+    rows, titles = _rows_of(LAW / "rules.toml")
     file = profile if isinstance(profile, Path) else _shipped(profile)
-    return Lawbook(rows, file.stem, _switches(file, rows), _calendar_of(LAW / "holidays.toml"))
+    calendar = _calendar_of(LAW / "holidays.toml")
+    return Lawbook(rows, file.stem, _switches(file, rows), titles, calendar)
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -121,16 +134,17 @@ def _shipped(name: str) -> Path:
 
 
 @cache
-def _rows_of(file: Path) -> tuple[LawRow, ...]:
+def _rows_of(file: Path) -> tuple[tuple[LawRow, ...], Mapping[str, str]]:
     try:
         top = read_table(file)
         rules = {rule: rule.text("name") for rule in top.tables("rule", least=1)}
         _check_names(top, rules)
+        titles = {name: rule.text("title") for rule, name in rules.items()}
         rows = tuple(row for rule, name in rules.items() for row in _rows(rule, name))
         top.finish()
     except Faulty as error:
         raise configuration_invalid(str(file), error.faults) from error
-    return rows
+    return rows, MappingProxyType(titles)
 
 
 @cache
@@ -142,7 +156,7 @@ def _calendar_of(file: Path) -> WorkCalendar:
 
 
 def _check_names(top: Table, rules: Mapping[Table, str]) -> None:
-    known = {rule.name for rule in RULES}
+    known = {rule.name for rule in ALL_RULES}
     seen: set[str] = set()
     for rule, name in rules.items():
         if name not in known:
@@ -155,7 +169,6 @@ def _check_names(top: Table, rules: Mapping[Table, str]) -> None:
 
 
 def _rows(rule: Table, name: str) -> Iterator[LawRow]:
-    rule.text("title")
     tables = rule.tables("row", least=1)
     rows = [_row(table, name) for table in tables]
     yield from rows
@@ -206,6 +219,8 @@ def _switches(file: Path, rows: Iterable[LawRow]) -> Mapping[str, Severity]:
 def _check_switch(table: Table, rule: str, rows: list[LawRow]) -> None:
     if not rows:
         table.fault(rule, say("no rule of the program has this name"))
+    if any(known.binding for known in ALL_RULES if known.name == rule):
+        table.fault(rule, say("this rule cannot be switched"))
     laws = [row.citation for row in rows if row.citation.certainty.is_law]
     if laws:
         table.fault(rule, say("this is law and cannot be switched: {law}", law=str(laws[-1])))

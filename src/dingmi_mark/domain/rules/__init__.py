@@ -6,10 +6,9 @@ Citations and numbers come from the row (`law/rules.toml`), so that a change of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from dingmi_mark.domain.law import Certainty, Citation, Finding, Lawbook, LawRow, Severity
+from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.rules import (
     authority,
     basis,
@@ -22,14 +21,17 @@ from dingmi_mark.domain.rules import (
     points,
     record,
     replies,
+    scope,
     sources,
     unclear,
 )
-from dingmi_mark.domain.rules.case import Case, Remark, Rule
+from dingmi_mark.domain.rules.case import Case, Rule
+from dingmi_mark.domain.rules.examining import RuleOutcome, findings_in, outcomes, refusals
 from dingmi_mark.domain.working_days import WorkCalendar
-from dingmi_mark.messages import say
 
-RULES: tuple[Rule, ...] = (
+__all__ = ["RULES", "examine", "examine_each", "refusals"]
+
+RULES: tuple[Rule[Case], ...] = (
     Rule("record-complete", record.record_is_complete),
     Rule("officer-approved", record.officer_has_approved),
     Rule("days-in-order", record.days_are_in_order),
@@ -76,6 +78,12 @@ RULES: tuple[Rule, ...] = (
     Rule("unclear-matter", unclear.unclear_matter_is_decided),
     Rule("disputed-level", unclear.dispute_is_protected_highest),
     Rule("derived-superior", derived_authority.derived_from_a_superior),
+    Rule("period-stated", period.new_paper_states_its_period),
+    Rule("scope-narrow", scope.scope_is_narrow),
+    Rule("derived-scope", scope.derived_scope_is_within_sources),
+    Rule("point-periods", points.points_end_with_document),
+    Rule("source-points", points.points_used_are_within_source),
+    Rule("points-used", points.level_rests_on_points_used),
 )
 
 
@@ -85,48 +93,10 @@ def examine(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
     What the record explains becomes a note; a switch of the profile sets the severity of what
     rests on practice. What the law says of authority is never explained away.
     """
+    return findings_in(examine_each(case, lawbook))
+
+
+def examine_each(case: Case, lawbook: Lawbook) -> tuple[RuleOutcome, ...]:
+    """Return the outcome of every rule, also of those that have nothing to say."""
     years = (*lawbook.calendar.years, *case.authority.holidays)
-    case = replace(case, rows=lawbook.rows, calendar=WorkCalendar(years))
-    if case.day < lawbook.first_day:
-        return (_before_the_tables(case, lawbook),)
-    return tuple(
-        finding
-        for rule in RULES
-        if (row := lawbook.row(rule.name, case.day)) is not None
-        for finding in _findings(rule, case, row, lawbook)
-        if finding.severity is not Severity.OFF
-    )
-
-
-def refusals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings that stop the mark: refusals, and questions the record leaves open."""
-    return tuple(f for f in findings if f.severity in (Severity.REFUSE, Severity.EXPLAIN))
-
-
-def _findings(rule: Rule, case: Case, row: LawRow, lawbook: Lawbook) -> Iterator[Finding]:
-    for remark in rule.check(case, row):
-        citation = (remark.row or row).citation
-        severity = _severity(remark, rule, citation, lawbook)
-        found = Finding(rule.name, remark.message, citation, severity, remark.theme)
-        if severity is Severity.EXPLAIN and case.approval.explanation(rule.name):
-            found = replace(found, severity=Severity.NOTE)
-        yield found
-
-
-def _severity(remark: Remark, rule: Rule, citation: Citation, lawbook: Lawbook) -> Severity:
-    if remark.binding or citation.certainty.is_law:
-        return remark.severity
-    return lawbook.switches.get(rule.name, remark.severity)
-
-
-def _before_the_tables(case: Case, lawbook: Lawbook) -> Finding:
-    return Finding(
-        "tables",
-        say(
-            "The decision of {day} is older than the legal tables (from {first}).",
-            day=str(case.day),
-            first=str(lawbook.first_day),
-        ),
-        Citation("dingmi-mark", "law/rules.toml", Certainty.OWN_CHOICE),
-        Severity.REFUSE,
-    )
+    return outcomes(RULES, replace(case, rows=lawbook.rows, calendar=WorkCalendar(years)), lawbook)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, Protocol, TypeVar
 
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
 from dingmi_mark.domain.authority import Authority, EnrolledOfficer
@@ -80,6 +81,10 @@ class Case:
         """Return the row of another rule in force on the day of the fact."""
         return next((row for row in self.rows if row.rule == rule and row.covers(self.day)), None)
 
+    def explanation(self, rule: str) -> str:
+        """Return what the record answers to a rule, or empty."""
+        return self.approval.explanation(rule)
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -87,6 +92,7 @@ class Remark:
 
     `row` is the row to cite where another day than that of the decision selects it. `binding`
     remarks are never switched, not even where the row in force was read in a quotation only.
+    `next` is a wording of what to do, where the way out of the rule (`ways_out`) does not fit.
     """
 
     message: Message
@@ -94,17 +100,33 @@ class Remark:
     theme: Theme = Theme.RECORD
     row: LawRow | None = None
     binding: bool = False
+    next: str = ""
 
 
-RuleFunction = Callable[[Case, LawRow], Iterator[Remark]]
+class Subject(Protocol):
+    """What a family of rules examines: a record, a change, a copy, a notice."""
+
+    @property
+    def day(self) -> date:
+        """The day of the fact, which selects the law."""
+
+    def explanation(self, rule: str) -> str:
+        """Return what is answered to a rule, or empty."""
+
+
+S = TypeVar("S", bound=Subject)
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule by the name of its rows in `law/rules.toml`."""
+class Rule(Generic[S]):
+    """A rule by the name of its rows in `law/rules.toml`.
+
+    `binding`: no profile switches it and no answer explains it away, though it rests on no law.
+    """
 
     name: str
-    check: RuleFunction
+    check: Callable[[S, LawRow], Iterator[Remark]]
+    binding: bool = False
 
 
 def refuse(msgid: str, **params: str | int) -> Remark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dingmi_mark.domain.approval import Original
 from dingmi_mark.domain.law import LawRow, Severity, Theme
 from dingmi_mark.domain.rules.case import Case, Remark, explain, note, refuse
 from dingmi_mark.domain.terms import (
@@ -84,3 +85,14 @@ def period_is_not_over(case: Case, row: LawRow) -> Iterator[Remark]:
     if last is not None and last < case.today:
         message = say("The secrecy period ended on {day}; no ★ mark may be put.", day=str(last))
         yield Remark(message, Severity.REFUSE, Theme.PERIOD_OVER)
+
+
+def new_paper_states_its_period(case: Case, row: LawRow) -> Iterator[Remark]:
+    """实施条例(2024)第二十一条第一款: the mark shows level and period (R10).
+
+    The default of 30, 20 or 10 years is for what was received without a period; the period of own
+    new matter is decided (法19), not defaulted. A derived paper may have it from its source.
+    """
+    secrecy = case.approval.secrecy
+    if isinstance(case.approval.classification, Original) and secrecy.period_defaulted:
+        yield refuse(N_("The period of a new paper must be decided: a default is not enough."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from dingmi_mark.domain.approval import Source
@@ -128,4 +128,12 @@ def _default_period(source: Source, default: LawRow | None) -> SecrecyPeriod | N
 
 
 def _is_over(term: SourceTerm, case: Case) -> bool:
-    return term.last is not None and term.last < case.paper_day
+    end = _end_of(term)
+    return end is not None and end < case.paper_day
+
+
+def _end_of(term: SourceTerm) -> date | None:
+    """Return the last day it was secret: by its period, or the day before its early release."""
+    released = term.source.released
+    days = [term.last, None if released is None else released - timedelta(days=1)]
+    return min((day for day in days if day is not None), default=None)

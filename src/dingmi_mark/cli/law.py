@@ -1,0 +1,188 @@
+"""`law`: the rules with their words, rows, dates and certainty, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.errors import ExitCode, RuleUnknown
+from dingmi_mark.messages import N_, Message, say
+
+if TYPE_CHECKING:
+    from dingmi_mark.domain.law import Lawbook, LawRow
+    from dingmi_mark.domain.lawtext import RuleText
+
+_SHORT = 3
+"""Up to so many rules are shown whole; of more, a line each."""
+
+LAW_HELP = N_("Show the rules with their provisions and days of effect.")
+LAW_MORE = N_(
+    "Without names all rules are listed. --search finds by word, by article (第二十条, 20条), by "
+    "law, or by certainty."
+)
+
+
+@click.command("law", cls=Command, help=f"{LAW_HELP}\n\n{LAW_MORE}")
+@click.argument(
+    "rules",
+    metavar=N_("RULE"),
+    nargs=-1,
+    cls=Argument,
+    explained=N_("Names of rules, as findings give them (period-limit)."),
+)
+@click.option("--search", metavar=N_("WORD"), cls=Option, help=N_("Only rules with these words."))
+@click.option(
+    "--day",
+    metavar=N_("DAY"),
+    type=click.DateTime(["%Y-%m-%d"]),
+    cls=Option,
+    help=N_("Only what was in force on this day (2026-01-10)."),
+)
+@click.option(
+    "--profile",
+    metavar=N_("PROFILE"),
+    cls=Option,
+    help=N_("The profile whose switches are shown; else the office's, else national."),
+)
+@json_option()
+@click.pass_obj
+def law_command(
+    session: Session,
+    rules: tuple[str, ...],
+    search: str | None,
+    day: datetime | None,
+    profile: str | None,
+    as_json: bool,
+) -> None:
+    """Show rules."""
+    from dingmi_mark.domain.lawtext import on_day, rules_texts, searched
+
+    lawbook = _lawbook(session, profile)
+    texts = rules_texts(lawbook)
+    chosen = _named(texts, rules)
+    if search:
+        chosen = searched(chosen, search)
+    if day is not None:
+        chosen = tuple(on_day(chosen, day.date()))
+    if as_json:
+        shown = {"profile": lawbook.profile, "rules": [_shown(text) for text in chosen]}
+        tell_json("ok", ExitCode.OK, result=shown)
+        return
+    _tell(chosen, whole=bool(rules) or len(chosen) <= _SHORT)
+    tell(
+        say(
+            "{found} of {total} rule(s); profile {profile}.",
+            found=len(chosen),
+            total=len(texts),
+            profile=lawbook.profile,
+        )
+    )
+
+
+def _lawbook(session: Session, profile: str | None) -> Lawbook:
+    from dingmi_mark.store.lawbook import read_lawbook
+
+    if profile is not None:
+        return read_lawbook(Path(profile) if profile.endswith(".toml") else profile)
+    office = session.office_if_any()
+    return read_lawbook(office.profile if office else "national")
+
+
+def _named(texts: Sequence[RuleText], names: tuple[str, ...]) -> tuple[RuleText, ...]:
+    known = {text.name: text for text in texts}
+    for name in names:
+        if name not in known:
+            near = "、".join(other for other in known if name.lower() in other) or "-"
+            raise RuleUnknown(name, near=near)
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(texts)
+
+
+def _tell(texts: Sequence[RuleText], *, whole: bool) -> None:
+    family = ""
+    for text in texts:
+        if text.family != family:
+            family = text.family
+            tell_line(f"【{family}】")
+        if whole:
+            _tell_whole(text)
+        else:
+            tell_line(f"  {text.name}  {text.title}")
+
+
+def _tell_whole(text: RuleText) -> None:
+    tell_line(f"  {text.name}  {text.title}")
+    for row in text.rows:
+        tell_line(f"    {_row_line(row)}")
+        values = _values(row)
+        if values:
+            tell_line(f"      {values}")
+    tell(_switch(text), indent=4)
+    if text.way_out:
+        tell(say("What to do: {remedy}", remedy=_bare(text)), indent=4)
+
+
+def _bare(text: RuleText) -> Message:
+    """Return the way out without a case: by the last row, and what a finding fills in as …"""
+    fields = [name for _, name, _, _ in Formatter().parse(text.way_out) if name]
+    params = {**dict.fromkeys(fields, "…"), "basis": str(text.rows[-1].citation)}
+    return Message(text.way_out, params)
+
+
+def _row_line(row: LawRow) -> str:
+    until = row.effective_until.isoformat() if row.effective_until else words(say("in force"))
+    citation = row.citation
+    own = citation.law == "dingmi-mark"
+    source = citation.provision if own else f"{citation.law}{citation.provision}"
+    return f"{row.effective_from} — {until}  {source}  〔{citation.certainty.value}〕"
+
+
+def _values(row: LawRow) -> str:
+    from dingmi_mark.domain.lawtext import VALUE_NAMES, value_text
+
+    return harmless(
+        "；".join(
+            f"{VALUE_NAMES.get(key, key)}：{value_text(value)}" for key, value in row.values.items()
+        )
+    )
+
+
+def _switch(text: RuleText) -> Message:
+    if text.is_fixed:
+        return say("No profile switches it.")
+    if text.switch is None:
+        return say("A profile may switch it; this one does not.")
+    return say("Set by the profile: {severity}.", severity=text.switch.value)
+
+
+def _shown(text: RuleText) -> dict[str, Any]:
+    return {
+        "rule": text.name,
+        "examines": text.family,
+        "title": text.title,
+        "explained": text.explained,
+        "is_fixed": text.is_fixed,
+        "switch": text.switch.value if text.switch else None,
+        "rows": [
+            {
+                "from": row.effective_from.isoformat(),
+                "until": row.effective_until.isoformat() if row.effective_until else None,
+                "law": row.citation.law,
+                "provision": row.citation.provision,
+                "certainty": row.citation.certainty.value,
+                "values": {
+                    key: list(value) if isinstance(value, tuple) else value
+                    for key, value in row.values.items()
+                },
+            }
+            for row in text.rows
+        ],
+    }
