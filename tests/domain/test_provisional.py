@@ -93,7 +93,7 @@ def test_the_acts_are_read_as_they_were_written(kind: str, entry: Act) -> None:
 
 
 def test_the_made_file_is_known_by_its_digest() -> None:
-    assert MADE.file_digest == "sm3:ab" and INTENDED.file_digest == ""
+    assert MADE.file_digests == ("sm3:ab",) and INTENDED.file_digests == ()
 
 
 def test_the_deadline_is_the_offices_number_of_days() -> None:

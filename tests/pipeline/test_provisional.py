@@ -480,10 +480,10 @@ def test_a_template_with_a_star_of_its_own_is_refused(crew: People) -> None:
     from dingmi_mark.store.templates import known_templates
 
     own = known_templates(crew.room.office.stamps)["gongwen"].read_text(encoding="utf-8")
-    starred = own.replace('text = "{mark}"', 'text = "{level}★{period}"')
+    starred = own.replace('text = "{urgency}"', 'text = "★{urgency}"')
     assert starred != own
     (crew.room.office.stamps / "gongwen.toml").write_text(starred, encoding="utf-8")
-    crew.hand_in(proposal(), put_draft(crew.room))
+    crew.hand_in(proposal(urgency=a.Urgency.URGENT), put_draft(crew.room))
     assert isinstance(provisional(crew).error, FormalMarkTooEarly)
     assert not crew.room.out.exists()
 
