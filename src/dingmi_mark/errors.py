@@ -87,6 +87,11 @@ class ExitCode(IntEnum):
     RECORD_MOVED_ON = 97
     RECORD_EXISTS = 98
 
+    PROVISIONAL_NOT_POSSIBLE = 108
+    PROVISIONAL_MARK_STAYS = 109
+    FORMAL_MARK_TOO_EARLY = 110
+    COPY_NOT_RETURNABLE = 111
+
     INTERRUPTED = 130
 
 
@@ -562,3 +567,63 @@ class RecordExists(DingmiError):
     code = ExitCode.RECORD_EXISTS
     says = N_("There is a record with this number already: {number}.")
     remedy = N_("Give the new record a number of its own; what is there was not changed.")
+
+
+# ── provisional marks, and copies that come back ─────────────────────────────────────────────
+
+
+class ProvisionalNotPossible(DingmiError):
+    code = ExitCode.PROVISIONAL_NOT_POSSIBLE
+    says = N_("No provisional mark (拟定) can be put on it: {cause}.")
+    remedy = N_(
+        "A provisional mark is for a record that is handed in and not decided: dingmi-mark today"
+    )
+
+
+class ProvisionalMarkStays(DingmiError):
+    code = ExitCode.PROVISIONAL_MARK_STAYS
+    says = N_("The draft shows the provisional mark “{found}”, which would stay beside the ★ mark.")
+    remedy = N_(
+        "Mark the draft that was approved: it lies in the office's approvals folder. Where 拟定 is "
+        "typed in the draft itself, take it out and have the draft approved anew."
+    )
+
+
+class ProvisionalFileAltered(DingmiError):
+    code = ExitCode.PROVISIONAL_MARK_STAYS
+    says = N_("This is a file with the provisional mark “{found}”; {cause}.")
+    remedy = N_("Mark the draft that was approved: it lies in the office's approvals folder.")
+
+
+class FormalMarkTooEarly(DingmiError):
+    code = ExitCode.FORMAL_MARK_TOO_EARLY
+    says = N_("“{found}” reads as a formal mark, and the record is not approved yet.")
+    remedy = N_(
+        "Take it out of the draft (or the template), hand the draft in again, and put the "
+        "provisional mark then."
+    )
+    default_citation = "保守国家秘密法(2024)第十六条第二款"
+
+
+class CopyUnknown(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The ledger knows no copy {copy} under the number {number}.")
+    remedy = N_("See dingmi-mark copies list NUMBER")
+
+
+class NoCopies(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The ledger knows no copies under the number {number}.")
+    remedy = N_("See that the number is right; copies are there once the paper is marked.")
+
+
+class CopiesNotNamed(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("Under the number {number} {count} copies are out: say which.")
+    remedy = N_("Name them after the number; dingmi-mark copies list NUMBER shows them.")
+
+
+class CopyReturnedAlready(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("The copy {copy} was returned already ({how}, {day}).")
+    remedy = N_("Nothing was written. Take that copy out of the command, and retry.")

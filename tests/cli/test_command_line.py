@@ -22,6 +22,7 @@ FAMILIES = {
     "stamp": ("list", "show", "check", "preview"),
     "ledger": ("verify", "export", "anchor", "backup", "restore"),
     "approval": ("schema", "check"),
+    "copies": ("list", "return"),
 }
 
 

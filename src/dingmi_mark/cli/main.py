@@ -16,6 +16,11 @@ COMMANDS = {
     "show": (f"{_HERE}.check", N_("Show which mark a file bears.")),
     "check": (f"{_HERE}.check", N_("Compare files with what they say and with the ledger.")),
     "approval": (f"{_HERE}.approval", N_("Check approval records before marking.")),
+    "today": (
+        f"{_HERE}.today",
+        N_("See what waits today and for whom, with the command for each."),
+    ),
+    "copies": (f"{_HERE}.copies", N_("See the copies of a paper, and register returns.")),
     "key": (f"{_HERE}.key", N_("Make, confirm, list and revoke keys for signing.")),
     "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
     "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),

@@ -55,6 +55,15 @@ MORE = N_(
     help=N_("The folder for the marked files; it is made where it is missing."),
 )
 @click.option(
+    "--provisional",
+    is_flag=True,
+    cls=Option,
+    help=N_(
+        "Before the approval: put the provisional mark (拟定, without ★) on drafts whose record is "
+        "handed in and not decided."
+    ),
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     cls=Option,
@@ -82,18 +91,22 @@ def mark_command(
     drafts: tuple[Path, ...],
     approvals: tuple[Path, ...],
     out: Path,
+    provisional: bool,
     dry_run: bool,
     preview: Path | None,
     jobs: int,
     as_json: bool,
 ) -> int:
     """Mark the drafts and tell what became of each."""
+    from dingmi_mark.domain.standing import Standing
     from dingmi_mark.pipeline.batch import mark_drafts
 
     if preview is not None and not dry_run:
         raise click.UsageError(words(say("--preview goes with --dry-run only.")))
     office = session.office()
-    request = MarkRequest(drafts, approvals or (office.approvals,), out, dry_run, preview, jobs)
+    standing = Standing.PROVISIONAL if provisional else Standing.FORMAL
+    records = approvals or (office.approvals,)
+    request = MarkRequest(drafts, records, out, dry_run, preview, jobs, standing)
     with progress() as shown:
 
         def on_verdict(verdict: Verdict) -> None:

@@ -152,7 +152,8 @@ class DraftIdentity:
     `digest` is `sm3:` or `sha256:` and hex digits. `form` is the kind of paper (公文, 信函, 图纸 …)
     that selects the template. `landmark_y_mm` gives the height of a template's landmark (title,
     red rule) on the first page where it cannot be found in the file. `late_fields` may be filled in
-    after the decision, in the record and in the draft; nothing else may change.
+    after the decision, in the record and in the draft; nothing else may change. `recall_day`
+    (清退期限) is the last day by which copies come back (实施条例(2024)第二十七条第九项).
     """
 
     title: str
@@ -167,6 +168,7 @@ class DraftIdentity:
     receivers: tuple[str, ...] = ()
     landmark_y_mm: float | None = None
     late_fields: tuple[LateField, ...] = ()
+    recall_day: date | None = None
 
     @property
     def period_start(self) -> date | None:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dingmi_mark.domain.identity import CopyIdentity
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import SecrecyLevel
 
 SCHEMA: Final = "dingmi-mark/label/1"
-FORMAL: Final = "正式定密"
 
 LEVEL_CODES: Final[Mapping[SecrecyLevel, str]] = {
     SecrecyLevel.SECRET: "MM",
@@ -42,7 +42,10 @@ class ShownMark:
 
 @dataclass(frozen=True)
 class LabelFacts:
-    """What the label holds besides the approval record."""
+    """What the label holds besides the approval record.
+
+    `until` is the last day (ISO) of a provisional mark, empty for a formal one.
+    """
 
     identity: CopyIdentity
     copy_number: str
@@ -53,6 +56,8 @@ class LabelFacts:
     templates: Mapping[str, str]
     marks: tuple[ShownMark, ...]
     program_version: str
+    standing: Standing = Standing.FORMAL
+    until: str = ""
 
 
 class LabelUnreadable(ValueError):
@@ -64,7 +69,8 @@ def facts_of(label: Mapping[str, Any]) -> Mapping[str, str]:
     marking, approval = label["marking"], label["approval"]
     officer = approval["officer"]
     facts = {
-        "国家秘密标志": marking["text"],
+        "拟定标志" if is_provisional(label) else "国家秘密标志": marking["text"],
+        "拟定标志有效至": label.get("until", ""),
         "密级": marking["level"],
         "密级代码": marking["level_code"],
         "保密期限": marking["period"]["text"],
@@ -87,6 +93,11 @@ def facts_of(label: Mapping[str, Any]) -> Mapping[str, str]:
         "状态": label["status"],
     }
     return {name: text for name, text in facts.items() if text}
+
+
+def is_provisional(label: Mapping[str, Any]) -> bool:
+    """Tell whether a label is that of a provisional mark (拟定), which is no 国家秘密标志."""
+    return bool(label["status"] == Standing.PROVISIONAL.value)
 
 
 def read_label(record: bytes) -> Mapping[str, Any]:

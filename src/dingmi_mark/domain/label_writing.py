@@ -16,7 +16,7 @@ from dingmi_mark.domain.approval import (
     Original,
     Source,
 )
-from dingmi_mark.domain.label import FORMAL, LEVEL_CODES, SCHEMA, LabelFacts, ShownMark
+from dingmi_mark.domain.label import LEVEL_CODES, SCHEMA, LabelFacts, ShownMark
 from dingmi_mark.domain.points import (
     BoxAnchor,
     ClassifiedPoint,
@@ -24,6 +24,7 @@ from dingmi_mark.domain.points import (
     PointAnchor,
     QuoteAnchor,
 )
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import (
     ForDays,
     ForMonths,
@@ -45,10 +46,11 @@ def label_bytes(
 
     `point_digests` gives the keyed digest of each quoted passage by the point's id (R32).
     """
-    label = {
+    label: dict[str, Any] = {
         "schema": SCHEMA,
         "program": facts.program_version,
-        "status": FORMAL,
+        "status": facts.standing.value,
+        "status_code": facts.standing.code,
         "document": _document(record, facts),
         "marking": _marking(record, facts),
         "classification": {
@@ -62,6 +64,8 @@ def label_bytes(
         "templates": dict(facts.templates),
         "history": [_step(line) for line in record.history],
     }
+    if facts.standing is Standing.PROVISIONAL:
+        label |= {"until": facts.until}
     return json.dumps(label, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -88,7 +92,7 @@ def _marking(record: ApprovalRecord, facts: LabelFacts) -> dict[str, Any]:
         "copy_number": facts.copy_number,
         "copies": draft.copies,
         "receivers": list(draft.receivers),
-        "text": secrecy.marking.text,
+        "text": facts.standing.wording(secrecy.marking),
         "level": secrecy.marking.level.value,
         "level_code": LEVEL_CODES[secrecy.marking.level],
         "period": _period(period),
@@ -107,7 +111,7 @@ def _approval(record: ApprovalRecord, facts: LabelFacts) -> dict[str, Any]:
         "digest": facts.approval_digest,
         "draft_digest_given": facts.by_digest,
         "organ": record.organ,
-        "decided_by": record.decided_by,
+        "decided_by": record.decided_by if facts.standing is Standing.FORMAL else "",
         "reply_number": record.deciding_organ.reply_number if record.deciding_organ else "",
         "joint_organs": list(record.joint_organs),
         "proposed_by": record.proposal.by.name,

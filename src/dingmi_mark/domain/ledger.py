@@ -12,12 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 
-from dingmi_mark.domain.ledger_acts import ACTS, Act
-
-RecordedPath: TypeAlias = Annotated[str, "a path"]
-"""A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
+from dingmi_mark.domain.ledger_acts import ACTS, Act, RecordedPath
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+RecordedPath: TypeAlias = Annotated[str, "a path"]
+"""A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
 
 
 class ActEntry:
@@ -111,7 +114,129 @@ class ApprovalSigned(ActEntry):
         return self.draft_digest
 
 
-Act: TypeAlias = KeyOffered | KeyConfirmed | KeyRevoked | ApprovalSigned
+@dataclass(frozen=True)
+class ProvisionalIntended(ActEntry):
+    """A draft is about to get a provisional mark (拟定), before its record is decided.
+
+    `approval_digest` is that of the record as it was handed in. `until` is the last day (ISO) the
+    mark may stand. `target`, `temporary` and `runner` are as in `Intended`.
+    """
+
+    approval_number: str
+    approval_digest: str
+    marking_id: str
+    copy_id: str
+    copy_number: str
+    batch_id: str
+    runner: str
+    level: str
+    period: str
+    until: str
+    draft_sm3: str
+    target: RecordedPath
+    temporary: RecordedPath
+    program_version: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+
+@dataclass(frozen=True)
+class ProvisionalMade(ActEntry):
+    """The file with the provisional mark is finished and confirmed; now it gets its name.
+
+    `begun` is the number of the entry that began the copy.
+    """
+
+    begun: int
+    approval_number: str
+    marked_sm3: str
+    content_digest: str
+    confirmed: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+    @property
+    def file_digest(self) -> str:
+        """The digest of the file with the provisional mark."""
+        return f"sm3:{self.marked_sm3}"
+
+
+@dataclass(frozen=True)
+class ProvisionalEnded(ActEntry):
+    """A provisional mark holds no longer.
+
+    `reason` is a key (`voided`, `approved`, `replaced`), `found` what lay at its place (`in_place`,
+    `missing`, `altered`): what is in place is removed next, the rest is to be recalled.
+    """
+
+    begun: int
+    approval_number: str
+    reason: str
+    found: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+
+@dataclass(frozen=True)
+class ProvisionalGone(ActEntry):
+    """A provisional copy exists no longer: removed by the program, or handed back.
+
+    `how` is `removed`, or 收回, 销毁, 作废 as said by `by`; `day` is ISO.
+    """
+
+    begun: int
+    approval_number: str
+    how: str
+    by: str
+    day: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+
+@dataclass(frozen=True)
+class CopyReturned(ActEntry):
+    """A marked copy came back: 收回, 销毁 or 作废 (`how`), by whom, on which day (ISO)."""
+
+    approval_number: str
+    copy_number: str
+    how: str
+    by: str
+    day: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+
+Act: TypeAlias = (
+    KeyOffered
+    | KeyConfirmed
+    | KeyRevoked
+    | ApprovalSigned
+    | ProvisionalIntended
+    | ProvisionalMade
+    | ProvisionalEnded
+    | ProvisionalGone
+    | CopyReturned
+)
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
     {
@@ -119,6 +244,11 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "key.confirmed/1": KeyConfirmed,
         "key.revoked/1": KeyRevoked,
         "approval.signed/1": ApprovalSigned,
+        "provisional.intended/1": ProvisionalIntended,
+        "provisional.made/1": ProvisionalMade,
+        "provisional.ended/1": ProvisionalEnded,
+        "provisional.gone/1": ProvisionalGone,
+        "copy.returned/1": CopyReturned,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import get_type_hints
 
-from dingmi_mark.domain.ledger import KINDS, Entry, FileDigests, RecordedPath, kind_of
+from dingmi_mark.domain.ledger import KINDS, Entry, FileDigests, kind_of
+from dingmi_mark.domain.ledger_acts import RecordedPath
 
 _FIELDS: Mapping[str, Mapping[str, object]] = {
     name: get_type_hints(kind, include_extras=True) for name, kind in KINDS.items()

@@ -17,6 +17,7 @@ from dingmi_mark.domain.points import (
     PointStyle,
     QuoteAnchor,
 )
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import SecrecyLevel, period_text
 
 COPY_NUMBER_DIGITS = 6
@@ -33,13 +34,28 @@ def copy_numbers(record: ApprovalRecord) -> tuple[str, ...]:
     return tuple(f"{copy:0{COPY_NUMBER_DIGITS}d}" for copy in range(1, record.draft.copies + 1))
 
 
-def words_of(record: ApprovalRecord, copy_number: str) -> Mapping[str, str]:
+DECISION_FIELDS = frozenset({"officer", "officer_post", "decision_date"})
+"""What a provisional mark does not show: nobody has decided yet."""
+
+
+def words_of(
+    record: ApprovalRecord, copy_number: str, standing: Standing = Standing.FORMAL
+) -> Mapping[str, str]:
     """Return every text a template may use, by field name; empty where not given."""
+    words = _words_of(record, copy_number, standing)
+    match standing:
+        case Standing.FORMAL:
+            return words
+        case Standing.PROVISIONAL:
+            return {**words, **dict.fromkeys(DECISION_FIELDS, ""), "organ": record.organ}
+
+
+def _words_of(record: ApprovalRecord, copy_number: str, standing: Standing) -> Mapping[str, str]:
     secrecy = record.secrecy
     officer, draft = record.officer, record.draft
     return {
         "copy_number": copy_number,
-        "mark": secrecy.marking.text,
+        "mark": standing.wording(secrecy.marking),
         "level": secrecy.marking.level.value,
         "period": period_text(secrecy.marking.period),
         "urgency": draft.urgency.value if draft.urgency else "",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dingmi_mark.domain.terms import (
+    PROPOSED,
     ForDays,
     ForMonths,
     ForYears,
@@ -80,6 +81,13 @@ def read_mark(line: str) -> ReadMark | None:
         and not re.match(r"^[〇零一二两三四五六七八九十]", rest)
     )
     return ReadMark(level, _normal(period), line.strip(), conforms)
+
+
+def read_proposed_mark(line: str) -> ReadMark | None:
+    """Return the provisional mark (`拟定 机密 10年`) that a whole line is, else None."""
+    text = plain(line)
+    read = read_mark(text.removeprefix(PROPOSED)) if text.startswith(PROPOSED) else None
+    return None if read is None else ReadMark(read.level, read.period, line.strip(), True)
 
 
 def written_period(text: str) -> SecrecyPeriod | None:

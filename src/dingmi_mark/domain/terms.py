@@ -15,6 +15,7 @@ from functools import total_ordering
 from typing import TypeAlias, assert_never
 
 STAR = "★"
+PROPOSED = "拟定"
 
 
 @total_ordering
@@ -114,9 +115,9 @@ def last_secret_day(period: SecrecyPeriod, start: date) -> date | None:
     """
     match period:
         case ForYears(years):
-            return _months_later(start, years * 12)
+            return months_later(start, years * 12)
         case ForMonths(months):
-            return _months_later(start, months)
+            return months_later(start, months)
         case ForDays(days):
             return start + timedelta(days=days)
         case UntilDate(day):
@@ -148,7 +149,7 @@ class Marking:
     @property
     def proposed_text(self) -> str:
         """The same before its approval: visibly 拟定, without ★ (R28; 实施条例(2014)第十七条)."""
-        return f"拟定 {self.level.value} {period_text(self.period)}"
+        return f"{PROPOSED} {self.level.value} {period_text(self.period)}"
 
 
 def plain(text: str) -> str:
@@ -167,7 +168,8 @@ def _without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def _months_later(start: date, months: int) -> date:
+def months_later(start: date, months: int) -> date:
+    """Return the same day of another month, or its last day; `months` may be negative."""
     total = start.year * 12 + (start.month - 1) + months
     year, month = divmod(total, 12)
     if year > date.max.year:

@@ -16,7 +16,6 @@ from dingmi_mark.domain.approval import (
     ApprovalRecord,
     ClassificationOfficer,
     Decision,
-    LateField,
     OfficerDecision,
     Person,
     SigningStep,
@@ -33,7 +32,7 @@ from dingmi_mark.domain.procedure import (
     reviewed,
     waiting_for,
 )
-from dingmi_mark.domain.rules import examine, refusals
+from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
@@ -44,7 +43,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.examining import refuse_if
+from dingmi_mark.pipeline.examining import findings_so_far, refuse_if
 from dingmi_mark.pipeline.signing import (
     entry_of,
     own_matter,
@@ -58,9 +57,6 @@ from dingmi_mark.store.office import Office
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
     from dingmi_mark.store.signatures import Signer
-
-_LATER = frozenset({"officer-approved", "officer-authority", "officer-letter", "stand-in"})
-"""Rules about the decision, which a record has not yet when it is handed in."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +83,7 @@ class Secretariat:
     def findings(self, record: ApprovalRecord) -> tuple[Finding, ...]:
         """Return what the rules say now; what can only be known later is left out."""
         case = Case(record, self.office.authority, self.today, self.office.beijing)
-        later = _LATER if record.decision is None else frozenset()
-        if LateField.ISSUE_DAY in record.draft.late_fields and record.draft.period_start is None:
-            later |= {"period-start"}
-        return tuple(f for f in examine(case, self.lawbook) if f.rule not in later)
+        return findings_so_far(case, self.lawbook)
 
     def waiting(self, record: ApprovalRecord) -> Waiting:
         """Return what a record waits for in this office."""

@@ -21,14 +21,19 @@ from dingmi_mark.domain.matching import (
     match_records,
 )
 from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError, DraftTooCostly, Interrupted, WorkerFailed
+from dingmi_mark.messages import say
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
+from dingmi_mark.pipeline.instead import approved_instead, bears_provisional_of, marked_name
 from dingmi_mark.pipeline.mark import mark_draft
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.provisional import mark_provisionally
 from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.pipeline.retiring import settle_provisional
 from dingmi_mark.pipeline.settle import settle_open
 from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
 from dingmi_mark.pipeline.unmatched import explain_unmatched, record_fault, refusal_of
@@ -48,6 +53,7 @@ class _Run:
     drafts: tuple[FoundDraft, ...]
     on_verdict: Callable[[Verdict], None]
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    followers: dict[int, list[int]] = field(default_factory=dict)
 
     def take(self, number: int, result: Verdict | DingmiError) -> None:
         """Keep the verdict of a draft and show it."""
@@ -55,6 +61,13 @@ class _Run:
             result = Verdict(self.drafts[number].path, Status.FAILED, error=result)
         self.verdicts[number] = result
         self.on_verdict(result)
+        for follower in self.followers.get(number, ()):
+            self.take(follower, result.error or self._followed(follower, result))
+
+    def _followed(self, number: int, leader: Verdict) -> Verdict:
+        remark = say("It is replaced together with {draft}.", draft=str(leader.draft))
+        path = self.drafts[number].path
+        return Verdict(path, Status.UNCHANGED, leader.approval, leader.mark, remarks=(remark,))
 
 
 def mark_drafts(
@@ -77,9 +90,10 @@ def mark_drafts(
     with open_desk(office, batch_id) as desk:
         if not request.dry_run:
             settle_open(desk.ledger, office.folder, desk.now(), __version__)
+            settle_provisional(desk.ledger, office.folder, desk.now())
             desk.ledger.append(BatchStarted(batch_id, desk.runner, __version__, desk.now()))
         on_start(len(drafts))
-        jobs, left = _jobs(run, records, unreadable)
+        jobs, left = _jobs(run, desk, records, unreadable)
         finished = _work_off(run, jobs)
         finished = _again_after_crash(run, desk, jobs) and finished
         for number, draft in enumerate(drafts):
@@ -100,11 +114,18 @@ def mark_drafts(
 def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) -> Verdict:
     """Do one task in a worker process."""
     desk = desk_of(office, batch_id)
-    return explain_unmatched(task, desk) if isinstance(task, Unmatched) else mark_draft(task, desk)
+    if isinstance(task, Unmatched):
+        return explain_unmatched(task, desk)
+    match task.standing:
+        case Standing.FORMAL:
+            return mark_draft(task, desk)
+        case Standing.PROVISIONAL:
+            return mark_provisionally(task, desk)
 
 
 def _jobs(
     run: _Run,
+    desk: Desk,
     records: Sequence[StoredApproval],
     unreadable: Sequence[tuple[Path, DingmiError]],
 ) -> tuple[dict[int, Job[Verdict]], tuple[StoredApproval, ...]]:
@@ -133,7 +154,37 @@ def _jobs(
         if fault is not None:
             task = Unmatched(run.drafts[number].path, fault)
             jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
+    if run.request.standing is Standing.FORMAL:
+        _mark_approved_instead(run, desk, jobs, tuple(zip(known, matching.matches, strict=True)))
     return jobs, matching.without_draft
+
+
+def _mark_approved_instead(
+    run: _Run,
+    desk: Desk,
+    jobs: dict[int, Job[Verdict]],
+    matches: Sequence[tuple[int, tuple[DraftFile, Match[StoredApproval]]]],
+) -> None:
+    """Let the approved draft be marked where a file with its provisional mark was given.
+
+    Of several such files of one record the first has the job, the others follow it.
+    """
+    leaders = {m.kept.record.number: n for n, (_, m) in matches if isinstance(m, Matched)}
+    for number, (file, match) in matches:
+        approval = bears_provisional_of(desk.ledger, file)
+        if approval is None or isinstance(match, Matched):
+            continue
+        if approval in leaders:
+            del jobs[number]
+            run.followers.setdefault(leaders[approval], []).append(number)
+            continue
+        task: MarkTask | Unmatched
+        try:
+            task = approved_instead(run.drafts[number], approval, run.request, run.office)
+            leaders[approval] = number
+        except DingmiError as error:
+            task = Unmatched(run.drafts[number].path, error)
+        jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
 
 
 def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verdict]:
@@ -142,14 +193,17 @@ def _job(run: _Run, draft: FoundDraft, match: Match[StoredApproval]) -> Job[Verd
     times = 1
     match match:
         case Matched(kept, by_digest):
-            target = request.out / draft.relative
+            name = marked_name(draft.path, kept.record, run.office)
+            target = request.out / draft.relative.with_name(name)
             preview = request.preview / draft.relative.parent if request.preview else None
-            task = MarkTask(draft.path, kept, target, by_digest, request.dry_run, preview)
+            task = MarkTask(
+                draft.path, kept, target, by_digest, request.dry_run, preview, request.standing
+            )
             times = 1 if request.dry_run else 1 + len(copy_numbers(kept.record))
         case DigestDiffers(kept) | WithoutDigest(kept):
-            task = Unmatched(draft.path, refusal_of(match), kept.digest)
+            task = Unmatched(draft.path, refusal_of(match), kept.digest, request.standing)
         case _:
-            task = Unmatched(draft.path, refusal_of(match))
+            task = Unmatched(draft.path, refusal_of(match), standing=request.standing)
     return Job(mark_in_worker, (run.office, run.batch_id, task), times)
 
 
@@ -195,7 +249,8 @@ def _error_of(run: _Run, number: int) -> DingmiError | None:
 def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:
     """Tell whether a record's draft was to be expected: not for single drafts, nor marked ones."""
     searched = any(path.is_dir() for path in request.drafts)
-    return searched and not _was_marked(kept, desk)
+    formal = request.standing is Standing.FORMAL
+    return formal and searched and not _was_marked(kept, desk)
 
 
 def _was_marked(kept: StoredApproval, desk: Desk) -> bool:

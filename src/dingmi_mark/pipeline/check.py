@@ -13,6 +13,7 @@ from dingmi_mark.formats.handlers import recognised
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
+from dingmi_mark.pipeline.check_provisional import provisional_lines
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.evidence import gathered
@@ -73,14 +74,15 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
         raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
     draft = handler.inspect(path)
     evidence = gathered(draft, content.digests, desk.ledger if desk else None)
-    mark = mark_of(evidence)
+    provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
         ink, assurance = ink_lines(draft, view, evidence)
     identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
     if identified is None:
         return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
-    lines = (*label_lines(evidence, has_ledger=desk is not None), *ink)
-    return CheckReport(path, mark, identified, assurance, lines)
+    in_ledger = desk is not None and provisional is None
+    lines = (*label_lines(evidence, has_ledger=in_ledger), *(provisional or ()), *ink)
+    return CheckReport(path, mark_of(evidence), identified, assurance, lines)
 
 
 def _all_files(given: Sequence[Path]) -> list[Path]:

@@ -72,15 +72,15 @@ def _unknown_marks(lines: Sequence[TextLine]) -> Iterator[CheckLine]:
 
 
 def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]:
-    """A mark in the head that says something else than the file's own."""
+    """A mark in the head that says something else than the file's own; any beside a 拟定 one."""
     mark = mark_of(evidence)
-    own = read_mark(mark) if mark else None
-    if own is None:
+    if not mark:
         return
+    own = read_mark(mark)
     ours = _own_lines(evidence)
     for line in lines:
         read = read_mark(line.text) if _is_mark(line) and plain(line.text) not in ours else None
-        if read is not None and (read.level, read.period) != (own.level, own.period):
+        if read is not None and not (own and (read.level, read.period) == (own.level, own.period)):
             text = line.text.strip()
             says = say("The file also shows “{text}”.", text=text)
             yield CheckLine(Agreement.CONTRADICTS, says)

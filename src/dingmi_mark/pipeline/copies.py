@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dingmi_mark import __version__
 from dingmi_mark.domain.identity import CopyIdentity, opaque_id
 from dingmi_mark.domain.label import LabelFacts, facts_of, read_label
 from dingmi_mark.domain.label_writing import label_bytes
-from dingmi_mark.domain.ledger import Done, EntryOutOfOrder, Intended, Prepared, Renamed, Voided
+from dingmi_mark.domain.ledger import (
+    Done,
+    EntryOutOfOrder,
+    FileDigests,
+    Intended,
+    Prepared,
+    Renamed,
+    Voided,
+)
 from dingmi_mark.domain.plan import closing_words
 from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import last_secret_day, period_text, plain
@@ -23,7 +31,7 @@ from dingmi_mark.errors import CopyInWork, DingmiError, OutputExists
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
-from dingmi_mark.pipeline.draft_file import read_bytes_of, refuse_if_changed
+from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.prior import made_already, target_of
 from dingmi_mark.pipeline.replacing import (
     give_name,
@@ -37,8 +45,6 @@ from dingmi_mark.pipeline.work import Work
 
 NOT_WRITTEN = "not_written_or_not_confirmed"
 """Why a copy is void whose marking failed while the program lived."""
-
-_ANY_SIZE_MIB = 1 << 30
 
 
 def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
@@ -58,17 +64,19 @@ def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
     temporary = temporary_beside(target)
     job = job_of(work, copy_number, identity)
     _intend(work, identity, copy_number, target, temporary)
+    ids = (identity.marking_id, identity.copy_id)
     try:
-        assurance = _written(work, job, identity, temporary)
+        done = written(work, job, temporary)
+        confirmed = (done.content_digest, done.assurance.value)
+        desk.ledger.append(Prepared(*ids, done.digests, *confirmed, desk.now()))
         give_name(temporary, target)
     except (DingmiError, OSError) as error:
         _give_up(desk, identity, temporary)
         if isinstance(error, OSError):
             raise output_error(error, target) from error
         raise
-    ids = (identity.marking_id, identity.copy_id)
     desk.ledger.append(Renamed(*ids, desk.now()), Done(*ids, desk.now()))
-    return MarkedCopy(target, copy_number, *ids, assurance)
+    return MarkedCopy(target, copy_number, *ids, done.assurance)
 
 
 def _intend(
@@ -96,6 +104,8 @@ def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
         templates={template.name: template.digest for template in work.templates},
         marks=work.placing.shown(blocks),
         program_version=__version__,
+        standing=work.task.standing,
+        until=work.until.isoformat(),
     )
     label = label_bytes(record, facts, _point_digests(work))
     ids = (identity.document_id, identity.marking_id, identity.copy_id)
@@ -107,8 +117,17 @@ def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
     return replace(job, closing_face=kind.closing_font, closing_size_pt=kind.closing_size_pt)
 
 
-def _written(work: Work, job: MarkJob, identity: CopyIdentity, temporary: Path) -> Assurance:
-    """Write the temporary file, confirm it, and tell the ledger that it is ready."""
+@dataclass(frozen=True)
+class Written:
+    """A marked file that lies finished and confirmed under its temporary name."""
+
+    digests: FileDigests
+    content_digest: str
+    assurance: Assurance
+
+
+def written(work: Work, job: MarkJob, temporary: Path) -> Written:
+    """Write the temporary file and confirm it. Raises what writing and confirming do."""
     task, desk, paper = work.task, work.desk, work.paper
     placed = paper.handler.mark(task.draft, temporary, job, desk.faces)
     keep_rights(task.draft, temporary)
@@ -116,11 +135,8 @@ def _written(work: Work, job: MarkJob, identity: CopyIdentity, temporary: Path) 
     before = (paper.draft, paper.view)
     adopted = work.placing.adopted
     found, assurance = confirm(paper.handler, temporary, before, job, placed, adopted, desk.faces)
-    marked = read_bytes_of(temporary, most_mib=_ANY_SIZE_MIB)
-    ids = (identity.marking_id, identity.copy_id)
-    prepared = Prepared(*ids, marked.digests, found.content_digest, assurance.value, desk.now())
-    desk.ledger.append(prepared)
-    return assurance
+    marked = read_bytes_of(temporary, most_mib=ANY_SIZE_MIB)
+    return Written(marked.digests, found.content_digest, assurance)
 
 
 def _give_up(desk: Desk, identity: CopyIdentity, temporary: Path) -> None:
@@ -167,15 +183,15 @@ def _intended(
         classification_kind=record.kind.value,
         draft=work.content.digests,
         content_digest=work.paper.draft.content_digest,
-        target=_recorded(target, desk.office.folder),
-        temporary=_recorded(temporary, desk.office.folder),
+        target=recorded(target, desk.office.folder),
+        temporary=recorded(temporary, desk.office.folder),
         program_version=__version__,
         at=desk.now(),
         template_hashes={template.name: template.digest for template in work.templates},
     )
 
 
-def _recorded(path: Path, office: Path) -> str:
+def recorded(path: Path, office: Path) -> str:
     """Give a path as the ledger keeps it: below the office relative to it, else absolute."""
     absolute = os.path.join(os.path.realpath(path.parent), path.name)
     inside = absolute.startswith(f"{office}{os.sep}")

@@ -107,6 +107,7 @@ def _ledger(patient: Patient) -> Iterator[Diagnosis]:
         yield _ok(say("The ledger is sound. Entries: {count}.", count=ledger.head().seq))
         folders = _folders_of_open_markings(ledger, office)
         yield from _settled(ledger, patient)
+        yield from _provisional(ledger, patient)
         yield from _temporary_files(ledger, office, folders)
         yield from _dead_runs(ledger, office)
 
@@ -119,6 +120,30 @@ def _settled(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
         yield _settled_line(outcome)
     if not outcomes:
         yield _ok(say("No marking was left unfinished."))
+
+
+def _provisional(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
+    """Finish what a crash left of provisional marks, and say how many stand too long."""
+    from dingmi_mark.domain.provisional import ProvisionalState
+    from dingmi_mark.pipeline.retiring import LeftOpen, known_provisional, settle_provisional
+
+    for copy, outcome in settle_provisional(ledger, patient.office.folder, patient.now):
+        file = copy.intended.target
+        match outcome:
+            case LeftOpen.VOID:
+                says = say("Was interrupted and is void; nothing of it is left: {file}", file=file)
+                yield _remark(says, say("Run the same mark command again."))
+            case LeftOpen.REMOVED:
+                yield _remark(say("The provisional file was removed: {file}", file=file))
+    standing = [
+        copy for copy in known_provisional(ledger) if copy.state is ProvisionalState.STANDING
+    ]
+    over = sum(copy.until < patient.today for copy in standing)
+    if over:
+        says = say("Provisional marks past their last day: {count}.", count=over)
+        yield _remark(says, say("Run: dingmi-mark today"))
+    elif standing:
+        yield _ok(say("Provisional marks in force: {count}.", count=len(standing)))
 
 
 def _settled_line(outcome: SettleOutcome) -> Diagnosis:

@@ -15,6 +15,9 @@ from dingmi_mark.messages import say
 _BLOCK = 1 << 20
 _MIB = 1 << 20
 
+ANY_SIZE_MIB = 1 << 30
+"""No limit: for files this program made itself."""
+
 
 @dataclass(frozen=True)
 class DraftBytes:

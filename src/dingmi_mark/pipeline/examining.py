@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.domain.law import Finding, Severity, Theme
+from dingmi_mark.domain.approval import ApprovalRecord, LateField
+from dingmi_mark.domain.law import Finding, Lawbook, Severity, Theme
 from dingmi_mark.domain.rules import examine, refusals
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.terms import last_secret_day
@@ -13,12 +14,42 @@ from dingmi_mark.errors import AuthorityExceeded, LawViolated, PeriodOver
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
 
+_LATER: Final = frozenset({"officer-approved", "officer-authority", "officer-letter", "stand-in"})
+"""Rules about the decision, which a record has not yet when it is handed in."""
+
+_AUTHORITY: Final = frozenset({"organ-authority", "organ-authority-other", "no-regrant"})
+"""Rules about who may decide: protecting a paper first needs no authority (法17(3))."""
+
+
+def findings_so_far(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
+    """Return what the rules say now; what can only be known later is left out."""
+    record = case.approval
+    later = _LATER if record.decision is None else frozenset()
+    if LateField.ISSUE_DAY in record.draft.late_fields and record.draft.period_start is None:
+        later |= {"period-start"}
+    return tuple(found for found in examine(case, lawbook) if found.rule not in later)
+
 
 def examine_record(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
     """Return what the rules only note. Raises LawViolated, AuthorityExceeded, PeriodOver."""
     office = desk.office
     case = Case(record, office.authority, desk.today, beijing=office.beijing)
-    findings = examine(case, desk.lawbook)
+    return _notes(examine(case, desk.lawbook), record)
+
+
+def examine_provisionally(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
+    """Return what the rules only note before the decision, all but authority examined.
+
+    An organ without authority protects first: 先行采取保密措施 (保守国家秘密法(2024)第十七条).
+    Raises LawViolated, PeriodOver.
+    """
+    office = desk.office
+    case = Case(record, office.authority, desk.today, beijing=office.beijing)
+    findings = findings_so_far(case, desk.lawbook)
+    return _notes(tuple(f for f in findings if f.rule not in _AUTHORITY), record)
+
+
+def _notes(findings: tuple[Finding, ...], record: ApprovalRecord) -> tuple[Message, ...]:
     refuse_if(refusals(findings), record)
     return tuple(
         say("{finding} ({citation})", finding=finding.message, citation=str(finding.citation))

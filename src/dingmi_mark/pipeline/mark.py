@@ -10,12 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.provisional import EndReason
 from dingmi_mark.errors import DingmiError
+from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.copies import job_of, mark_copy
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.plan_words import plan_in_words
 from dingmi_mark.pipeline.previews import save_previews
 from dingmi_mark.pipeline.prior import all_made_already
+from dingmi_mark.pipeline.retiring import known_provisional, retire
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import MarkedCopy, Status, Verdict
 from dingmi_mark.pipeline.work import Work, laid_out
@@ -24,14 +27,40 @@ from dingmi_mark.pipeline.work import Work, laid_out
 def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
     """Mark all copies of one draft, or say what would be done. Raises every expected error."""
     record = task.kept.record
-    verdict = Verdict(task.draft, Status.PLANNED, record.number, record.secrecy.marking.text)
+    mark = task.standing.wording(record.secrecy.marking)
+    given = task.instead_of or task.draft
+    verdict = Verdict(given, Status.PLANNED, record.number, mark, remarks=_instead(task))
     if made := all_made_already(task, desk):
-        return replace(verdict, status=Status.UNCHANGED, copies=made)
+        told = () if task.dry_run else _provisional_retired(task, desk)
+        remarks = (*verdict.remarks, *told)
+        return replace(verdict, status=Status.UNCHANGED, copies=made, remarks=remarks)
     with laid_out(task, desk) as work:
-        verdict = replace(verdict, plan=plan_in_words(work), remarks=work.remarks)
+        remarks = (*verdict.remarks, *work.remarks)
+        verdict = replace(verdict, plan=plan_in_words(work), remarks=remarks)
         if task.dry_run:
-            return replace(verdict, previews=_previews(work, task.preview) if task.preview else ())
-        return _marked(work, verdict)
+            return replace(verdict, previews=previews_of(work, task.preview))
+        verdict = _marked(work, verdict)
+    if verdict.status is Status.FAILED:
+        return verdict
+    return replace(verdict, remarks=(*verdict.remarks, *_provisional_retired(task, desk)))
+
+
+def _instead(task: MarkTask) -> tuple[Message, ...]:
+    if task.instead_of is None:
+        return ()
+    return (
+        say(
+            "This file bears the provisional mark: the draft that was approved is marked instead "
+            "({draft}).",
+            draft=str(task.draft),
+        ),
+    )
+
+
+def _provisional_retired(task: MarkTask, desk: Desk) -> tuple[Message, ...]:
+    """The ★ mark is there: what bears the provisional one holds no longer (R28)."""
+    known = known_provisional(desk.ledger, task.kept.record.number)
+    return retire(known, EndReason.APPROVED, desk.ledger, desk.office.folder, desk.now())
 
 
 def _marked(work: Work, verdict: Verdict) -> Verdict:
@@ -45,8 +74,10 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
     return replace(verdict, status=Status.MARKED, copies=tuple(made))
 
 
-def _previews(work: Work, folder: Path) -> tuple[Path, ...]:
-    """Mark the first copy in the private folder and save pictures of its pages."""
+def previews_of(work: Work, folder: Path | None) -> tuple[Path, ...]:
+    """Mark the first copy in the private folder and save pictures of its pages where asked."""
+    if folder is None:
+        return ()
     number = copy_numbers(work.record)[0]
     job = job_of(work, number, work.identity(number))
     handler = work.paper.handler

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.plan import words_of
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.layout import (
     PageOfMany,
@@ -65,6 +66,7 @@ class Placing:
     """The slots in use, the shift of each (by page and slot), and what was typed already."""
 
     record: ApprovalRecord
+    standing: Standing
     pages: tuple[PageOfMany, ...]
     slots: tuple[Slot, ...]
     signature_png: bytes | None = field(repr=False)
@@ -74,7 +76,7 @@ class Placing:
 
     def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
         """Return the blocks of one copy, by page."""
-        words = Words(words_of(self.record, copy_number), self.signature_png)
+        words = Words(words_of(self.record, copy_number, self.standing), self.signature_png)
         found = {
             page.number: tuple(
                 shifted(
@@ -112,29 +114,35 @@ def place_marks(
     *,
     copy_number: str,
     signature_png: bytes | None,
+    standing: Standing = Standing.FORMAL,
 ) -> Placing:
     """Find the place of every mark; `templates` are the page's and then the stamp's.
 
-    Raises the errors of layout, TypedMarkConflict, PlaceTaken, DraftUnsupported.
+    Raises the errors of layout and of typed marks, PlaceTaken, DraftUnsupported.
     """
-    words = Words(words_of(record, copy_number), signature_png)
+    words = Words(words_of(record, copy_number, standing), signature_png)
     slots = _slots(templates, words, policies)
     _refuse_last_page_of_flow(paper, slots)
     landmarks = find_landmarks(slots, record.draft, paper.view)
     pages = _pages(paper, landmarks)
-    adopted = _adopted(paper, record, slots, pages[0], words, policies, faces)
+    expected = _expected(slots, words, pages[0], faces)
+    wanted = {row: words.fields[row] for row in _ROWS}
+    marking = record.secrecy.marking
+    adopted = adopt_typed(paper.head_lines, marking, wanted, expected, standing)
+    if adopted and policies.typed_mark is TypedMark.STOP:
+        raise PlaceTaken(slot=next(iter(adopted)), page=1)
     shifts: dict[tuple[int, str], float] = {}
     remarks = [remark for found in adopted.values() for remark in found.remarks]
     remarks += _without_place(slots, words)
     for page in pages:
-        standing: list[Block] = []
+        others: list[Block] = []
         for slot in _slots_on(page, slots, adopted):
-            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
-            standing.append(block)
+            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, others)
+            others.append(block)
             if dy:
                 shifts[page.number, slot.id] = dy
                 remarks.append(_shift_remark(slot, page, dy))
-    return Placing(record, pages, slots, signature_png, shifts, adopted, tuple(remarks))
+    return Placing(record, standing, pages, slots, signature_png, shifts, adopted, tuple(remarks))
 
 
 def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> tuple[Slot, ...]:
@@ -190,25 +198,15 @@ def _slots_on(
     )
 
 
-def _adopted(
-    paper: Paper,
-    record: ApprovalRecord,
-    slots: Sequence[Slot],
-    first: PageOfMany,
-    words: Words,
-    policies: Policies,
-    faces: Faces,
-) -> Mapping[str, Adopted]:
-    expected = {
+def _expected(
+    slots: Sequence[Slot], words: Words, first: PageOfMany, faces: Faces
+) -> Mapping[str, Block]:
+    """Return where the rows of the mark would stand on the first page."""
+    return {
         slot.id: lay_out(slot, words, first, faces)
         for slot in slots
         if slot.id in _ROWS and first.takes(slot.pages)
     }
-    wanted = {row: words.fields[row] for row in _ROWS}
-    adopted = adopt_typed(paper.head_lines, record.secrecy.marking, wanted, expected)
-    if adopted and policies.typed_mark is TypedMark.STOP:
-        raise PlaceTaken(slot=next(iter(adopted)), page=1)
-    return adopted
 
 
 def _settled(

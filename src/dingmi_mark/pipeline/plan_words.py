@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.plan import closing_words, copy_numbers, level_counts
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import last_secret_day, released_from
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.work import Work
@@ -17,6 +20,9 @@ def plan_in_words(work: Work) -> tuple[Message, ...]:
 
 def _mark(work: Work) -> Iterator[Message]:
     record = work.record
+    if work.task.standing is Standing.PROVISIONAL:
+        yield provisional_words(record, work.until)
+        return
     officer = record.officer.name if record.officer else ""
     yield say(
         "{mark}, approved by {officer} on {day} ({number}).",
@@ -32,6 +38,16 @@ def _mark(work: Work) -> Iterator[Message]:
     last, free = last_secret_day(period, start), released_from(period, start)
     if last and free:
         yield say("Secret through {last}, released from {free}.", last=str(last), free=str(free))
+
+
+def provisional_words(record: ApprovalRecord, until: date) -> Message:
+    """Say what a provisional mark is, for which record, and how long it may stand."""
+    return say(
+        "{mark}: provisional only, for {number}, until {day}.",
+        mark=record.secrecy.marking.proposed_text,
+        number=record.number,
+        day=str(until),
+    )
 
 
 def _places(work: Work) -> Iterator[Message]:

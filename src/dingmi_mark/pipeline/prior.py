@@ -7,27 +7,48 @@ from pathlib import Path
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
-from dingmi_mark.domain.label import LabelUnreadable, read_label
+from dingmi_mark.domain.label import LabelUnreadable, is_provisional, read_label
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.plan import copy_numbers
-from dingmi_mark.errors import AlreadyMarkedOtherwise, ApprovalReused, CopyAlreadyMade, DingmiError
+from dingmi_mark.domain.standing import Standing
+from dingmi_mark.errors import (
+    AlreadyMarkedOtherwise,
+    ApprovalReused,
+    CopyAlreadyMade,
+    DingmiError,
+    ProvisionalMarkStays,
+)
 from dingmi_mark.formats.base import Draft, Embedded
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
-from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.ledger_records import MarkingRecord
 
-_ANY_SIZE_MIB = 1 << 30
+
+def refuse_if_marked(draft: Draft, record: ApprovalRecord, standing: Standing) -> None:
+    """Refuse a file that bears a mark of this program.
+
+    Raises ProvisionalMarkStays for a provisional one, AlreadyMarkedOtherwise.
+    """
+    if draft.embedded is None:
+        return
+    found = mark_in(draft.embedded)
+    if bears_provisional(draft.embedded):
+        raise ProvisionalMarkStays(found=found)
+    raise AlreadyMarkedOtherwise(found=found, wanted=standing.wording(record.secrecy.marking))
 
 
-def refuse_if_marked(draft: Draft, record: ApprovalRecord) -> None:
-    """Refuse a file that bears a mark of this program. Raises AlreadyMarkedOtherwise."""
-    if draft.embedded is not None:
-        wanted = record.secrecy.marking.text
-        raise AlreadyMarkedOtherwise(found=mark_in(draft.embedded), wanted=wanted)
+def bears_provisional(embedded: Embedded) -> bool:
+    """Tell whether a file says that its mark is provisional only."""
+    for record in embedded.records:
+        try:
+            return is_provisional(read_label(record))
+        except LabelUnreadable:
+            continue
+    return False
 
 
 def refuse_if_number_used(kept: StoredApproval, desk: Desk) -> None:
@@ -106,6 +127,6 @@ def _refuse_other_marking(desk: Desk, identity: CopyIdentity) -> None:
 def _is_that_file(path: Path, known: MarkingRecord) -> bool:
     assert known.prepared is not None
     try:
-        return read_bytes_of(path, most_mib=_ANY_SIZE_MIB).digests == known.prepared.marked
+        return read_bytes_of(path, most_mib=ANY_SIZE_MIB).digests == known.prepared.marked
     except DingmiError:
         return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.standing import Standing
+
 
 @dataclass(frozen=True)
 class MarkRequest:
@@ -20,3 +22,4 @@ class MarkRequest:
     dry_run: bool = False
     preview: Path | None = None
     jobs: int = 0
+    standing: Standing = Standing.FORMAL

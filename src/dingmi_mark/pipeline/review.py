@@ -96,6 +96,8 @@ def _facts(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
     yield "文件要素", " ".join(part for part in paper if part)
     if draft.issue_day is not None:
         yield "制发日", str(draft.issue_day)
+    if draft.recall_day is not None:
+        yield "清退期限", str(draft.recall_day)
     if draft.late_fields:
         yield "审批后填写", "、".join(field.value for field in draft.late_fields)
 

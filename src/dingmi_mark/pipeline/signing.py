@@ -46,7 +46,7 @@ def entry_of(record: ApprovalRecord, step: SigningStep, at: str) -> ApprovalSign
         approval_number=record.number,
         step=step.value,
         outcome=record.decision.decision.value if decided and record.decision else "",
-        record_digest=_record_digest(record, step),
+        record_digest=record_digest(record, step),
         draft_digest=record.draft.digest,
         signer=signature.signer,
         key_id=signature.key_id,
@@ -84,7 +84,11 @@ def asks_signature(policies: Policies, trust: Trust) -> bool:
 def refuse_unsigned(record: ApprovalRecord) -> None:
     """Raise SignatureMissing where nobody signed the decision, or the reply that replaces it."""
     replied = record.deciding_organ is not None
-    step = SigningStep.REPLY if replied else SigningStep.DECIDED
+    refuse_without(record, SigningStep.REPLY if replied else SigningStep.DECIDED)
+
+
+def refuse_without(record: ApprovalRecord, step: SigningStep) -> None:
+    """Raise SignatureMissing where nobody signed a step."""
     if signature_at(record, step) is None:
         raise SignatureMissing(step=step.value)
 
@@ -187,7 +191,7 @@ def _before_revocation(
     """A signature of a revoked key counts only if the ledger knew it before the revocation."""
     if not key.revoked_at:
         return
-    digest = _record_digest(record, signature.step)
+    digest = record_digest(record, signature.step)
     known = any(
         seq < key.revoked_seq
         and (entry.key_id, entry.record_digest) == (key.key_id, digest)
@@ -205,10 +209,16 @@ def _before_revocation(
 
 
 def _message(record: ApprovalRecord, signature: RecordSignature, trust: Trust) -> bytes:
-    digest = _record_digest(record, signature.step)
+    digest = record_digest(record, signature.step)
     return statement_of(signature, trust.office_id, digest, record.draft.digest).to_bytes()
 
 
-def _record_digest(record: ApprovalRecord, step: SigningStep) -> str:
+def proposal_digest(record: ApprovalRecord) -> str:
+    """Return what a provisional mark rests on: the record as handed in; opinions change nothing."""
+    return f"拟定 {record_digest(record, SigningStep.PROPOSED)}"
+
+
+def record_digest(record: ApprovalRecord, step: SigningStep) -> str:
+    """Return `sm3:` and the digest of the record as it stood at a step."""
     content = canonical_bytes(as_of(record, step))
     return "sm3:" + hashlib.new("sm3", content).hexdigest()

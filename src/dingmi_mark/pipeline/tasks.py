@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.store.approvals import StoredApproval
 
@@ -13,7 +14,8 @@ from dingmi_mark.store.approvals import StoredApproval
 class MarkTask:
     """One draft to be marked: its record, and the place of its marked file without 份号.
 
-    `by_digest` False: the record names no digest and the office allows that.
+    `by_digest` False: the record names no digest and the office allows that. `instead_of` is the
+    file with a provisional mark that was given, where the approved draft is marked in its place.
     """
 
     draft: Path
@@ -22,6 +24,8 @@ class MarkTask:
     by_digest: bool
     dry_run: bool = False
     preview: Path | None = None
+    standing: Standing = Standing.FORMAL
+    instead_of: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,4 @@ class Unmatched:
     draft: Path
     refusal: DingmiError
     approval_digest: str = ""
+    standing: Standing = Standing.FORMAL

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from dingmi_mark.domain.approval import Urgency
 from dingmi_mark.domain.label import ShownMark
-from dingmi_mark.domain.reading import ReadMark, read_mark
+from dingmi_mark.domain.reading import ReadMark, read_mark, read_proposed_mark
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import Marking, plain
 from dingmi_mark.engine.layout import ink_box
 from dingmi_mark.engine.shapes import Block, Box, TextRun
-from dingmi_mark.errors import TypedMarkConflict
+from dingmi_mark.errors import FormalMarkTooEarly, ProvisionalMarkStays, TypedMarkConflict
 from dingmi_mark.formats.base import TextLine
 from dingmi_mark.messages import Message, say
 
@@ -49,15 +50,18 @@ def adopt_typed(
     marking: Marking,
     wanted: Mapping[str, str],
     expected: Mapping[str, Block],
+    standing: Standing = Standing.FORMAL,
 ) -> Mapping[str, Adopted]:
     """Return what is adopted, by slot.
 
     `wanted` is the text of each row (`mark`, `copy_number`, `urgency`), `expected` where the
-    template would put it. Raises TypedMarkConflict where a typed mark says something else.
+    template would put it. Raises TypedMarkConflict where a typed mark says something else,
+    ProvisionalMarkStays and FormalMarkTooEarly where it is of the other standing.
     """
     adopted: dict[str, Adopted] = {}
     for line in lines:
-        slot = _slot_of(line, marking, wanted, expected)
+        is_mark = _is_the_mark(line, marking, standing)
+        slot = "mark" if is_mark else _row_of(line, wanted, expected)
         if slot is None:
             continue
         if slot in adopted:
@@ -68,15 +72,34 @@ def adopt_typed(
     return adopted
 
 
-def _slot_of(
-    line: TextLine, marking: Marking, wanted: Mapping[str, str], expected: Mapping[str, Block]
-) -> str | None:
-    """Tell which row a line stands for. Raises TypedMarkConflict."""
-    read = _read(line)
-    if read is not None:
-        if not read.says(marking):
-            raise TypedMarkConflict(found=read.wording, wanted=marking.text)
-        return "mark"
+def _is_the_mark(line: TextLine, marking: Marking, standing: Standing) -> bool:
+    """Tell whether a line is the mark that is to be put.
+
+    Raises what `adopt_typed` does for any other mark.
+    """
+    formal, proposed = _read(line), _read_proposed(line, marking)
+    match standing:
+        case Standing.FORMAL if proposed is not None:
+            raise ProvisionalMarkStays(found=proposed.wording)
+        case Standing.PROVISIONAL if formal is not None:
+            raise FormalMarkTooEarly(found=formal.wording)
+        case _:
+            read = formal or proposed
+    if read is not None and not read.says(marking):
+        raise TypedMarkConflict(found=read.wording, wanted=standing.wording(marking))
+    return read is not None
+
+
+def _read_proposed(line: TextLine, marking: Marking) -> ReadMark | None:
+    """A condition after the level could be any text: there only the record's own words count."""
+    if plain(line.text) == plain(marking.proposed_text):
+        return ReadMark(marking.level, marking.period, line.text.strip(), True)
+    read = read_proposed_mark(line.text)
+    return None if read is None or (read.period is None and not _is_in_head(line)) else read
+
+
+def _row_of(line: TextLine, wanted: Mapping[str, str], expected: Mapping[str, Block]) -> str | None:
+    """Tell which other row a line stands for. Raises TypedMarkConflict."""
     text = plain(line.text)
     is_number = _COPY_NUMBER.match(text) is not None
     for slot, belongs in (("urgency", text in _URGENCIES), ("copy_number", is_number)):

@@ -15,6 +15,7 @@ from dingmi_mark.domain.matching import (
     NoRecord,
     WithoutDigest,
 )
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     AlreadyMarkedOtherwise,
     ApprovalAmbiguous,
@@ -22,12 +23,13 @@ from dingmi_mark.errors import (
     ApprovalMissing,
     ApprovalWithoutDigest,
     DingmiError,
+    ProvisionalFileAltered,
 )
 from dingmi_mark.formats.handlers import handler_for
-from dingmi_mark.messages import say
+from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.prior import mark_in
+from dingmi_mark.pipeline.prior import bears_provisional, mark_in
 from dingmi_mark.pipeline.tasks import Unmatched
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approvals import StoredApproval
@@ -77,6 +79,8 @@ def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     if draft.embedded is None:
         raise task.refusal
     mark = mark_in(draft.embedded)
+    if bears_provisional(draft.embedded):
+        return _explain_provisional(task, mark)
     sm3 = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb).digests.sm3
     for found in desk.ledger.by_file_digest(sm3):
         known = found.record
@@ -86,3 +90,17 @@ def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
             number = known.intended.approval_number
             return Verdict(task.draft, Status.UNCHANGED, number, str(mark), remarks=(remark,))
     raise AlreadyMarkedOtherwise(found=mark, wanted=say("other values, or other bytes"))
+
+
+def _explain_provisional(task: Unmatched, mark: str | Message) -> Verdict:
+    """Tell of a file with a provisional mark. Raises ProvisionalFileAltered, or why it was not
+    replaced by the approved draft."""
+    match task.standing:
+        case Standing.PROVISIONAL:
+            remark = say("It bears the provisional mark already; there is nothing to do.")
+            return Verdict(task.draft, Status.UNCHANGED, "", str(mark), remarks=(remark,))
+        case Standing.FORMAL if isinstance(task.refusal, ProvisionalFileAltered):
+            raise task.refusal
+        case Standing.FORMAL:
+            cause = say("it was altered since, or its ledger is another office's")
+            raise ProvisionalFileAltered(found=mark, cause=cause)

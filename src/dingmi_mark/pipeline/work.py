@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.approval import ApprovalRecord, SigningStep
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
-from dingmi_mark.domain.plan import closing_words, copy_numbers, points_before_paragraphs
+from dingmi_mark.domain.plan import (
+    DECISION_FIELDS,
+    closing_words,
+    copy_numbers,
+    points_before_paragraphs,
+)
+from dingmi_mark.domain.provisional import provisional_deadline
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.engine.template import PointType, Template
 from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
@@ -16,10 +24,16 @@ from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
-from dingmi_mark.pipeline.examining import examine_record
+from dingmi_mark.pipeline.examining import examine_provisionally, examine_record
 from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
 from dingmi_mark.pipeline.prior import refuse_if_marked, refuse_if_number_used
-from dingmi_mark.pipeline.signing import asks_signature, refuse_bad_signatures, refuse_unsigned
+from dingmi_mark.pipeline.signing import (
+    asks_signature,
+    proposal_digest,
+    refuse_bad_signatures,
+    refuse_unsigned,
+    refuse_without,
+)
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.trust import refuse_if_clock_set_back
 from dingmi_mark.store.office import RenderDocx
@@ -60,15 +74,30 @@ class Work:
         paper = self.paper.draft.remarks
         return (*paper, *self.notes, *_own_remarks(self), *self.placing.remarks)
 
+    @property
+    def until(self) -> date:
+        """The last day of a provisional mark that is put today."""
+        days = self.desk.office.policies.provisional_days
+        return provisional_deadline(self.record, self.desk.today, days)
+
     def identity(self, copy_number: str) -> CopyIdentity:
         """The ids of a copy."""
-        return copy_identity(
-            self.desk.secret,
-            self.record.number,
-            self.task.kept.digest,
-            self.content.digests.sm3,
-            copy_number,
-        )
+        return identity_of(self.task, self.desk, self.content, copy_number)
+
+
+def identity_of(task: MarkTask, desk: Desk, content: DraftBytes, copy_number: str) -> CopyIdentity:
+    """Return the ids of a copy; of a provisional one they last until the decision."""
+    digests = (decided_digest(task), content.digests.sm3)
+    return copy_identity(desk.secret, task.kept.record.number, *digests, copy_number)
+
+
+def decided_digest(task: MarkTask) -> str:
+    """Return the digest of what the mark rests on: the decision, or the proposal handed in."""
+    match task.standing:
+        case Standing.FORMAL:
+            return task.kept.digest
+        case Standing.PROVISIONAL:
+            return proposal_digest(task.kept.record)
 
 
 @contextmanager
@@ -81,12 +110,9 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
     handler = handler_for(task.draft)
     draft = handler.inspect(task.draft)
-    refuse_if_marked(draft, record)
-    notes = (*_signatures_seen(record, desk), *examine_record(record, desk))
-    refuse_if_number_used(task.kept, desk)
-    if asks_signature(desk.office.policies, desk.trust):
-        refuse_unsigned(record)
-    templates = _templates(record, desk)
+    refuse_if_marked(draft, record, task.standing)
+    notes = _examined(task, desk)
+    templates = _templates(task, desk)
     with handler.view(task.draft) as view:
         _refuse_unseen(view, handler.flows, desk)
         paper = Paper(handler, draft, view)
@@ -97,10 +123,28 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
             desk.office.policies,
             desk.faces,
             copy_number=copy_numbers(record)[0],
-            signature_png=desk.signature_png(record.officer.name if record.officer else ""),
+            signature_png=_signature_png(task, desk),
+            standing=task.standing,
         )
         kind = desk.point_type() if record.points else None
         yield Work(task, desk, paper, content, templates, kind, placing, notes)
+
+
+def _examined(task: MarkTask, desk: Desk) -> tuple[Message, ...]:
+    """Return what rules and signatures only note. Raises what forbids this kind of mark."""
+    record, signed = task.kept.record, asks_signature(desk.office.policies, desk.trust)
+    notes = _signatures_seen(record, desk)
+    match task.standing:
+        case Standing.FORMAL:
+            notes += examine_record(record, desk)
+            refuse_if_number_used(task.kept, desk)
+            if signed:
+                refuse_unsigned(record)
+        case Standing.PROVISIONAL:
+            notes += examine_provisionally(record, desk)
+            if signed:
+                refuse_without(record, SigningStep.PROPOSED)
+    return notes
 
 
 def _signatures_seen(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
@@ -110,9 +154,23 @@ def _signatures_seen(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
     return refuse_bad_signatures(record, desk.trust, desk.ledger, desk.now())
 
 
-def _templates(record: ApprovalRecord, desk: Desk) -> tuple[Template, ...]:
-    stamp = desk.stamp_template()
-    return (desk.form_template(record.draft.form), *((stamp,) if stamp else ()))
+def _templates(task: MarkTask, desk: Desk) -> tuple[Template, ...]:
+    """Return the page's template and the stamp's; before the decision nothing of the officer."""
+    form = desk.form_template(task.kept.record.draft.form)
+    match task.standing:
+        case Standing.FORMAL:
+            stamp = desk.stamp_template()
+            return (form, *((stamp,) if stamp else ()))
+        case Standing.PROVISIONAL:
+            slots = tuple(s for s in form.slots if DECISION_FIELDS.isdisjoint(s.fields))
+            return (replace(form, slots=slots),)
+
+
+def _signature_png(task: MarkTask, desk: Desk) -> bytes | None:
+    officer = task.kept.record.officer
+    if task.standing is Standing.PROVISIONAL:
+        return None
+    return desk.signature_png(officer.name if officer else "")
 
 
 def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:

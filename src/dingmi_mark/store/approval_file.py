@@ -73,6 +73,9 @@ class DraftPart(Part):
     late_fields: list[Late] = Field(
         [], title="审批后填写的内容", description="文号、成文日期、页码；其他内容不得改动"
     )
+    recall_date: Day | None = Field(
+        None, title="清退期限", description="发出的份最迟在这一天收回；不清退的不写"
+    )
 
     def value(self) -> record.DraftIdentity:
         return record.DraftIdentity(
@@ -88,6 +91,7 @@ class DraftPart(Part):
             receivers=tuple(self.receivers),
             landmark_y_mm=self.landmark_y_mm,
             late_fields=tuple(self.late_fields),
+            recall_day=self.recall_date,
         )
 
 

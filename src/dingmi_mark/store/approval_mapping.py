@@ -35,7 +35,12 @@ SCHEMA: Final = 1
 
 Tables: TypeAlias = dict[str, Any]
 
-_KEYS: Final = {"day": "date", "issue_day": "issue_date", "notice_day": "notice_date"}
+_KEYS: Final = {
+    "day": "date",
+    "issue_day": "issue_date",
+    "notice_day": "notice_date",
+    "recall_day": "recall_date",
+}
 """Fields whose key in the file has another name."""
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,13 @@ from dingmi_mark.errors import (
     RecordExists,
     RecordMovedOn,
 )
-from dingmi_mark.store.approvals import read_approval, write_toml
+from dingmi_mark.store.approvals import read_record, write_toml
 from dingmi_mark.store.new_file import writing_to
 
 VERSION: Final = re.compile(r"(\d{4})\.toml")
+_NUMBER: Final = re.compile(r'^number = "([^"\\]+)"$', re.MULTILINE)
+_STATUS: Final = re.compile(r'^status = "([^"\\]+)"$', re.MULTILINE)
+_COPIES: Final = re.compile(r"^copies = (\d+)$", re.MULTILINE)
 _NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
 
 
@@ -64,7 +67,7 @@ def last_version(folder: Path) -> KeptRecord | None:
     versions = versions_in(folder)
     if not versions:
         return None
-    record = read_approval(folder / f"{versions[-1]:04}.toml").record
+    record = read_record(folder / f"{versions[-1]:04}.toml")
     return KeptRecord(folder, versions[-1], record, _draft_in(folder, record))
 
 
@@ -76,18 +79,53 @@ def versions_in(folder: Path) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def all_records(tree: Path) -> Iterator[KeptRecord | tuple[Path, DingmiError]]:
-    """Yield the last version of every record; for one that cannot be read, its place and why."""
+@dataclass(frozen=True)
+class Glance:
+    """What is seen of a record without reading it whole, which takes a hundred times longer."""
+
+    number: str
+    status: str
+    copies: int
+    is_recalled: bool
+
+
+def all_records(
+    tree: Path, *, without: Callable[[Glance], bool] = lambda _: False
+) -> Iterator[KeptRecord | tuple[Path, DingmiError]]:
+    """Yield the last version of every record; for one that cannot be read, its place and why.
+
+    `without` tells of a record, at a glance, that it is not wanted. Where a glance does not tell
+    everything, the record is read.
+    """
     if not tree.is_dir():
         return
     for folder in sorted(path for path in tree.iterdir() if path.is_dir()):
         try:
+            seen = _glance(folder)
+            if seen is not None and without(seen):
+                continue
             kept = last_version(folder)
         except DingmiError as error:
             yield folder, error
         else:
             if kept is not None:
                 yield kept
+
+
+def _glance(folder: Path) -> Glance | None:
+    """Look for the few lines as `write_toml` writes them; None where they are not just so."""
+    versions = versions_in(folder)
+    try:
+        text = (folder / f"{versions[-1]:04}.toml").read_text("utf-8") if versions else ""
+    except (OSError, ValueError):
+        return None
+    head = text.partition("\n[")[0]
+    number, status = _NUMBER.findall(head), _STATUS.findall(head)
+    copies = _COPIES.findall(text)
+    if (len(number), len(status)) != (1, 1) or len(copies) > 1 or not text.endswith("\n"):
+        return None
+    count = int(copies[0]) if copies else 0
+    return Glance(number[0], status[0], count, "recall_date" in text)
 
 
 def begin(tree: Path, record: ApprovalRecord, draft: Path | None) -> KeptRecord:
@@ -136,7 +174,8 @@ def _draft_name(record: ApprovalRecord, suffix: str) -> str:
 def _draft_in(folder: Path, record: ApprovalRecord) -> Path | None:
     if not record.draft.digest:
         return None
-    named = sorted(folder.glob(_draft_name(record, ".*")))
+    stem = _draft_name(record, ".")
+    named = (folder / name for name in sorted(os.listdir(folder)) if name.startswith(stem))
     return next((path for path in named if path.is_file()), None)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "approval_to_mapping",
     "canonical_bytes",
     "read_approval",
+    "read_record",
     "schema_text",
     "write_json",
     "write_toml",
@@ -51,6 +52,12 @@ class StoredApproval:
 
 
 def read_approval(path: Path) -> StoredApproval:
+    """Read one record with the digest of what was decided. Raises what `read_record` does."""
+    record = read_record(path)
+    return StoredApproval(record, path, approval_digest(record))
+
+
+def read_record(path: Path) -> ApprovalRecord:
     """Read one record; `.json` is JSON, everything else TOML.
 
     Raises ApprovalUnreadable (no such file, too large, not UTF-8, not TOML or JSON),
@@ -62,8 +69,7 @@ def read_approval(path: Path) -> StoredApproval:
     except Faulty as error:
         cause = error.faults[0].expected
         raise ApprovalUnreadable(str(path), cause=cause) from error
-    record = approval_from_mapping(tables, str(path))
-    return StoredApproval(record, path, approval_digest(record))
+    return approval_from_mapping(tables, str(path))
 
 
 def approval_from_mapping(tables: Mapping[str, Any], where: str = "") -> ApprovalRecord:

@@ -14,6 +14,7 @@ from typing import Self, TextIO, TypeVar
 
 from sqlalchemy import Connection, inspect, select
 
+from dingmi_mark.domain.copies import DoneCopy
 from dingmi_mark.domain.ledger import Begun, Entry, kind_name
 from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_chain import (
@@ -191,6 +192,11 @@ class Ledger:
         """Return all markings, void ones too, under an approval number, oldest first."""
         with self._database.reading() as connection:
             return ledger_reading.find_by_approval(connection, approval_number)
+
+    def done_copies(self) -> list[DoneCopy]:
+        """Return the finished copies of every document's newest marking, oldest first."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_done_copies(connection)
 
     def acts(
         self, *kinds: type[A], subject: str | None = None, file_digest: str | None = None

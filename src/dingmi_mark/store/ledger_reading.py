@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Row, and_, select
 from sqlalchemy.sql import ColumnElement
 
+from dingmi_mark.domain.copies import DoneCopy
 from dingmi_mark.domain.ledger import (
     OPEN_STATES,
     Done,
@@ -24,6 +25,7 @@ from dingmi_mark.store.ledger_records import DigestAlgorithm, DigestMatch, FileR
 from dingmi_mark.store.ledger_schema import ENTRIES, STORED
 
 _COPIES = STORED.copies
+_DOCUMENTS = STORED.documents
 _MARKINGS = STORED.markings
 _DIGESTS = STORED.digests
 _ACTS = STORED.acts
@@ -94,6 +96,23 @@ def find_by_approval(connection: Connection, approval_number: str) -> list[Marki
     """Return all markings under an approval number, oldest first."""
     under = select(_MARKINGS.c.marking_id).where(_MARKINGS.c.approval_number == approval_number)
     return list(_records(connection, _COPIES.c.marking_id.in_(under)))
+
+
+def find_done_copies(connection: Connection) -> list[DoneCopy]:
+    """Return the finished copies of every document's newest marking, without their entries."""
+    rows = (
+        select(
+            _MARKINGS.c.approval_number,
+            _COPIES.c.copy_number,
+            _MARKINGS.c.last_secret_day,
+            _COPIES.c.intended_seq,
+        )
+        .join(_COPIES, _COPIES.c.marking_id == _MARKINGS.c.marking_id)
+        .join(_DOCUMENTS, _DOCUMENTS.c.marking_id == _MARKINGS.c.marking_id)
+        .where(_COPIES.c.state == MarkingState.DONE.value)
+        .order_by(_COPIES.c.intended_seq)
+    )
+    return [DoneCopy(*row[:3]) for row in connection.execute(rows)]
 
 
 def find_by_digest(

@@ -95,6 +95,8 @@ class Policies:
     signed_records: SignedRecords = SignedRecords.WHEN_ENROLLED
     drafts_after: DraftsAfter = DraftsAfter.KEEP
     approval_steps: tuple[SigningStep, ...] = (SigningStep.SECURITY_REVIEWED,)
+    provisional_days: int = 10
+    reminder_months: int = 3
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,10 @@ def _policies(table: Table) -> Policies:
         ),
         drafts_after=table.choice("drafts_after", by_value(DraftsAfter), usual.drafts_after),
         approval_steps=table.choices("approval_steps", _STEPS, usual.approval_steps),
+        provisional_days=table.integer(
+            "provisional_days", usual.provisional_days, least=1, most=365
+        ),
+        reminder_months=table.integer("reminder_months", usual.reminder_months, least=1, most=24),
     )
 
 

@@ -1,0 +1,115 @@
+"""Which records wait, for whom, and the command that takes each to its next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.procedure import Waiting
+from dingmi_mark.domain.signing import Role
+from dingmi_mark.domain.situation import (
+    OUT,
+    PROGRAM,
+    Item,
+    OpenRecord,
+    Section,
+    Situation,
+    Viewer,
+    who_for,
+)
+from dingmi_mark.messages import Message, say
+
+
+def unreadable_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
+    for one in situation.unreadable:
+        command = (PROGRAM, "approval", "check", one.place)
+        yield Item(Section.UNREADABLE, one.place, one.cause, command, frozenset({Role.SECURITY}))
+
+
+STEPS: Final = {
+    Waiting.SECURITY_REVIEW: (Section.REVIEW, Role.SECURITY),
+    Waiting.REVIEW: (Section.REVIEW, Role.REVIEWER),
+    Waiting.DECISION: (Section.DECISION, Role.OFFICER),
+    Waiting.REPLY: (Section.REPLY, Role.SECURITY),
+    Waiting.CORRECTION: (Section.RETURNED, Role.DRAFTER),
+    Waiting.MARKING: (Section.UNMARKED, Role.DRAFTER),
+}
+
+
+def waiting_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
+    finished = _finished(situation)
+    for one in situation.records:
+        record, (section, role) = one.record, STEPS[one.waiting]
+        if record.number in finished:
+            continue
+        roles = frozenset({role})
+        what = _what(one)
+        if one.doubt is not None:
+            section, roles, what = Section.DOUBTFUL, frozenset({Role.SECURITY}), one.doubt
+        yield Item(
+            section,
+            record.number,
+            what,
+            command_for(one, situation, viewer) if one.doubt is None else _look(record.number),
+            roles,
+            one.since,
+            record.proposal.by.name if role is Role.DRAFTER and one.doubt is None else "",
+            _not_for(one),
+            record.draft.title,
+        )
+
+
+def _what(one: OpenRecord) -> Message:
+    if one.waiting is Waiting.CORRECTION:
+        return say("correct it and hand it in again under this number (approval submit)")
+    return say("waits for “{step}”", step=one.waiting.value)
+
+
+def _finished(situation: Situation) -> frozenset[str]:
+    """The numbers under which every copy was made."""
+    made: dict[str, set[str]] = {}
+    for copy in situation.done:
+        made.setdefault(copy.approval_number, set()).add(copy.copy_number)
+    return frozenset(
+        one.record.number
+        for one in situation.records
+        if one.waiting is Waiting.MARKING
+        and made.get(one.record.number, set()) >= set(copy_numbers(one.record))
+    )
+
+
+def command_for(one: OpenRecord, situation: Situation, viewer: Viewer) -> tuple[str, ...]:
+    """Return the command that takes a record to its next step."""
+    number = one.record.number
+    match one.waiting:
+        case Waiting.SECURITY_REVIEW | Waiting.REVIEW:
+            role = STEPS[one.waiting][1]
+            who = who_for(role, situation, viewer, _not_for(one))
+            return (*_look(number), "--as", who, "--opinion", "同意")
+        case Waiting.DECISION:
+            who = who_for(Role.OFFICER, situation, viewer, _not_for(one))
+            return (*_look(number), "--as", who, "--decision", "同意")
+        case Waiting.REPLY:
+            who = who_for(Role.SECURITY, situation, viewer, _not_for(one))
+            return (*_look(number), "--as", who, "--reply")
+        case Waiting.CORRECTION:
+            return _look(number)
+        case Waiting.MARKING:
+            return (PROGRAM, "mark", one.draft, "--out", OUT) if one.draft else _look(number)
+
+
+def _not_for(one: OpenRecord) -> frozenset[str]:
+    """Nobody reviews or decides what he proposed, nor decides what he reviewed himself."""
+    if one.waiting in (Waiting.CORRECTION, Waiting.MARKING) or one.doubt is not None:
+        return frozenset()
+    record = one.record
+    names = {record.proposal.by.name}
+    if one.waiting is Waiting.DECISION:
+        opinions = (record.review, record.security_review)
+        names |= {opinion.by.name for opinion in opinions if opinion is not None}
+    return frozenset(names)
+
+
+def _look(number: str) -> tuple[str, ...]:
+    return (PROGRAM, "approval", "review", number)

@@ -1,0 +1,110 @@
+"""Gather the facts of one day: the approvals tree, the ledger, who is who. Nothing is cached."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.domain.approval import RecordStatus
+from dingmi_mark.domain.ledger_acts import CopyReturned
+from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.procedure import Waiting, waiting_for
+from dingmi_mark.domain.provisional import ProvisionalState
+from dingmi_mark.domain.signing import Role
+from dingmi_mark.domain.situation import OpenRecord, Situation, Unreadable
+from dingmi_mark.errors import SignatureRefused
+from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.retiring import known_provisional
+from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
+from dingmi_mark.pipeline.trust import Trust, trust_of
+from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
+from dingmi_mark.store.office import Office
+
+if TYPE_CHECKING:
+    from dingmi_mark.domain.keys import KeyRegister
+    from dingmi_mark.store.ledger import Ledger
+
+
+def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situation:
+    """Read what `today` is picked from; a record that cannot be read is told, never left out.
+
+    Of what was marked long ago, and has no day of recall, only a glance is taken.
+    """
+    trust = trust_of(ledger)
+    provisional = known_provisional(ledger)
+    standing = {
+        copy.intended.approval_number
+        for copy in provisional
+        if copy.state is ProvisionalState.STANDING
+    }
+    done = tuple(ledger.done_copies())
+    made = Counter(copy.approval_number for copy in done)
+
+    def is_finished(seen: Glance) -> bool:
+        decided = seen.status == RecordStatus.DECIDED.value and not seen.is_recalled
+        whole = made[seen.number] >= max(1, seen.copies)
+        return decided and whole and seen.number not in standing
+
+    records: list[OpenRecord] = []
+    unreadable: list[Unreadable] = []
+    for found in all_records(office.approvals, without=is_finished):
+        if isinstance(found, KeptRecord):
+            one = _record(found, office, standing)
+            is_marked = made[found.record.number] >= len(copy_numbers(found.record))
+            records.append(one if is_marked else _with_doubt(one, trust, ledger, now))
+        else:
+            place, error = found
+            unreadable.append(Unreadable(_shown(Path(error.where or place)), error.message))
+    return Situation(
+        day=today,
+        records=tuple(records),
+        unreadable=tuple(unreadable),
+        done=done,
+        returned=tuple(entry for _, entry in ledger.acts(CopyReturned)),
+        provisional=provisional,
+        keys=trust.register,
+        people=_people(office, trust.register, today),
+        reminder_months=office.policies.reminder_months,
+    )
+
+
+def _record(kept: KeptRecord, office: Office, standing: set[str]) -> OpenRecord:
+    record = kept.record
+    basis = proposal_digest(record) if record.number in standing else ""
+    draft = _shown(kept.draft) if kept.draft else ""
+    waiting: Waiting = waiting_for(record, office.policies.approval_steps)
+    return OpenRecord(record, waiting, draft, basis)
+
+
+def _with_doubt(one: OpenRecord, trust: Trust, ledger: Ledger, now: str) -> OpenRecord:
+    """See whether its signatures still count; what is marked already needs that no longer."""
+    try:
+        refuse_bad_signatures(one.record, trust, ledger, now)
+    except SignatureRefused as error:
+        doubt: Message = error.message
+        return OpenRecord(one.record, one.waiting, one.draft, one.basis, doubt)
+    return one
+
+
+def _people(office: Office, register: KeyRegister, today: date) -> Mapping[Role, tuple[str, ...]]:
+    """Return the names by role: of keys in use, and the officers of the authority table."""
+    names: dict[Role, list[str]] = {role: [] for role in Role}
+    for key in register.keys:
+        if key.is_in_use and not key.expired_on(today):
+            names[key.role].append(key.holder)
+    names[Role.OFFICER] += (
+        officer.name
+        for officer in office.authority.officers
+        if officer.organ == office.name and officer.span.covers(today)
+    )
+    return {role: tuple(dict.fromkeys(found)) for role, found in names.items()}
+
+
+def _shown(path: Path) -> str:
+    """Return a path as it can be typed here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

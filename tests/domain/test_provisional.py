@@ -1,0 +1,133 @@
+"""Provisional copies as acts of the ledger tell of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dingmi_mark.domain.ledger_acts import (
+    Act,
+    ProvisionalEnded,
+    ProvisionalGone,
+    ProvisionalIntended,
+    ProvisionalMade,
+)
+from dingmi_mark.domain.ledger_payload import entry_from, payload_of
+from dingmi_mark.domain.plan import DECISION_FIELDS, words_of
+from dingmi_mark.domain.provisional import (
+    ProvisionalState,
+    provisional_copies,
+    provisional_deadline,
+    provisional_name,
+)
+from dingmi_mark.domain.reading import read_proposed_mark
+from dingmi_mark.domain.standing import Standing
+from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel, months_later
+from record_kit import record
+
+AT = "2026-11-02T09:00:00+00:00"
+INTENDED = ProvisionalIntended(
+    approval_number="示密审〔2026〕1号",
+    approval_digest="拟定 sm3:0",
+    marking_id="m",
+    copy_id="c",
+    copy_number="000001",
+    batch_id="b",
+    runner="r",
+    level="机密",
+    period="10年",
+    until="2026-11-12",
+    draft_sm3="0",
+    target="out/a.pdf",
+    temporary="out/.dingmi-0.tmp",
+    program_version="0",
+    at=AT,
+)
+MADE = ProvisionalMade(7, INTENDED.approval_number, "ab", "sm3:cd", "rendered", AT)
+GONE = ProvisionalGone(7, INTENDED.approval_number, "收回", "赵样例", "2026-11-05", AT)
+
+
+def ended(reason: str, found: str) -> ProvisionalEnded:
+    return ProvisionalEnded(7, INTENDED.approval_number, reason, found, AT)
+
+
+@pytest.mark.parametrize(
+    ("acts", "state"),
+    [
+        ([], ProvisionalState.BEGUN),
+        ([MADE], ProvisionalState.STANDING),
+        ([ended("voided", "")], ProvisionalState.VOID),
+        ([MADE, ended("voided", "")], ProvisionalState.VOID),
+        ([MADE, ended("approved", "in_place")], ProvisionalState.ENDING),
+        ([MADE, ended("approved", "missing")], ProvisionalState.TO_RECALL),
+        ([MADE, ended("replaced", "altered")], ProvisionalState.TO_RECALL),
+        ([MADE, ended("approved", "missing"), GONE], ProvisionalState.GONE),
+    ],
+)
+def test_the_acts_tell_how_a_copy_stands(acts: list[Act], state: ProvisionalState) -> None:
+    entries: list[tuple[int, Act]] = [(7, INTENDED), *enumerate(acts, 8)]
+    (copy,) = provisional_copies(entries)
+    assert copy.state is state
+    assert (copy.name, copy.until) == ("拟定-000001", date(2026, 11, 12))
+
+
+def test_two_copies_of_one_record_do_not_mix() -> None:
+    entries: list[tuple[int, Act]] = [(7, INTENDED), (8, INTENDED), (9, MADE)]
+    first, second = provisional_copies(entries)
+    assert (first.state, second.state) == (ProvisionalState.STANDING, ProvisionalState.BEGUN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry"),
+    [
+        ("provisional.intended/1", INTENDED),
+        ("provisional.made/1", MADE),
+        ("provisional.ended/1", ended("approved", "missing")),
+        ("provisional.gone/1", GONE),
+    ],
+)
+def test_the_acts_are_read_as_they_were_written(kind: str, entry: Act) -> None:
+    assert entry_from(kind, payload_of(entry)) == entry
+    assert entry.subject == INTENDED.approval_number
+
+
+def test_the_made_file_is_known_by_its_digest() -> None:
+    assert MADE.file_digest == "sm3:ab" and INTENDED.file_digest == ""
+
+
+def test_the_deadline_is_the_offices_number_of_days() -> None:
+    assert provisional_deadline(record(), date(2026, 12, 28), 10) == date(2027, 1, 7)
+
+
+def test_without_copy_numbers_it_is_just_provisional() -> None:
+    assert (provisional_name(""), provisional_name("000002")) == ("拟定", "拟定-000002")
+
+
+def test_provisional_words_show_neither_star_nor_officer() -> None:
+    words = words_of(record(), "000001", Standing.PROVISIONAL)
+    assert words["mark"] == "拟定 机密 10年" and not any("★" in word for word in words.values())
+    assert [words[name] for name in sorted(DECISION_FIELDS)] == ["", "", ""]
+    assert words_of(record(), "000001")["mark"] == "机密★10年"
+
+
+@pytest.mark.parametrize(
+    "line", ["拟定 机密 10年", "拟定机密10年", "　拟定　机密 10年", "拟定 机密★10年"]
+)
+def test_a_provisional_mark_is_read_however_it_is_spaced(line: str) -> None:
+    read = read_proposed_mark(line)
+    assert read is not None and read.says(Marking(SecrecyLevel.HIGHLY_SECRET, ForYears(10)))
+
+
+@pytest.mark.parametrize(
+    "line", ["机密 10年", "拟定机密级事项清单的通知", "拟定", "关于拟定机密10年的事"]
+)
+def test_running_text_is_no_provisional_mark(line: str) -> None:
+    assert read_proposed_mark(line) is None
+
+
+def test_three_months_before_the_end_of_a_month() -> None:
+    """R45: last secret day 2026-06-30 → listed from 2026-03-30."""
+    assert months_later(date(2026, 6, 30), -3) == date(2026, 3, 30)
+    assert months_later(date(2026, 5, 31), -3) == date(2026, 2, 28)
+    assert months_later(date(2026, 1, 15), -3) == date(2025, 10, 15)

@@ -1,0 +1,282 @@
+"""What waits today: picked from facts, overdue first, with one command each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from dingmi_mark.domain import approval as a
+from dingmi_mark.domain.copies import DoneCopy, receiver_of, registered
+from dingmi_mark.domain.keys import ED25519, KeyRegister, SigningKey
+from dingmi_mark.domain.ledger_acts import (
+    CopyReturned,
+    ProvisionalEnded,
+    ProvisionalIntended,
+    ProvisionalMade,
+)
+from dingmi_mark.domain.procedure import Waiting
+from dingmi_mark.domain.provisional import ProvisionalCopy
+from dingmi_mark.domain.signing import Role
+from dingmi_mark.domain.situation import (
+    Item,
+    OpenRecord,
+    Section,
+    Situation,
+    Unreadable,
+    Viewer,
+)
+from dingmi_mark.domain.today import waiting_items
+from dingmi_mark.messages import say
+from record_kit import record, with_draft
+
+DAY = date(2026, 11, 28)
+AT = "2026-11-20T09:00:00+00:00"
+NUMBER = "示密审〔2026〕31号"
+PEOPLE = {
+    Role.DRAFTER: ("王样例",),
+    Role.SECURITY: ("赵样例",),
+    Role.REVIEWER: ("李样例",),
+    Role.OFFICER: ("张示范",),
+}
+ALL = Viewer()
+
+
+def one(waiting: Waiting, number: str = NUMBER, **changes: object) -> OpenRecord:
+    whole = replace(
+        record(number=number),
+        history=(a.HistoryLine(date(2026, 11, 25), "王样例", "拟办"),),
+        review=None,
+        security_review=None,
+    )
+    return replace(OpenRecord(whole, waiting, "approvals/x/0123.pdf"), **changes)  # type: ignore[arg-type]
+
+
+def situation(*records: OpenRecord, **more: object) -> Situation:
+    return Situation(DAY, tuple(records), people=PEOPLE, **more)  # type: ignore[arg-type]
+
+
+def items(facts: Situation, viewer: Viewer = ALL) -> list[Item]:
+    return list(waiting_items(facts, viewer))
+
+
+def provisional(until: date, **changes: object) -> ProvisionalCopy:
+    intended = ProvisionalIntended(
+        NUMBER, "拟定 sm3:0", "m", "c", "000001", "b", "r", "机密", "10年",
+        until.isoformat(), "0", "out/a.pdf", "out/t", "0", AT,
+    )  # fmt: skip
+    made = ProvisionalMade(7, NUMBER, "ab", "sm3:cd", "rendered", AT)
+    return replace(ProvisionalCopy(7, intended, made), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "section", "command"),
+    [
+        (
+            Waiting.SECURITY_REVIEW,
+            Section.REVIEW,
+            f"approval review {NUMBER} --as 赵样例 --opinion 同意",
+        ),
+        (Waiting.REVIEW, Section.REVIEW, f"approval review {NUMBER} --as 李样例 --opinion 同意"),
+        (
+            Waiting.DECISION,
+            Section.DECISION,
+            f"approval review {NUMBER} --as 张示范 --decision 同意",
+        ),
+        (Waiting.REPLY, Section.REPLY, f"approval review {NUMBER} --as 赵样例 --reply"),
+        (Waiting.CORRECTION, Section.RETURNED, f"approval review {NUMBER}"),
+        (Waiting.MARKING, Section.UNMARKED, "mark approvals/x/0123.pdf --out 已标"),
+    ],
+)
+def test_a_record_waits_with_the_command_for_its_next_step(
+    waiting: Waiting, section: Section, command: str
+) -> None:
+    (item,) = items(situation(one(waiting)))
+    assert item.section is section
+    assert " ".join(item.command) == f"dingmi-mark {command}"
+    assert item.days(DAY) == 3
+
+
+def test_no_item_shows_what_the_paper_says() -> None:
+    (item,) = items(situation(one(Waiting.DECISION)))
+    assert "示例事项" not in str(item.what) + " ".join(item.command) and item.title
+
+
+def test_a_record_is_finished_when_every_copy_is_made() -> None:
+    two = one(Waiting.MARKING)
+    two = replace(two, record=with_draft(two.record, copies=2))
+    first, second = DoneCopy(NUMBER, "000001", ""), DoneCopy(NUMBER, "000002", "")
+    assert [i.section for i in items(situation(two, done=(first,)))] == [Section.UNMARKED]
+    assert items(situation(two, done=(first, second))) == []
+
+
+def test_a_signature_that_no_longer_counts_is_told_in_place_of_the_step() -> None:
+    doubtful = one(Waiting.DECISION, doubt=say("the key {key} is not enrolled", key="k"))
+    (item,) = items(situation(doubtful))
+    assert item.section is Section.DOUBTFUL and "not enrolled" in str(item.what)
+
+
+def test_a_record_that_cannot_be_read_comes_first() -> None:
+    broken = Unreadable("approvals/y/0001.toml", say("it is no TOML"))
+    found = items(situation(one(Waiting.DECISION), unreadable=(broken,)))
+    assert [item.section for item in found] == [Section.UNREADABLE, Section.DECISION]
+
+
+# ── for whom ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("viewer", "sections"),
+    [
+        (Viewer(Role.OFFICER), {Section.DECISION}),
+        (Viewer(Role.SECURITY), {Section.REVIEW}),
+        (Viewer(Role.DRAFTER), {Section.RETURNED}),
+        (Viewer(name="张示范"), {Section.DECISION}),
+        (Viewer(name="王样例"), {Section.RETURNED}),
+        (Viewer(name="陈样例"), set()),
+    ],
+)
+def test_everybody_sees_his_own(viewer: Viewer, sections: set[Section]) -> None:
+    facts = situation(
+        one(Waiting.DECISION, "1号"),
+        one(Waiting.SECURITY_REVIEW, "2号"),
+        one(Waiting.CORRECTION, "3号"),
+    )
+    assert {item.section for item in items(facts, viewer)} == sections
+
+
+def test_nobody_is_asked_to_decide_what_he_proposed_or_reviewed() -> None:
+    own = one(Waiting.DECISION)
+    reviewed = replace(own.record, security_review=a.Opinion(a.Person("张示范"), "同意"))
+    facts = situation(replace(own, record=reviewed))
+    assert items(facts, Viewer(name="张示范")) == []
+    (item,) = items(facts)
+    assert "姓名" in item.command
+
+
+def test_a_name_nobody_knows_is_left_open_in_the_command() -> None:
+    facts = Situation(DAY, (one(Waiting.SECURITY_REVIEW),))
+    (item,) = items(facts)
+    assert item.command[item.command.index("--as") + 1] == "姓名"
+
+
+# ── provisional marks ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("days", "section"),
+    [
+        (-1, Section.PROVISIONAL_OVER),
+        (0, Section.PROVISIONAL_SOON),
+        (3, Section.PROVISIONAL_SOON),
+        (4, None),
+    ],
+)
+def test_a_provisional_mark_is_listed_near_and_past_its_last_day(
+    days: int, section: Section | None
+) -> None:
+    copies = (provisional(DAY + timedelta(days=days)),)
+    found = [i for i in items(situation(one(Waiting.DECISION), provisional=copies))]
+    told = [i for i in found if i.section is not Section.DECISION]
+    assert [i.section for i in told] == ([section] if section else [])
+    for item in told:
+        assert item.command[-2:] == ("--decision", "同意")
+
+
+def test_what_holds_no_longer_is_to_be_recalled() -> None:
+    standing = provisional(DAY + timedelta(days=9))
+    lost = replace(standing, ended=ProvisionalEnded(7, NUMBER, "approved", "missing", AT))
+    returned = situation(one(Waiting.CORRECTION), provisional=(standing,))
+    changed = situation(one(Waiting.DECISION, basis="拟定 sm3:1"), provisional=(standing,))
+    gone = situation(provisional=(standing,))
+    ended = situation(one(Waiting.MARKING), provisional=(lost,))
+    for facts in (returned, changed, gone, ended):
+        (item,) = [i for i in items(facts) if i.section is Section.RECALL]
+        told = f"dingmi-mark copies return {NUMBER} 拟定-000001 --by 赵样例 --how 收回"
+        assert " ".join(item.command) == told
+    same = situation(one(Waiting.DECISION, basis="拟定 sm3:0"), provisional=(standing,))
+    assert not [i for i in items(same) if i.section is Section.RECALL]
+
+
+# ── copies, periods, keys ────────────────────────────────────────────────────────────────────
+
+
+def test_copies_are_recalled_after_their_day_with_their_receiver() -> None:
+    two = one(Waiting.MARKING)
+    draft = {
+        "copies": 2,
+        "receivers": ("示例县示范局", "局办公室"),
+        "recall_day": date(2026, 11, 20),
+    }
+    two = replace(two, record=with_draft(two.record, **draft))
+    done = (DoneCopy(NUMBER, "000001", ""), DoneCopy(NUMBER, "000002", ""))
+    back = CopyReturned(NUMBER, "000001", "收回", "赵样例", "2026-11-21", AT)
+    (item,) = items(situation(two, done=done, returned=(back,)))
+    assert item.section is Section.RECALL and item.days(DAY) == 8
+    assert "000002" in str(item.what) and "局办公室" in str(item.what)
+    on_the_day = replace(two, record=with_draft(two.record, recall_day=DAY))
+    assert items(situation(on_the_day, done=done)) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "section"),
+    [
+        ("2026-06-30", date(2026, 3, 29), None),
+        ("2026-06-30", date(2026, 3, 30), Section.PERIOD_ENDING),
+        ("2026-06-30", date(2026, 6, 30), Section.PERIOD_ENDING),
+        ("2026-06-30", date(2026, 7, 1), Section.PERIOD_OVER),
+        ("", date(2026, 7, 1), None),
+    ],
+)
+def test_periods_are_listed_three_months_before_their_last_day(
+    last: str, today: date, section: Section | None
+) -> None:
+    """R45: 解密办法4. Last secret day 2026-06-30 → listed from 2026-03-30."""
+    facts = Situation(
+        today, done=(DoneCopy(NUMBER, "000001", last), DoneCopy(NUMBER, "000002", last))
+    )
+    assert [item.section for item in items(facts)] == ([section] if section else [])
+
+
+def test_a_period_is_no_longer_told_when_every_copy_is_back() -> None:
+    done = (DoneCopy(NUMBER, "000001", "2026-01-01"),)
+    back = CopyReturned(NUMBER, "000001", "销毁", "赵样例", "2026-11-21", AT)
+    assert items(Situation(DAY, done=done)) and not items(
+        Situation(DAY, done=done, returned=(back,))
+    )
+
+
+def key(name: str, role: Role, expires: date | None, confirmed: bool = True) -> SigningKey:
+    at = AT if confirmed else ""
+    return SigningKey(f"id-{name}-{expires}", name, role, ED25519, "", expires, AT, "", at)
+
+
+def test_keys_wait_for_confirmation_and_end() -> None:
+    new = key("王样例", Role.DRAFTER, None, confirmed=False)
+    old = key("张示范", Role.OFFICER, DAY + timedelta(days=30))
+    later = key("李样例", Role.REVIEWER, DAY + timedelta(days=31))
+    replaced = key("赵样例", Role.SECURITY, DAY), key("赵样例", Role.SECURITY, None)
+    found = items(situation(keys=KeyRegister((new, old, later, *replaced))))
+    commands = [" ".join(item.command) for item in found]
+    assert commands == [
+        "dingmi-mark key new 张示范 --role 定密责任人",
+        "dingmi-mark key confirm id-王样例-None --as 赵样例",
+    ]
+
+
+def test_one_receiver_a_copy_or_all_of_them() -> None:
+    draft = a.DraftIdentity("样例", copies=2, receivers=("甲", "乙"))
+    assert receiver_of(draft, "000002") == "乙"
+    assert receiver_of(replace(draft, copies=3), "000002") == "甲、乙"
+
+
+def test_the_register_shows_what_came_back() -> None:
+    done = [(DoneCopy(NUMBER, "000001", ""), "out/a.pdf"), (DoneCopy(NUMBER, "000002", ""), "b")]
+    back = [CopyReturned(NUMBER, "000002", "作废", "赵样例", "2026-11-21", AT)]
+    lines = registered(done, (provisional(DAY),), back, None)
+    assert [(line.name, line.is_out) for line in lines] == [
+        ("000001", True),
+        ("000002", False),
+        ("拟定-000001", True),
+    ]
