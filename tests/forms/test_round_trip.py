@@ -28,7 +28,7 @@ AWKWARD = replace(
         files=("甲；乙.docx", '"引号".pdf', " 前后空格.docx ", "分;号.pdf"),
         receivers=("一处；二处", "三处"),
         title="=不是公式",
-        document_number="_x0041_",
+        document_number="'0012",
         late_fields=(a.LateField.ISSUE_DAY, a.LateField.PAGE_NUMBERS),
         copies=0,
     ),
@@ -107,6 +107,10 @@ def test_what_an_office_file_cannot_hold_is_said_and_not_lost() -> None:
     for kind in (Format.XLSX, Format.DOCX):
         with pytest.raises(FormCannotHold, match="特殊规定理由"):
             records_bytes([strange], kind)
+    escape = replace(WHOLE, successor_of="_x0041_")
+    for kind in (Format.XLSX, Format.DOCX):
+        with pytest.raises(FormCannotHold, match="_x0041_"):
+            records_bytes([escape], kind)
     long = replace(WHOLE, special_basis=a.SpecialBasis("甲", "长" * 32_768))
     with pytest.raises(FormCannotHold, match="32767 characters of a cell"):
         records_bytes([long], Format.XLSX)
