@@ -92,8 +92,13 @@ def test_a_table_saved_again_by_libreoffice_says_the_same(
     tmp_path: Path, endings: tuple[str, ...]
 ) -> None:
     second = replace(WHOLE, number="2", draft=replace(WHOLE.draft, files=(), digest=""))
-    file = saved_again(written(tmp_path / "t.xlsx", WHOLE, second, AWKWARD), *endings)
-    assert [kept.record for kept in read_records(file)] == [WHOLE, second, AWKWARD]
+    third = AWKWARD
+    if "ods" in endings:
+        # Calc itself drops tabulators inside cells that it writes as .ods.
+        opinion = a.Opinion(a.Person("", "保密员"), "两行\n\n之间空一行")
+        third = replace(AWKWARD, security_review=opinion)
+    file = saved_again(written(tmp_path / "t.xlsx", WHOLE, second, third), *endings)
+    assert [kept.record for kept in read_records(file)] == [WHOLE, second, third]
 
 
 def test_a_form_that_lost_its_bookmarks_is_read_by_its_labels(tmp_path: Path) -> None:
