@@ -130,7 +130,7 @@ def put(book: Any, row: int, name: str, value: object, sheet: str = "审批记�
     """Put a value into a cell; return the cell's name as faults give it."""
     cell = book[sheet].cell(row, column(book, name, sheet))
     cell.value = value
-    return f"{sheet}!{cell.coordinate}"
+    return f"{sheet}!{cell.coordinate} {name}"
 
 
 def faults_of(error: Any) -> list[str]:

@@ -28,7 +28,7 @@ AWKWARD = replace(
         files=("甲；乙.docx", '"引号".pdf', " 前后空格.docx ", "分;号.pdf"),
         receivers=("一处；二处", "三处"),
         title="=不是公式",
-        document_number="_x0041_",
+        document_number="'0012",
         late_fields=(a.LateField.ISSUE_DAY, a.LateField.PAGE_NUMBERS),
         copies=0,
     ),
@@ -92,8 +92,13 @@ def test_a_table_saved_again_by_libreoffice_says_the_same(
     tmp_path: Path, endings: tuple[str, ...]
 ) -> None:
     second = replace(WHOLE, number="2", draft=replace(WHOLE.draft, files=(), digest=""))
-    file = saved_again(written(tmp_path / "t.xlsx", WHOLE, second, AWKWARD), *endings)
-    assert [kept.record for kept in read_records(file)] == [WHOLE, second, AWKWARD]
+    third = AWKWARD
+    if "ods" in endings:
+        # Calc itself drops tabulators inside cells that it writes as .ods.
+        opinion = a.Opinion(a.Person("", "保密员"), "两行\n\n之间空一行")
+        third = replace(AWKWARD, security_review=opinion)
+    file = saved_again(written(tmp_path / "t.xlsx", WHOLE, second, third), *endings)
+    assert [kept.record for kept in read_records(file)] == [WHOLE, second, third]
 
 
 def test_a_form_that_lost_its_bookmarks_is_read_by_its_labels(tmp_path: Path) -> None:
@@ -107,6 +112,10 @@ def test_what_an_office_file_cannot_hold_is_said_and_not_lost() -> None:
     for kind in (Format.XLSX, Format.DOCX):
         with pytest.raises(FormCannotHold, match="特殊规定理由"):
             records_bytes([strange], kind)
+    escape = replace(WHOLE, successor_of="_x0041_")
+    for kind in (Format.XLSX, Format.DOCX):
+        with pytest.raises(FormCannotHold, match="_x0041_"):
+            records_bytes([escape], kind)
     long = replace(WHOLE, special_basis=a.SpecialBasis("甲", "长" * 32_768))
     with pytest.raises(FormCannotHold, match="32767 characters of a cell"):
         records_bytes([long], Format.XLSX)

@@ -158,7 +158,7 @@ def test_two_rows_with_one_number_and_two_records_for_one_draft(tmp_path: Path) 
         put(book, 6, "审批编号", "１")
 
     found = faults(tmp_path, change, *records)
-    assert f"{MAIN}!A6: the number 1 stands in {MAIN}!3 already" in found
+    assert f"{MAIN}!A6 审批编号: the number 1 stands in {MAIN}!3 already" in found
     assert [f.split(": ")[1] for f in found if "same draft" in f] == [
         f"the record in {MAIN}!3 is for the same draft",
         f"the record in {MAIN}!3 is for the same draft",
@@ -171,8 +171,8 @@ def test_a_row_of_a_list_whose_number_is_nowhere(tmp_path: Path) -> None:
         put(book, 4, "条款、目录项", "第九项", "定密依据")
 
     found = faults(tmp_path, change)
-    assert "定密依据!A3: no record in 审批记录 has this number" in found
-    assert "定密依据!A4: no record in 审批记录 has this number" in found
+    assert "定密依据!A3 审批编号: no record in 审批记录 has this number" in found
+    assert "定密依据!A4 审批编号: no record in 审批记录 has this number" in found
 
 
 def test_a_fault_in_a_list_is_told_by_its_own_sheet(tmp_path: Path) -> None:
@@ -184,8 +184,8 @@ def test_a_fault_in_a_list_is_told_by_its_own_sheet(tmp_path: Path) -> None:
 
     found = faults(tmp_path, change)
     assert found == [
-        "密点!C3: one of 绝密、机密、秘密 is expected",
-        "密点!H3: this must be filled in",
+        "密点!C3 密级: one of 绝密、机密、秘密 is expected",
+        "密点!H3 方框: this must be filled in",
     ]
 
 

@@ -32,6 +32,8 @@ _ROW_MM: Final = 6.5
 _TWIPS: Final = 1440 / 25.4
 _LABEL_FONT, _VALUE_FONT = "宋体", "仿宋"
 _LABEL_PT, _VALUE_PT, _HINT_PT, _SMALL_PT = 9.5, 10.5, 7.0, 8.5
+_NARROW_PT: Final = 9.5
+"""For lines of three fields: a whole date must stand in one line."""
 _GREY: Final = "F2F2F2"
 
 
@@ -179,7 +181,8 @@ def _line(line: Line, filled: Filled) -> _Row:
         start = _TITLE_MM + number * each
         label = _LABEL_MM[min(len(line.slots), len(_LABEL_MM)) - 1]
         cells.append(_label(slot, start + label))
-        size = _SMALL_PT if slot.small else _VALUE_PT
+        narrow = len(line.slots) >= len(_LABEL_MM)
+        size = _SMALL_PT if slot.small else _NARROW_PT if narrow else _VALUE_PT
         text = text_of(filled.values.get(slot.name))
         cells.append(_Cell(start + each, text, bookmark=bookmark(slot.name), size_pt=size))
     return _Row(tuple(cells), max(_ROW_MM, line.height_mm))

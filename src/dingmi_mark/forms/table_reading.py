@@ -54,14 +54,9 @@ class _Reading:
     def fault(self, sheet: str, column: int | None, row: int, what: Message) -> None:
         """Note a fault at a cell, or at a whole row."""
         cell = f"{letters(column)}{row}" if column else f"{row}"
-        self.faults.append(Fault(f"{sheet}!{cell}", what))
-
-    def cell_of(self, sheet: str, name: str, row: int) -> Fault | tuple[str, int | None, int]:
-        """Return where a field stands in a row."""
-        column = next(
-            (n for n, one in self.columns.get(sheet, {}).items() if one.name == name), None
-        )
-        return sheet, column, row
+        heading = self.columns.get(sheet, {}).get(column or 0)
+        name = f" {heading.name}" if heading is not None else ""
+        self.faults.append(Fault(f"{sheet}!{cell}{name}", what))
 
 
 def read_table(path: Path) -> tuple[TableRecord, ...]:
@@ -311,5 +306,4 @@ def _note_twice(reading: _Reading, one: TableRecord, other: TableRecord, name: s
 
 def _number(value: Value) -> str:
     """Return a number as it is compared between sheets."""
-    text = text_of(value) if not isinstance(value, float) else text_of(value)
-    return "".join(text.split()).translate({0xFF10 + n: ord("0") + n for n in range(10)})
+    return "".join(text_of(value).split()).translate({0xFF10 + n: ord("0") + n for n in range(10)})

@@ -114,11 +114,6 @@ def columns_of(listed: Rows) -> tuple[Field, ...]:
     return (number, *listed.fields)
 
 
-def _escaped(text: str) -> str:
-    """Write what looks like an escape of workbooks (`_x0041_`) so that it is read as it stands."""
-    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
-
-
 def _cannot_hold(records: Sequence[Filled]) -> Iterator[Fault]:
     for filled in records:
         number = str(filled.values.get(NUMBER) or "")
@@ -136,10 +131,13 @@ def _cannot_hold(records: Sequence[Filled]) -> Iterator[Fault]:
 
 def cannot_hold(text: str, most: int | None = None) -> Message | None:
     """Tell why an office file cannot hold a text, None where it can."""
-    if most is not None and len(_escaped(text)) > most:
+    if most is not None and len(text) > most:
         return say("it is longer than the {most} characters of a cell", most=most)
     if any(_no_xml(character) for character in text):
         return say("it holds a character that office files cannot hold")
+    if (found := _ESCAPE.search(text)) is not None:
+        # Word processors and spreadsheets differ in whether they read it as an escape.
+        return say("it holds {text}, which office programs read as something else", text=found[0])
     return None
 
 
@@ -247,7 +245,7 @@ def _write(sheet: Worksheet, row: int, fields: Sequence[Field], values: Sequence
         lines = max(lines, _lines(text_of(value), _width(one)))
         cell = sheet.cell(row, column)
         if isinstance(value, str):
-            cell.value = _escaped(value)
+            cell.value = value
             # A text that begins with = is a text all the same.
             cell.data_type = "s"
             cell.number_format = "@"
