@@ -843,3 +843,32 @@ class CopyReturnedAlready(DingmiError):
     code = ExitCode.COPY_NOT_RETURNABLE
     says = N_("The copy {copy} was returned already ({how}, {day}).")
     remedy = N_("Nothing was written. Take that copy out of the command, and retry.")
+
+
+# ── authority and procedure ──────────────────────────────────────────────────────────────────
+
+
+class MatterUnclear(DingmiError):
+    code = ExitCode.MATTER_UNCLEAR
+    says = N_("It is not decided yet whether, or how far, this is a state secret:\n{findings}")
+    remedy = N_(
+        "Protect it by the provisional values, report it, and enter the reply (deciding_organ). "
+        "This is not the way of lacking authority (无权)."
+    )
+
+
+# ── the law and its explanation ──────────────────────────────────────────────────────────────
+
+
+class RuleUnknown(DingmiError):
+    code = ExitCode.RULE_UNKNOWN
+    says = N_("No rule has this name; similar are: {near}.")
+    remedy = N_("See dingmi-mark law, or find it by a word: dingmi-mark law --search WORD")
+
+
+class NothingToExplain(DingmiError):
+    code = ExitCode.NOTHING_TO_EXPLAIN
+    says = N_("There is neither a file nor an approval record of this name or number.")
+    remedy = N_(
+        "Give a marked file, a record (TOML, JSON), or the number of a record of this office."
+    )
