@@ -106,9 +106,9 @@ def test_a_citation_of_a_row_was_in_force_with_the_row() -> None:
 
 def test_reading_is_fast() -> None:
     module._rows_of.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     read_lawbook("national")
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 def test_what_is_no_state_secret_is_data_with_its_article() -> None:

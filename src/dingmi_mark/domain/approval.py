@@ -108,7 +108,8 @@ class Source:
     """A classified document that this one executes or quotes (R33-R37).
 
     `marking_id` is its id in a ledger, `organ` its 原定密机关、单位, where known. `level` None: it
-    bears no mark and its level is not known yet. `consent` is the originator's consent to extract from 绝密 (法26).
+    bears no mark and its level is not known yet. `consent` is the originator's consent to extract
+    from 绝密 (法26).
     """
 
     title: str
