@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
-from dingmi_mark.domain.law import Lawbook, LawRow, RowValue
+from dingmi_mark.domain.law import Finding, Lawbook, LawRow, RowValue
 from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.store.approvals import approval_from_mapping
@@ -56,17 +56,18 @@ class WrittenCase:
 
     def holds(self, lawbook: Lawbook) -> bool:
         """Tell whether the findings are those expected, and their messages say what they should."""
-        if self.findings(lawbook) != self.expected:
-            return False
         found = examined(self.case, lawbook)
-        return all(
+        return self.triples(found) == self.expected and all(
             any(finding.rule == rule and words in str(finding.message) for finding in found)
             for rule, words in self.says
         )
 
     def findings(self, lawbook: Lawbook) -> tuple[Found, ...]:
         """Return rule, severity and citation of every finding, in the order of their names."""
-        found = examined(self.case, lawbook)
+        return self.triples(examined(self.case, lawbook))
+
+    def triples(self, found: tuple[Finding, ...]) -> tuple[Found, ...]:
+        """Return rule, severity and citation of these findings, in order."""
         return tuple(
             sorted(
                 (finding.rule, finding.severity.value, str(finding.citation))

@@ -261,3 +261,18 @@ def test_a_record_knows_its_kind_its_values_in_force_and_who_decides() -> None:
     assert record.explanation("months") == ""
     noticed = DraftIdentity("示例通知", notice_day=DAY)
     assert noticed.period_start == DAY
+
+
+def test_a_text_of_a_row_is_read_and_of_the_wrong_kind_a_bug() -> None:
+    days = row("unclear-matter", Certainty.LAW, unit="工作日", days=10)
+    assert days.text("unit") == "工作日"
+    with pytest.raises(TypeError):
+        days.text("days")
+
+
+def test_a_case_knows_the_rows_of_its_day() -> None:
+    earlier = replace(row("months", Certainty.LAW), effective_until=date(2026, 1, 9))
+    later = replace(row("months", Certainty.LAW), effective_from=DAY)
+    known = replace(case(approval()), rows=(earlier, later))
+    assert known.row("months") is later
+    assert known.row("long-term") is None
