@@ -299,8 +299,12 @@ def test_no_right_to_remove_is_told_and_mended_by_the_next_run(
 ) -> None:
     room = room_with(tmp_path, ARCHIVE)
 
-    def refuse(path: Path) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    real = os.unlink
+
+    def refuse(path: Path, **more: int) -> None:
+        if Path(path) == room.drafts / "通知.pdf":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        real(path, **more)
 
     monkeypatch.setattr(leaving_module.os, "unlink", refuse)
     error = error_of(marked_here(room))

@@ -206,9 +206,15 @@ class _Leaving:
             sync_folder(folder.parent)
 
     def _forget_temporary(self) -> None:
-        if self._told.destination:
-            with output_faults(self._temporary):
-                self._temporary.unlink(missing_ok=True)
+        if not self._told.destination:
+            return
+        try:
+            self._temporary.unlink(missing_ok=True)
+        except NotADirectoryError:
+            return  # where there is no folder there is no file
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise ArchiveNotWritable(str(self._temporary), cause=cause) from error
 
     def _remove(self, before: DraftBytes) -> None:
         where = str(self.origin)

@@ -58,6 +58,7 @@ def originals_in_words(office: Office, approval_number: str) -> tuple[Message, .
 
 
 def _told(folder: Path, lefts: tuple[DraftLeft, ...]) -> Iterator[Message]:
-    for left in lefts:
+    # The draft and the copy beside its record lie as one file in the archive.
+    for left in {(left.outcome, left.place or left.origin): left for left in lefts}.values():
         place = str(folder / left.place) if left.place else ""
         yield left_words(Outcome(left.outcome), str(folder / left.origin), place)
