@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from dingmi_mark.domain.approval import Unclear
 from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_payload import entry_from, payload_of
 from dingmi_mark.domain.ledger_provisional import (
@@ -24,6 +26,7 @@ from dingmi_mark.domain.provisional import (
 from dingmi_mark.domain.reading import read_proposed_mark
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel, months_later
+from dingmi_mark.store.lawbook import read_lawbook
 from record_kit import record
 
 AT = "2026-11-02T09:00:00+00:00"
@@ -97,7 +100,17 @@ def test_the_made_file_is_known_by_its_digest() -> None:
 
 
 def test_the_deadline_is_the_offices_number_of_days() -> None:
-    assert provisional_deadline(record(), date(2026, 12, 28), 10) == date(2027, 1, 7)
+    book = read_lawbook("national")
+    day = date(2026, 12, 28)
+    assert provisional_deadline(record(), day, 10, book.calendar, book) == date(2027, 1, 7)
+
+
+def test_an_unclear_matter_stands_for_the_ten_working_days_of_the_law() -> None:
+    """实施条例(2024)第二十五条: 在十个工作日内 …; the days off in between do not count."""
+    book = read_lawbook("national")
+    unclear = replace(record(), unclear=Unclear("样例：是否属于国家秘密不明确", date(2026, 11, 2)))
+    until = provisional_deadline(unclear, date(2026, 11, 3), 90, book.calendar, book)
+    assert until == date(2026, 11, 16)
 
 
 def test_without_copy_numbers_it_is_just_provisional() -> None:

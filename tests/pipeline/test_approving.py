@@ -46,7 +46,7 @@ from dingmi_mark.errors import (
     SignatureRefused,
     StepOutOfOrder,
 )
-from dingmi_mark.pipeline.approving import Hand
+from dingmi_mark.pipeline.approving import Hand, register_reply
 from dingmi_mark.pipeline.enrolling import confirm_key, offer_key, refuse_stranger, revoke_key
 from dingmi_mark.pipeline.signing import signed
 from dingmi_mark.pipeline.trust import trust_of
@@ -154,8 +154,6 @@ def mark_after(crew: People, kept: KeptRecord) -> str:
 def test_a_reply_of_the_organ_with_authority_is_registered_by_the_security_officer(
     crew: People,
 ) -> None:
-    from dingmi_mark.pipeline.approving import register_reply
-
     file = crew.room.office.folder / "authority.toml"
     text = file.read_text(encoding="utf-8")
     other = '[[organ]]\nname = "示例省示范厅"\nkind = "省级"\n'
@@ -167,6 +165,32 @@ def test_a_reply_of_the_organ_with_authority_is_registered_by_the_security_offic
     assert isinstance(mark(crew).error, SignatureMissing)
     with crew.desk() as desk:
         register_reply(kept, crew.hands[SECURITY], desk)
+    verdict = mark(crew)
+    assert verdict.error is None and verdict.mark == "绝密★10年"
+
+
+def test_a_level_beyond_the_organ_is_handed_in_reported_and_marked_after_the_reply(
+    crew: People,
+) -> None:
+    """保守国家秘密法(2024)第十七条第三款: 先行采取保密措施，并立即报请上级机关、单位确定."""
+    above = '[[organ]]\nname = "示例省示范厅"\nkind = "省级"\n'
+    superior = '[own]\nsuperior = "示例省示范厅"\n'
+    file = crew.room.office.folder / "authority.toml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}{superior}{above}", encoding="utf-8")
+    crew.room = crew.room.with_policies()
+    record = proposal(level=SecrecyLevel.TOP_SECRET)
+    kept = crew.opine(crew.hand_in(record, put_draft(crew.room)))
+    with pytest.raises(AuthorityExceeded):
+        crew.decide(kept)
+    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", date.today())
+    with crew.desk() as desk:
+        with pytest.raises(StepOutOfOrder):
+            register_reply(kept, crew.hands[SECURITY], desk)
+        unknown = replace(reply, name="示例省别的厅")
+        with pytest.raises(AuthorityExceeded):
+            register_reply(kept, crew.hands[SECURITY], desk, unknown)
+        kept = register_reply(kept, crew.hands[SECURITY], desk, reply)
+    assert kept.record.deciding_organ == reply and kept.record.decision is None
     verdict = mark(crew)
     assert verdict.error is None and verdict.mark == "绝密★10年"
 

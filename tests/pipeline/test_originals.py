@@ -39,7 +39,12 @@ from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
-from dingmi_mark.store.approval_tree import draft_in_tree, find_record, folder_of
+from dingmi_mark.store.approval_tree import (
+    REVIEW_PAGE,
+    draft_in_tree,
+    find_record,
+    folder_of,
+)
 from dingmi_mark.store.approvals import read_approval
 from dingmi_mark.store.ledger import Ledger
 from office_kit import NOW, Room, approved, new_room, only, pdf
@@ -135,6 +140,20 @@ def test_deleted_only_after_every_marked_copy_was_read_again(tmp_path: Path) -> 
         for copy in verdict.copies
     }
     assert dict(ended.copies) == dict(begun.copies) == digests and len(digests) == 2
+
+
+@pytest.mark.parametrize(("policy", "stays"), [(ARCHIVE, False), (DELETE, False), ("", True)])
+def test_the_officers_page_goes_where_originals_may_not_stay(
+    tmp_path: Path, policy: str, stays: bool
+) -> None:
+    crew = people(tmp_path)
+    kept = crew.approved(proposal(), put_draft(crew.room))
+    page = kept.folder / REVIEW_PAGE
+    page.write_text("样例：文稿首页的图片", encoding="utf-8")
+    crew.room = crew.room.with_policies(*filter(None, [policy]))
+    shutil.copy(kept.path, crew.room.approvals / "r.toml")
+    assert only(crew.room.mark()).status is Status.MARKED
+    assert page.exists() is stays
 
 
 def test_a_dry_run_and_a_copy_that_fails_leave_the_original(tmp_path: Path) -> None:

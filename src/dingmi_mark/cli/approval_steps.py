@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,15 @@ from dingmi_mark.errors import RecordNotHandedIn
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
-    from dingmi_mark.domain.approval import ApprovalRecord, OfficerDecision, Secrecy
+    from dingmi_mark.domain.approval import (
+        ApprovalRecord,
+        DecidingOrgan,
+        OfficerDecision,
+        Secrecy,
+    )
     from dingmi_mark.domain.procedure import Waiting
     from dingmi_mark.pipeline.approving import Hand, Secretariat
     from dingmi_mark.store.approval_tree import KeptRecord
-
-REVIEW_PAGE = "review.html"
 
 SUBMIT = N_("Hand in a proposal with its draft, signed by the drafter in charge (承办人).")
 REVIEW = N_("See on one page what is to be decided, and give your opinion or decision, signed.")
@@ -166,6 +169,19 @@ def submit_command(
     "--reason", metavar=N_("TEXT"), default="", cls=Option, help=N_("B角: why he cannot act.")
 )
 @click.option("--reply", is_flag=True, cls=Option, help=N_("Register the reply (批复)."))
+@click.option(
+    "--organ", metavar=N_("NAME"), cls=Option, help=N_("With --reply: the organ that decided.")
+)
+@click.option(
+    "--reply-number", metavar=N_("NUMBER"), cls=Option, help=N_("With --reply: its 文号.")
+)
+@click.option(
+    "--reply-date",
+    metavar=N_("DATE"),
+    type=click.DateTime(["%Y-%m-%d"]),
+    cls=Option,
+    help=N_("With --reply: its day, such as 2026-01-10."),
+)
 @keys_option()
 @passphrase_option()
 @click.pass_obj
@@ -182,6 +198,9 @@ def review_command(
     stands_in_for: str,
     reason: str,
     reply: bool,
+    organ: str | None,
+    reply_number: str | None,
+    reply_date: datetime | None,
     keys: Path | None,
     passphrase_file: Path | None,
 ) -> None:
@@ -189,6 +208,7 @@ def review_command(
     from dingmi_mark.domain.procedure import Waiting
     from dingmi_mark.pipeline import approving
     from dingmi_mark.pipeline.records import find_record_or_file
+    from dingmi_mark.store.approval_tree import REVIEW_PAGE
 
     with secretariat(session) as desk:
         kept = find_record_or_file(desk.office.approvals, named)
@@ -213,7 +233,8 @@ def review_command(
             )
         elif reply:
             hand = hand_of(desk, name, Role.SECURITY, post, keys, passphrase_file)
-            kept = approving.register_reply(kept, hand, desk)
+            entered = _reply(organ, reply_number, reply_date)
+            kept = approving.register_reply(kept, hand, desk, entered)
         else:
             hand = hand_of(desk, name, role, post, keys, passphrase_file)
             kept = approving.give_opinion(kept, hand, opinion or "", desk)
@@ -265,6 +286,19 @@ def _decision(
     if chosen is Decision.RETURNED and not opinion.strip():
         raise click.UsageError(words(say("Say why you return it: --opinion TEXT")))
     return OfficerDecision(chosen, today, opinion, corrected)
+
+
+def _reply(organ: str | None, number: str | None, day: datetime | None) -> DecidingOrgan | None:
+    """Return the reply as it is entered; None where the record names it already."""
+    from dingmi_mark.domain.approval import DecidingOrgan
+
+    if organ is None and number is None and day is None:
+        return None
+    if not organ or not number or day is None:
+        raise click.UsageError(
+            words(say("--organ, --reply-number and --reply-date go together with --reply."))
+        )
+    return DecidingOrgan(organ, number, day.date())
 
 
 def _corrected(

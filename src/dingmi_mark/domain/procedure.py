@@ -14,6 +14,7 @@ from typing import Final
 from dingmi_mark.domain.approval import (
     ApprovalRecord,
     ClassificationOfficer,
+    DecidingOrgan,
     Decision,
     DraftIdentity,
     HistoryLine,
@@ -109,9 +110,15 @@ def decided(
     return _with_history(found, day, officer.name, SigningStep.DECIDED.value, note)
 
 
-def registered(record: ApprovalRecord, by: str, day: date) -> ApprovalRecord:
-    """Return the record of another organ's reply after the 保密员 saw it."""
-    found = replace(record, status=RecordStatus.DECIDED)
+def registered(
+    record: ApprovalRecord, by: str, day: date, reply: DecidingOrgan | None = None
+) -> ApprovalRecord:
+    """Return the record of another organ's reply after the 保密员 saw it.
+
+    `reply` is entered where the record does not name it yet.
+    """
+    organ = record.deciding_organ if reply is None else reply
+    found = replace(record, status=RecordStatus.DECIDED, deciding_organ=organ)
     return _with_history(found, day, by, SigningStep.REPLY.value)
 
 

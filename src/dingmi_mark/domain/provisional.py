@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import Enum, StrEnum
 
 from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_provisional import (
     ProvisionalEnded,
@@ -19,6 +20,8 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
+from dingmi_mark.domain.unclear import unclear_deadline
+from dingmi_mark.domain.working_days import WorkCalendar
 
 PROVISIONAL_ACTS = (ProvisionalIntended, ProvisionalMade, ProvisionalEnded, ProvisionalGone)
 """The acts a provisional copy is told by."""
@@ -116,11 +119,14 @@ def provisional_copies(entries: Iterable[tuple[int, Act]]) -> tuple[ProvisionalC
     return tuple(found.values())
 
 
-def provisional_deadline(record: ApprovalRecord, day: date, policy_days: int) -> date:
+def provisional_deadline(
+    record: ApprovalRecord, day: date, policy_days: int, calendar: WorkCalendar, lawbook: Lawbook
+) -> date:
     """Return the last day a provisional mark put on `day` may stand.
 
-    No law gives a number for a paper on its ordinary way: `policy_days` is the office's own
-    (`policies.provisional_days`). What the record says of an unclear matter
-    (实施条例(2024)第二十五条) is to be asked here.
+    An unclear matter is to be reported within the days of the law (实施条例(2024)第二十五条). No
+    law gives a number for a paper on its ordinary way: `policy_days` is the office's own
+    (`policies.provisional_days`).
     """
-    return day + timedelta(days=policy_days)
+    reported = unclear_deadline(record, day, calendar, lawbook)
+    return day + timedelta(days=policy_days) if reported is None else reported.day

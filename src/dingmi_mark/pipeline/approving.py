@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.approval import (
     ApprovalRecord,
     ClassificationOfficer,
+    DecidingOrgan,
     Decision,
     OfficerDecision,
     Person,
@@ -43,7 +44,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.examining import findings_so_far, refuse_if
+from dingmi_mark.pipeline.examining import findings_so_far, proposable, refuse_if
 from dingmi_mark.pipeline.registering import registered_draft
 from dingmi_mark.pipeline.signing import (
     entry_of,
@@ -96,7 +97,8 @@ def hand_in(
 ) -> tuple[KeptRecord, tuple[Finding, ...]]:
     """Hand in a proposal with its draft; or again, after it was returned.
 
-    Returns what the rules note. Raises the draft's errors, ApprovalDigestDiffers, LawViolated,
+    Returns what the rules say; that another organ must decide it stops no proposal (法17(3),
+    条例25). Raises the draft's errors, ApprovalDigestDiffers, LawViolated,
     RecordExists, StepOutOfOrder, and the errors of keys.
     """
     if hand.name != record.proposal.by.name:
@@ -108,7 +110,7 @@ def hand_in(
     if earlier is not None:
         new = replace(new, history=(*earlier.record.history, *new.history[-1:]))
     findings = desk.findings(new)
-    refuse_if(refusals(findings), new)
+    refuse_if(refusals(proposable(findings)), new)
     known_by = registered_draft(draft, record.number, desk.office.limits, desk.now)
     new = _signed(new, SigningStep.PROPOSED, hand, desk)
     tree = desk.office.approvals
@@ -167,13 +169,21 @@ def decide(
     return _step(kept, SigningStep.DECIDED, hand, desk, step)
 
 
-def register_reply(kept: KeptRecord, hand: Hand, desk: Secretariat) -> KeptRecord:
-    """Confirm, as 保密员, that the reply (批复) of the organ that decided is there (法17)."""
-    if desk.waiting(kept.record) is not Waiting.REPLY:
+def register_reply(
+    kept: KeptRecord, hand: Hand, desk: Secretariat, reply: DecidingOrgan | None = None
+) -> KeptRecord:
+    """Confirm, as 保密员, that the reply (批复) of the organ that decided is there (法17).
+
+    `reply` enters it into a record that is not decided yet; else the record names it already. A
+    reply with other values than proposed: return the record, and hand it in with those values.
+    """
+    waits = desk.waiting(kept.record)
+    late = waits in (Waiting.CORRECTION, Waiting.MARKING)
+    if waits is not Waiting.REPLY and (reply is None or late):
         raise not_now(kept, desk)
 
     def step(record: ApprovalRecord) -> ApprovalRecord:
-        new = registered(record, hand.name, desk.today)
+        new = registered(record, hand.name, desk.today, reply)
         refuse_if(refusals(desk.findings(new)), new)
         return new
 

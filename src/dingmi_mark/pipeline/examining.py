@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, LateField
@@ -23,8 +23,8 @@ from dingmi_mark.pipeline.desk import Desk
 _LATER: Final = frozenset({"officer-approved", "officer-authority", "officer-letter", "stand-in"})
 """Rules about the decision, which a record has not yet when it is handed in."""
 
-_AUTHORITY: Final = frozenset({"organ-authority", "organ-authority-other", "no-regrant"})
-"""Rules about who may decide: protecting a paper first needs no authority (法17(3))."""
+_OTHERS_DECIDE: Final = frozenset({Theme.AUTHORITY, Theme.UNCLEAR})
+"""What another organ decides: to protect a paper first and to report it needs no authority."""
 
 
 def findings_so_far(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
@@ -51,8 +51,16 @@ def examine_provisionally(record: ApprovalRecord, desk: Desk) -> tuple[Message, 
     """
     office = desk.office
     case = Case(record, office.authority, desk.today, beijing=office.beijing)
-    findings = findings_so_far(case, desk.lawbook)
-    return _notes(tuple(f for f in findings if f.rule not in _AUTHORITY), record)
+    return _notes(proposable(findings_so_far(case, desk.lawbook)), record)
+
+
+def proposable(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return what stands against a proposal, without what others decide.
+
+    A matter beyond the organ's authority is protected first and reported (法17(3)), one that is
+    unclear too (条例25): both are handed in.
+    """
+    return tuple(found for found in findings if found.theme not in _OTHERS_DECIDE)
 
 
 def _notes(findings: tuple[Finding, ...], record: ApprovalRecord) -> tuple[Message, ...]:

@@ -45,6 +45,8 @@ def approved_instead(
         raise _not_instead(draft, cause) from None
     if not kept.record.is_approved:
         raise _not_instead(draft, say("its record {number} is not approved yet", number=number))
+    if kept.record.draft.late_fields:
+        raise _not_instead(draft, say("what is filled in after the approval is not in it yet"))
     if kept.draft is None:
         raise _not_instead(draft, say("the draft that was handed in with it is not there"))
     name = marked_name(kept.draft, kept.record, office)

@@ -34,7 +34,7 @@ from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.leaving import Proof, carried_out
 from dingmi_mark.pipeline.recorded_paths import inside, recorded
 from dingmi_mark.pipeline.verdicts import MarkedCopy, OriginalLeft, Status, Verdict
-from dingmi_mark.store.approval_tree import draft_in_tree, folder_of
+from dingmi_mark.store.approval_tree import REVIEW_PAGE, draft_in_tree, folder_of
 from dingmi_mark.store.office import DraftsAfter, Office
 
 if TYPE_CHECKING:
@@ -84,7 +84,23 @@ def leave_originals(
             left = OriginalLeft(original.path, Outcome.REMAINS, error=error)
         if left is not None:
             results.append(left)
+    if desk.office.policies.drafts_after is not DraftsAfter.KEEP:
+        results += _without_review_page(task.kept.record.number, desk)
     return tuple(results)
+
+
+def _without_review_page(number: str, desk: Desk) -> Iterator[OriginalLeft]:
+    """The page an officer saw shows the unmarked first page: it goes where originals may not stay.
+
+    It can be made again as long as the draft is there, so the ledger has nothing to say of it.
+    """
+    page = folder_of(desk.office.approvals, number) / REVIEW_PAGE
+    try:
+        page.unlink(missing_ok=True)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        fault = OriginalNotRemoved(str(page), cause=cause)
+        yield OriginalLeft(page, Outcome.REMAINS, error=fault)
 
 
 def proof_entry(leaving: DraftLeaving, proof: Proof, now: str, *, settled: bool) -> DraftLeft:

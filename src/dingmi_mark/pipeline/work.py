@@ -17,6 +17,7 @@ from dingmi_mark.domain.plan import (
 )
 from dingmi_mark.domain.provisional import provisional_deadline
 from dingmi_mark.domain.standing import Standing
+from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.engine.template import PointType, Template
 from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
@@ -79,8 +80,10 @@ class Work:
     @property
     def until(self) -> date:
         """The last day of a provisional mark that is put today."""
-        days = self.desk.office.policies.provisional_days
-        return provisional_deadline(self.record, self.desk.today, days)
+        desk, days = self.desk, self.desk.office.policies.provisional_days
+        years = (*desk.lawbook.calendar.years, *desk.office.authority.holidays)
+        calendar = WorkCalendar(years)
+        return provisional_deadline(self.record, desk.today, days, calendar, desk.lawbook)
 
     def identity(self, copy_number: str) -> CopyIdentity:
         """The ids of a copy."""

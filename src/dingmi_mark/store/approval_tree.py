@@ -32,6 +32,8 @@ DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
 _NUMBER: Final = re.compile(r'^number = "([^"\\]+)"$', re.MULTILINE)
 _STATUS: Final = re.compile(r'^status = "([^"\\]+)"$', re.MULTILINE)
 _COPIES: Final = re.compile(r"^copies = (\d+)$", re.MULTILINE)
+REVIEW_PAGE: Final = "review.html"
+"""The page an officer decides on, beside the record; it shows the draft's first page."""
 _NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
 
 
