@@ -83,6 +83,8 @@ def test_the_sample_record_of_the_page_fills_every_field() -> None:
     empty = {one.name for one in SHAPE.fields if filled.values.get(one.name) is None}
     assert empty <= {
         "审核人职务", "保密员职务", "保密员意见", "保密员日期", "核定期限是否按最长期限推定",
+        "不明确事项不明确的理由", "不明确事项先行拟定之日", "不明确事项报请确定之日",
+        "不明确事项有争议时各方主张的密级",
     }  # fmt: skip
     assert all(filled.rows[rows.name] for rows in SHAPE.rows)
 

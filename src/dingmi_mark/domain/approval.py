@@ -118,10 +118,10 @@ class Source:
     period: SecrecyPeriod | None = None
     issue_day: date | None = None
     marking_id: str = ""
-    organ: str = ""
     digest: str = ""
     points_used: tuple[SecrecyLevel, ...] = ()
     consent: str = ""
+    organ: str = ""
     scope: tuple[str, ...] = ()
     released: date | None = None
 

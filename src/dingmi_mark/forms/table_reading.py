@@ -190,7 +190,8 @@ def _headings(
         else:
             columns[column] = one
     for one in fields:
-        if one not in columns.values():
+        # A table of an earlier version, or without columns nobody needs, says all it has to say.
+        if one.required and one not in columns.values():
             what = say("the column “{name}” is missing", name=one.name)
             reading.fault(sheet.name, None, row.number, what)
     reading.columns[sheet.name] = columns

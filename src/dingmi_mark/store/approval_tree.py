@@ -196,7 +196,7 @@ def _draft_name(record: ApprovalRecord, suffix: str) -> str:
 
 
 def _draft_in(folder: Path, record: ApprovalRecord) -> Path | None:
-    if not record.draft.digest:
+    if not record.draft.digest or not folder.is_dir():
         return None
     stem = _draft_name(record, ".")
     named = (folder / name for name in sorted(os.listdir(folder)) if name.startswith(stem))
