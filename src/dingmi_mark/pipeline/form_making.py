@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MadeForm:
-    """A form, and what people should know of it.
+    """A form, what stands on it, and what people should know of it.
 
     `left_out`: values for which the unit's own form has no cell; `blank`: fields of which the
     record says nothing; `findings`: what the rules say; `notes`: what else there is to say.
     """
 
     content: bytes
+    filled: Filled
     left_out: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -93,7 +94,7 @@ def blank_form(
     """
     filled = Stated(form, given).joined_to(Filled({}))
     made = made_form(form, filled, office, whole=whole)
-    return MadeForm(made.content, made.left_out)
+    return MadeForm(made.content, filled, made.left_out)
 
 
 def filled_form(
@@ -109,10 +110,10 @@ def filled_form(
     filled = stated.joined_to(drafted.filled)
     if form.name == APPROVAL:
         made = approval_form(filled, desk.office, whole=whole)
-        return MadeForm(made.content, made.left_out)
+        return MadeForm(made.content, filled, made.left_out)
     made = made_form(form, filled, desk.office, whole=whole)
     blank = tuple(blanks(form, filled))
-    return MadeForm(made.content, made.left_out, blank, drafted.findings, drafted.notes)
+    return MadeForm(made.content, filled, made.left_out, blank, drafted.findings, drafted.notes)
 
 
 def _drafted(form: Form, subject: str, stated: Stated, desk: FormDesk) -> Drafted:
