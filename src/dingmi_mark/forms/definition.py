@@ -94,7 +94,8 @@ Section: TypeAlias = Lines | Listing
 class Form:
     """A whole form. `name` is how commands call it, `version` rises when fields change.
 
-    `bases` are the provisions it rests on; `purpose` says what it is for.
+    `bases` are the provisions it rests on; `purpose` says what it is for; rows are at least
+    `row_mm` high, so that there is room for the pen.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Form:
     subject: Subject = Subject.RECORD
     purpose: str = ""
     bases: tuple[Citation, ...] = ()
+    row_mm: float = 0
 
     @property
     def basis_line(self) -> str:
@@ -159,6 +161,7 @@ def _form(top: Table) -> Form:
         subject=top.choice("subject", by_value(Subject), Subject.RECORD),
         purpose=top.text("purpose", ""),
         bases=tuple(_basis(each) for each in top.tables("basis")),
+        row_mm=top.number("row_mm", 0.0, least=0, most=30),
     )
     top.finish()
     return form

@@ -75,6 +75,7 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
             body.remove(paragraph)
     _paragraph(document, form.title, 18, "黑体", centred=True)
     rows = [row for section in form.sections for row in _rows(section, filled, whole)]
+    rows = [replace(row, height_mm=max(row.height_mm, form.row_mm)) for row in rows]
     body.insert(len(body) - 1, _table(rows))
     version = f"本表由 dingmi-mark 制作，不是官方样式。{VERSION_WORDS} {form.version}"
     _paragraph(document, f"{form.foot}{form.basis_line}{version}", 7.5, _LABEL_FONT)
