@@ -143,6 +143,7 @@ def of_copies(
     if word not in kinds:
         what = say("one of {options} is expected", options="、".join(kinds))
         stated.faults.append(Fault("复制种类", what))
+    asked, granted = stated.count("申请份数"), stated.count("批准份数")
     request = CopyRequest(
         number=record.number,
         kind=kinds.get(word, CopyKind.COPY),
@@ -150,8 +151,9 @@ def of_copies(
         day=stated.day("复制日期") or today,
         originals=(in_force(record),),
         secrecy=record.secrecy,
-        numbers=tuple(range(1, stated.count("申请份数") + 1)),
-        approved_copies=stated.count("批准份数"),
+        # Before anybody approved a number, nothing is made beyond it.
+        numbers=tuple(range(1, asked + 1)) if granted else (),
+        approved_copies=granted,
         approved_by=Person(stated.values.get("批准人", "")),
         consent=stated.values.get("同意复制的文号", ""),
     )
