@@ -106,6 +106,8 @@ class ExitCode(IntEnum):
     MATTER_UNCLEAR = 120
     RULE_UNKNOWN = 124
     NOTHING_TO_EXPLAIN = 125
+    FORM_NOT_FOR_IT = 126
+    FORM_VALUE_REFUSED = 127
 
     INTERRUPTED = 130
 
@@ -777,6 +779,24 @@ class FormUnknown(DingmiError):
     code = ExitCode.FORM_UNKNOWN
     says = N_("There is no form “{name}”; known are {known}.")
     remedy = N_("See dingmi-mark form list.")
+
+
+class FormSubjectUnknown(DingmiError):
+    code = ExitCode.FORM_NOT_FOR_IT
+    says = N_("authority.toml knows no “{name}” ({kind}) for this form; it knows: {known}.")
+    remedy = N_("Name one of these, enter it in authority.toml, or make the form blank.")
+
+
+class FormNotForIt(DingmiError):
+    code = ExitCode.FORM_NOT_FOR_IT
+    says = N_("The form “{title}” is not for this: {cause}.")
+    remedy = N_("See dingmi-mark form list for the form that is, or make this one blank.")
+
+
+class FormValueRefused(DingmiError):
+    code = ExitCode.FORM_VALUE_REFUSED
+    says = N_("{count} value(s) given with --set cannot stand on the form:\n{faults}")
+    remedy = N_("Correct or leave out what is named here. Nothing was written.")
 
 
 class FormCannotHold(DingmiError):

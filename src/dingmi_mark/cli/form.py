@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
 from dingmi_mark.cli.session import Session
-from dingmi_mark.cli.telling import tell, tell_json, tell_line
-from dingmi_mark.cli.words import harmless
+from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
+from dingmi_mark.cli.wide import columns
+from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.messages import N_, say
+
+if TYPE_CHECKING:
+    from dingmi_mark.pipeline.form_making import MadeForm
 
 
 @click.group("form", cls=Family, help=N_("List, make and read the paper forms of the procedure."))
@@ -31,20 +36,47 @@ def list_forms(session: Session, as_json: bool) -> None:
     own = {form.name: own_form(office.forms, form) if office else None for form in forms}
     if as_json:
         result = [
-            {"name": form.name, "title": form.title, "own": str(own[form.name] or "")}
+            {
+                "name": form.name,
+                "title": form.title,
+                "purpose": form.purpose,
+                "of": form.subject.value,
+                "bases": [str(basis) for basis in form.bases],
+                "own": str(own[form.name] or ""),
+            }
             for form in forms
         ]
         tell_json("ok", 0, result={"forms": result})
         return
-    for form in forms:
-        tell_line(f"{form.name}  {form.title}")
+    rows = [(form.name, form.title, form.subject.value) for form in forms]
+    for form, line in zip(forms, columns(rows), strict=True):
+        tell_line(line)
         if (file := own[form.name]) is not None:
             tell(say("the unit's own: {file}", file=str(file)), indent=4)
 
 
-@form_command.command("make", help=N_("Make a blank form for printing or filling in."))
+@form_command.command(
+    "make",
+    help=N_("Make a form for printing or filling in: blank, or with what the office knows.")
+    + "\n\n"
+    + N_(
+        "Whose data it takes, form list says. What the record does not say stays blank and is "
+        "named; what the rules say of a notice, a label or copies is told. A form of the unit in "
+        "the folder forms of the office is used in place of ours."
+    ),
+)
 @click.argument(
     "name", metavar=N_("FORM"), cls=Argument, explained=N_("Its name, as form list gives it.")
+)
+@click.argument(
+    "subject",
+    metavar=N_("OF"),
+    required=False,
+    cls=Argument,
+    explained=N_(
+        "Whose data: a record's number or file, an organ, the number of a letter of authority, an "
+        "officer; none gives a blank form."
+    ),
 )
 @click.option(
     "--out",
@@ -55,20 +87,68 @@ def list_forms(session: Session, as_json: bool) -> None:
     help=N_("The new file; never over another."),
 )
 @click.option(
+    "--set",
+    "given",
+    metavar=N_("FIELD=VALUE"),
+    multiple=True,
+    cls=Option,
+    help=N_("Fill in a field that the record does not say, such as 载体名称=光盘; repeatable."),
+)
+@click.option(
     "--all", "whole", is_flag=True, cls=Option, help=N_("With the parts that are rarely needed.")
 )
 @click.pass_obj
-def make_form(session: Session, name: str, out: Path, whole: bool) -> None:
-    """Make a blank form."""
+def make_form(
+    session: Session,
+    name: str,
+    subject: str | None,
+    out: Path,
+    given: tuple[str, ...],
+    whole: bool,
+) -> None:
+    """Make a form."""
     from dingmi_mark.forms.definition import read_form
-    from dingmi_mark.forms.filled import Filled
-    from dingmi_mark.pipeline.printing import made_form
+    from dingmi_mark.pipeline.form_making import FormDesk, blank_form, filled_form
     from dingmi_mark.store.new_file import new_file
 
-    made = made_form(read_form(name), Filled({}), session.office_if_any(), whole=whole)
+    form, values = read_form(name), _given(given)
+    if subject is None:
+        made = blank_form(form, values, session.office_if_any(), whole=whole)
+    else:
+        office = session.office()
+        desk = FormDesk(office, session.today, session.now(), lambda: session.ledger(office))
+        made = filled_form(form, subject, values, desk, whole=whole)
     with new_file(out) as stream:
         stream.write(made.content)
     tell(say("Made: {file}", file=str(out)))
+    _tell_made(made)
+
+
+def _given(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return `FIELD=VALUE` pairs as a mapping."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, value = (part.strip() for part in pair.partition("="))
+        if not (field and equals and value) or field in found:
+            raise click.UsageError(words(say("--set takes FIELD=VALUE, each field once.")))
+        found[field] = value
+    return found
+
+
+def _tell_made(made: MadeForm) -> None:
+    if made.blank:
+        names = "、".join(made.blank)
+        tell_note(say("Blank, since nothing is known of it: {names}.", names=names))
+    if made.left_out:
+        names = "、".join(made.left_out)
+        tell_note(say("The unit's form has no cell for: {names}.", names=names))
+    for note in made.notes:
+        tell_note(say("Note: {remark}", remark=note))
+    if made.findings:
+        tell_note(say("What the rules say; settle it before the form is used:"))
+    for finding in made.findings:
+        for line in finding_lines(finding):
+            click.echo(f"  {line}", err=True)
 
 
 @form_command.command("read", help=N_("Read a filled-in form and show what stands in each field."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -30,8 +30,9 @@ _LABEL_MM: Final = (27.0, 27.0, 21.0)
 """Widths of the labels where a line has one, two, or more fields."""
 _ROW_MM: Final = 6.5
 _TWIPS: Final = 1440 / 25.4
-_LABEL_FONT, _VALUE_FONT = "宋体", "仿宋"
+_LABEL_FONT, _VALUE_FONT, _MARK_FONT = "宋体", "仿宋", "黑体"
 _LABEL_PT, _VALUE_PT, _HINT_PT, _SMALL_PT = 9.5, 10.5, 7.0, 8.5
+_MARK_PT: Final = 22.0
 _NARROW_PT: Final = 9.5
 """For lines of three fields: a whole date must stand in one line."""
 _GREY: Final = "F2F2F2"
@@ -48,6 +49,7 @@ class _Cell:
     label: bool = False
     merge: str = ""
     size_pt: float = _VALUE_PT
+    mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,10 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
             body.remove(paragraph)
     _paragraph(document, form.title, 18, "黑体", centred=True)
     rows = [row for section in form.sections for row in _rows(section, filled, whole)]
+    rows = [replace(row, height_mm=max(row.height_mm, form.row_mm)) for row in rows]
     body.insert(len(body) - 1, _table(rows))
     version = f"本表由 dingmi-mark 制作，不是官方样式。{VERSION_WORDS} {form.version}"
-    _paragraph(document, f"{form.foot}{version}", 7.5, _LABEL_FONT)
+    _paragraph(document, f"{form.foot}{form.basis_line}{version}", 7.5, _LABEL_FONT)
     stream = BytesIO()
     document.save(stream)
     return settled(stream.getvalue())
@@ -183,8 +186,9 @@ def _line(line: Line, filled: Filled) -> _Row:
         cells.append(_label(slot, start + label))
         narrow = len(line.slots) >= len(_LABEL_MM)
         size = _SMALL_PT if slot.small else _NARROW_PT if narrow else _VALUE_PT
-        text = text_of(filled.values.get(slot.name))
-        cells.append(_Cell(start + each, text, bookmark=bookmark(slot.name), size_pt=size))
+        value = _Cell(start + each, text_of(filled.values.get(slot.name)), size_pt=size)
+        value = replace(value, bookmark=bookmark(slot.name))
+        cells.append(replace(value, mark=True, size_pt=_MARK_PT) if slot.mark else value)
     return _Row(tuple(cells), max(_ROW_MM, line.height_mm))
 
 
@@ -280,29 +284,33 @@ def _cell(cell: _Cell, width: int, span: int, mark: int) -> Element:
     if cell.label:
         _added(properties, "w:shd", val="clear", color="auto", fill=_GREY)
     _added(properties, "w:vAlign", val="center")
-    paragraph = _own_paragraph(element, centred=cell.label)
+    paragraph = _own_paragraph(element, cell)
     if cell.bookmark:
         _added(paragraph, "w:bookmarkStart", id=mark, name=cell.bookmark)
     if cell.text:
-        font = _LABEL_FONT if cell.label else _VALUE_FONT
-        paragraph.append(text_run(cell.text, font, cell.size_pt))
+        paragraph.append(text_run(cell.text, _font(cell), cell.size_pt))
     if cell.bookmark:
         _added(paragraph, "w:bookmarkEnd", id=mark)
     if cell.hint:
-        hint = _own_paragraph(element, centred=True)
+        hint = _own_paragraph(element, cell)
         hint.append(text_run(cell.hint, _LABEL_FONT, _HINT_PT, colour="7F7F7F"))
     return element
 
 
-def _own_paragraph(cell: Element, *, centred: bool) -> Element:
-    paragraph = _added(cell, "w:p")
+def _own_paragraph(element: Element, cell: _Cell) -> Element:
+    paragraph = _added(element, "w:p")
     properties = _added(paragraph, "w:pPr")
     _added(properties, "w:spacing", before=0, after=0, line=240, lineRule="auto")
-    _added(properties, "w:jc", val="center" if centred else "left")
+    _added(properties, "w:jc", val="center" if cell.label or cell.mark else "left")
     # What is typed into an empty cell looks like what the program writes.
     mark = _added(properties, "w:rPr")
-    _fonts(mark, _LABEL_FONT if centred else _VALUE_FONT, _VALUE_PT)
+    _fonts(mark, _font(cell), _MARK_PT if cell.mark else _VALUE_PT)
     return paragraph
+
+
+def _font(cell: _Cell) -> str:
+    """Return the face of a cell; a mark is set in 黑体 (GB/T 9704-2012 7.2.2)."""
+    return _MARK_FONT if cell.mark else _LABEL_FONT if cell.label else _VALUE_FONT
 
 
 def _fonts(properties: Element, font: str, size_pt: float, colour: str = "") -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.errors import FormFaulty, FormUnreadable
 from dingmi_mark.formats.docx.names import q
-from dingmi_mark.forms.definition import Form
+from dingmi_mark.forms.definition import Form, form_titles
 from dingmi_mark.forms.fields import plain_name
 from dingmi_mark.forms.filled import Filled, Misfilled, Spot, record_from
 from dingmi_mark.forms.office_file import FORM, office_file
@@ -62,7 +62,8 @@ def is_form(path: Path, form: Form) -> bool:
     """Tell whether a Word file is this form, or may be it and cannot be read."""
     try:
         with office_file(path, FORM) as package:
-            return find_places(paper_of(package), form).found >= _ENOUGH
+            paper = paper_of(package)
+            return not _other_title(paper, form) and find_places(paper, form).found >= _ENOUGH
     except FormUnreadable:
         return True
 
@@ -81,6 +82,9 @@ def _known(spot: Spot, what: Message, places: Places) -> Message:
 
 
 def _filled(path: Path, paper: Paper, form: Form, places: Places) -> Filled:
+    if other := _other_title(paper, form):
+        what = say("this is “{other}”, not “{title}”", other=other, title=form.title)
+        raise FormFaulty(str(path), count=1, faults=(Fault("", what),))
     if places.found < _ENOUGH:
         what = say("this is no “{title}”: its fields are not in it", title=form.title)
         raise FormFaulty(str(path), count=1, faults=(Fault("", what),))
@@ -151,6 +155,16 @@ def _other_version(paper: Paper, form: Form) -> Iterator[Fault]:
                 known=form.version,
             )
             yield Fault("", what)
+
+
+def _other_title(paper: Paper, form: Form) -> str:
+    """Return the title of another form that the file bears in place of this one's, else empty.
+
+    Forms share fields (审批编号, 标题 …): which form it is, its fields alone do not tell.
+    """
+    told = {text_in(paragraph).strip() for paragraph in paper.body.iter(q("w:p"))}
+    others = [title for title in form_titles() if title in told and title != form.title]
+    return others[0] if others and form.title not in told else ""
 
 
 def _two_titles(paper: Paper, form: Form) -> Iterator[Fault]:
