@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from dingmi_mark.cli.main import COMMANDS
@@ -188,8 +189,15 @@ def test_a_file_that_contradicts_the_ledger(room: Room) -> None:
     content = pdf()
     room.put("通知.pdf", content, approved(content, "通知.pdf"))
     assert run(*marking(room), *office(room)).returncode == 0
-    done = run("check", room.drafts / "通知.pdf", *office(room))
+    (marked,) = room.out.glob("*.pdf")
+    with pymupdf.open(marked) as document:
+        document[0].insert_text((300, 500), "altered")
+        document.save(room.folder / "altered.pdf")
+    done = run("check", room.folder / "altered.pdf", *office(room))
     assert done.returncode == ExitCode.CHECK_CONTRADICTS
+    assert run("check", room.drafts / "通知.pdf", *office(room)).returncode == 0  # kept by policy
+    leaked = room.put("副本.pdf", content)
+    assert run("check", leaked, *office(room)).returncode == ExitCode.CHECK_UNMARKED_SECRET
     foreign = run("check", room.put("别的.pdf", pdf(3)), *office(room))
     assert foreign.returncode == ExitCode.CHECK_NOT_MARKED
     assert run("show", room.drafts / "通知.pdf").returncode == ExitCode.CHECK_NOT_MARKED
