@@ -286,6 +286,12 @@ class ApprovalDigestDiffers(DingmiError):
     )
 
 
+class DraftOfAnotherRecord(DingmiError):
+    code = ExitCode.APPROVAL_DIGEST_DIFFERS
+    says = N_("The digest in the record {record} is that of another file, or of another version.")
+    remedy = N_("Clear the digest in the record (it is filled in), or give the draft it is about.")
+
+
 class ApprovalWithoutDigest(DingmiError):
     code = ExitCode.APPROVAL_WITHOUT_DIGEST
     says = N_("The approval record {record} does not say which file was approved (no digest).")
@@ -746,6 +752,15 @@ class DraftNotComparable(DingmiError):
     code = ExitCode.DRAFT_DIFFERS
     says = N_("The draft cannot be compared with the approved one: {cause}.")
     remedy = N_("Have this very file approved, or give the draft in the form that was approved.")
+
+
+class DraftNotFilledIn(DingmiError):
+    code = ExitCode.DRAFT_DIFFERS
+    says = N_("This draft has still its blanks: {fields} is not filled in.")
+    remedy = N_(
+        "Write the values into the record (dingmi-mark approval fill NUMBER) and the same into the "
+        "draft, then mark that draft."
+    )
 
 
 class LateValueRefused(DingmiError):

@@ -21,11 +21,13 @@ from dingmi_mark.errors import (
     ApprovalInvalid,
     DraftDiffers,
     DraftNotComparable,
+    DraftNotFilledIn,
     ExitCode,
     LateValueRefused,
     OtherDraftMarked,
     PeriodOver,
     StepOutOfOrder,
+    UnmarkedSecretLeftOver,
 )
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import check_files
@@ -165,8 +167,8 @@ def test_a_filled_in_draft_is_marked_and_both_digests_are_known(crew: People) ->
     room.put("批准的.docx", approved)
     paths = (room.drafts / "批准的.docx", room.drafts / NAME, verdict.copies[0].path)
     blank, filled, marked = check_files(paths, room.office, on_report=lambda _: None)
-    assert (blank.identified_by, filled.identified_by) == (IdentifiedBy.DRAFT, IdentifiedBy.DRAFT)
-    assert "文号、成文日期、页码" in str(blank.lines)
+    assert isinstance(blank.error, UnmarkedSecretLeftOver)
+    assert filled.identified_by is IdentifiedBy.DRAFT and filled.agrees
     assert marked.agrees
 
 
@@ -246,9 +248,19 @@ def test_a_draft_of_another_name_is_named_for_its_record(crew: People) -> None:
     assert only(mark(room, approved=NUMBER)).status is Status.MARKED
 
 
-def test_one_approval_marks_one_draft_blank_or_filled_in(crew: People) -> None:
-    assert only(mark(crew.room)).status is Status.MARKED
+def test_a_draft_with_its_blanks_is_not_marked(crew: People) -> None:
+    assert isinstance(only(mark(crew.room)).error, DraftNotFilledIn)
     crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert only(mark(crew.room)).status is Status.MARKED
+
+
+def test_one_approval_marks_one_draft(crew: People) -> None:
+    crew.room.put(NAME, paper(*TODAY_FILLED))
+    assert only(mark(crew.room)).status is Status.MARKED
+    work = crew.room.folder / "work"
+    work.mkdir()
+    (work / NAME).write_bytes(paper(*TODAY_FILLED))
+    crew.room.put(NAME, saved_anew(work / NAME).read_bytes())
     assert isinstance(only(mark(crew.room)).error, OtherDraftMarked)
 
 

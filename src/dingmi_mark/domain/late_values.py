@@ -119,10 +119,24 @@ _FILLS: Final = {
 }
 
 
+_DOCUMENT_NUMBER: Final = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9（）()]{1,20}[〔\[（(]\d{4}[〕\]）)]第?\d{1,5}号"
+)
+
+
+def is_document_number(text: str) -> bool:
+    """Tell whether this is a 文号: 机关代字、〔年份〕、序号 (GB/T 9704-2012 7.2.5; practice).
+
+    What is filled in after the approval is no free text: nobody approved its words.
+    """
+    return _DOCUMENT_NUMBER.fullmatch("".join(text.split())) is not None
+
+
 def late_values(record: ApprovalRecord) -> LateValues:
     """Return what may be filled in by a record."""
     draft = record.draft
-    return LateValues(frozenset(draft.late_fields), draft.document_number, draft.issue_day)
+    number = draft.document_number if is_document_number(draft.document_number) else ""
+    return LateValues(frozenset(draft.late_fields), number, draft.issue_day)
 
 
 def is_page_line(text: str) -> bool:

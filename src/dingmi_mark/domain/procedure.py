@@ -45,6 +45,8 @@ class Waiting(Enum):
     MARKING = "标志"
 
 
+_DECISIONS: Final = frozenset({SigningStep.DECIDED, SigningStep.REPLY})
+
 STEP_OF: Final = {
     Waiting.SECURITY_REVIEW: SigningStep.SECURITY_REVIEWED,
     Waiting.REVIEW: SigningStep.REVIEWED,
@@ -56,13 +58,14 @@ STEP_OF: Final = {
 
 def waiting_for(record: ApprovalRecord, steps: tuple[SigningStep, ...]) -> Waiting:
     """Return what a record waits for; `steps` are those the office asks for before the decision."""
+    if record.decision is not None and record.decision.decision is Decision.RETURNED:
+        return Waiting.CORRECTION
     if record.deciding_organ is not None:
         registered = signature_at(record, SigningStep.REPLY) is not None
         done = registered or record.status is RecordStatus.DECIDED
         return Waiting.MARKING if done else Waiting.REPLY
     if record.decision is not None:
-        returned = record.decision.decision is Decision.RETURNED
-        return Waiting.CORRECTION if returned else Waiting.MARKING
+        return Waiting.MARKING
     if SigningStep.SECURITY_REVIEWED in steps and record.security_review is None:
         return Waiting.SECURITY_REVIEW
     if SigningStep.REVIEWED in steps and record.review is None:
@@ -102,7 +105,13 @@ def reviewed(
 def decided(
     record: ApprovalRecord, officer: ClassificationOfficer, decision: OfficerDecision, day: date
 ) -> ApprovalRecord:
-    """Return the record with the officer's decision."""
+    """Return the record with the officer's decision.
+
+    What was decided before goes from it, with the signature that was over it: both stay in the
+    earlier version.
+    """
+    left = tuple(s for s in record.signatures if s.step not in _DECISIONS)
+    record = replace(record, signatures=left)
     returned = decision.decision is Decision.RETURNED
     status = RecordStatus.RETURNED if returned else RecordStatus.DECIDED
     found = replace(record, officer=officer, decision=decision, status=status)

@@ -92,12 +92,10 @@ def as_of(record: ApprovalRecord, step: SigningStep) -> ApprovalRecord:
     found = replace(
         record, draft=draft, status=RecordStatus.PROPOSED, history=(), signatures=(), officer=None
     )
-    if step is SigningStep.DECIDED:
+    # What decides the mark is under the signature of the decision, or of the reply instead of it.
+    if step in (SigningStep.DECIDED, SigningStep.REPLY):
         return replace(found, officer=record.officer)
-    found = replace(found, decision=None)
-    if step is SigningStep.REPLY:
-        return found
-    found = replace(found, deciding_organ=None)
+    found = replace(found, decision=None, deciding_organ=None)
     if step is not SigningStep.REVIEWED:
         found = replace(found, review=None)
     if step is SigningStep.PROPOSED:

@@ -25,6 +25,9 @@ PROGRAM: Final = "dingmi-mark"
 WHOEVER: Final = "姓名"
 """Stands in a command for a name the office's files do not tell."""
 
+WHICH: Final = "文稿"
+"""Stands in a command for a draft whose name the record does not tell."""
+
 OUT: Final = "已标"
 """The folder for marked files in the commands shown."""
 
@@ -84,7 +87,10 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Situation:
-    """All the facts of one day; `people` are the names by role that the office knows."""
+    """All the facts of one day; `people` are the names by role that the office knows.
+
+    `originals_stay`: the office keeps unmarked originals where they are.
+    """
 
     day: date
     records: tuple[OpenRecord, ...] = ()
@@ -95,6 +101,7 @@ class Situation:
     keys: KeyRegister = field(default_factory=KeyRegister)
     people: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     reminder_months: int = 3
+    originals_stay: bool = True
 
 
 @dataclass(frozen=True)

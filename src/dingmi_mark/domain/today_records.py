@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from dingmi_mark.domain.approval import DraftIdentity, LateField
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import (
     OUT,
     PROGRAM,
+    WHICH,
     Item,
     OpenRecord,
     Section,
@@ -96,7 +98,35 @@ def command_for(one: OpenRecord, situation: Situation, viewer: Viewer) -> tuple[
         case Waiting.CORRECTION:
             return _look(number)
         case Waiting.MARKING:
-            return (PROGRAM, "mark", one.draft, "--out", OUT) if one.draft else _look(number)
+            return _to_mark(one, situation)
+
+
+def _to_mark(one: OpenRecord, situation: Situation) -> tuple[str, ...]:
+    """Return the command that leads to the mark: blanks are filled in first, in record and draft.
+
+    Where originals may not stay, the draft is named as the office has it: what lies beside the
+    record goes along with it.
+    """
+    draft = one.record.draft
+    if draft.late_fields:
+        blank = [option for missing, option in _late_options(draft) if missing]
+        if blank:
+            words = [word for option in blank for word in option]
+            return (PROGRAM, "approval", "fill", one.record.number, *words)
+        named = ("--approved", one.record.number)
+        return (PROGRAM, "mark", draft.files[0] if draft.files else WHICH, *named, "--out", OUT)
+    if situation.originals_stay and one.draft:
+        return (PROGRAM, "mark", one.draft, "--out", OUT)
+    if not draft.files:
+        return _look(one.record.number)
+    return (PROGRAM, "mark", draft.files[0], "--out", OUT)
+
+
+def _late_options(draft: DraftIdentity) -> Iterator[tuple[bool, tuple[str, str]]]:
+    if LateField.DOCUMENT_NUMBER in draft.late_fields:
+        yield not draft.document_number, ("--document-number", "文号")
+    if LateField.ISSUE_DAY in draft.late_fields:
+        yield draft.issue_day is None, ("--issue-date", "成文日期")
 
 
 def _not_for(one: OpenRecord) -> frozenset[str]:

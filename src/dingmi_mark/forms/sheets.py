@@ -89,7 +89,8 @@ class Workbook:
                 sheet.merged.append(element.get("ref", ""))
             elif element.tag == f"{_MAIN}col":
                 if element.get("hidden") in ("1", "true"):
-                    span = (int(element.get("min", "1")), int(element.get("max", "1")))
+                    first = _whole(element.get("min")) or 1
+                    span = (first, _whole(element.get("max")) or first)
                     sheet.hidden_columns.append(span)
             else:
                 number = _whole(element.get("r")) or number + 1

@@ -24,6 +24,7 @@ from dingmi_mark.domain.approval import (
 from dingmi_mark.domain.authority import EnrolledOfficer
 from dingmi_mark.domain.keys import SigningKey
 from dingmi_mark.domain.law import Finding, Lawbook
+from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.procedure import (
     STEP_OF,
     Waiting,
@@ -39,6 +40,7 @@ from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     ApprovalMissing,
     AuthorityExceeded,
+    DraftOfAnotherRecord,
     RecordExists,
     StepOutOfOrder,
 )
@@ -145,9 +147,11 @@ def decide(
 ) -> KeptRecord:
     """Add the officer's decision; what the law forbids he can return, not agree to.
 
+    He may also take back what was decided and not used for a mark yet: 退回.
+
     Raises StepOutOfOrder, AuthorityExceeded, LawViolated, and the errors of keys.
     """
-    if desk.waiting(kept.record) is not Waiting.DECISION:
+    if not _may_decide(kept.record, decision, desk):
         raise not_now(kept, desk)
     enrolled = desk.office.authority.officer(hand.name, kept.record.organ, desk.today)
     if enrolled is None:
@@ -167,6 +171,14 @@ def decide(
         return new
 
     return _step(kept, SigningStep.DECIDED, hand, desk, step)
+
+
+def _may_decide(record: ApprovalRecord, decision: OfficerDecision, desk: Secretariat) -> bool:
+    waits = desk.waiting(record)
+    if decision.decision is Decision.RETURNED and waits in (Waiting.REPLY, Waiting.MARKING):
+        used = (known.state for known in desk.ledger.by_approval(record.number))
+        return all(state is MarkingState.VOIDED for state in used)
+    return waits is Waiting.DECISION
 
 
 def register_reply(
@@ -230,7 +242,7 @@ def _with_draft(record: ApprovalRecord, draft: Path, desk: Secretariat) -> Appro
     content = read_bytes_of(draft, most_mib=desk.office.limits.file_mb)
     given = record.draft.digest
     if given and given not in content.names:
-        raise ApprovalDigestDiffers(str(draft), record=record.number)
+        raise DraftOfAnotherRecord(str(draft), record=record.number)
     identity = replace(
         record.draft,
         digest=given or f"sm3:{content.digests.sm3}",

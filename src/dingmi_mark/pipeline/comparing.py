@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, LateField
-from dingmi_mark.domain.comparison import Comparison, Difference, Piece, compare, narrowed
+from dingmi_mark.domain.comparison import (
+    Comparison,
+    Content,
+    Difference,
+    Part,
+    Piece,
+    compare,
+    narrowed,
+)
 from dingmi_mark.domain.late_values import LateValues, late_values
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_drafts import DraftCompleted
@@ -15,9 +25,11 @@ from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     DraftDiffers,
     DraftNotComparable,
+    DraftNotFilledIn,
     OtherDraftMarked,
 )
 from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.formats.office_convert import find_soffice, to_pdf
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
@@ -29,6 +41,10 @@ MOST_TOLD = 20
 """Differences that a terminal shows; the page shows all."""
 
 _LONGEST = 60
+
+
+_WORDS: Final = frozenset({Part.BODY, Part.EDGE})
+"""What of a page is words."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +86,37 @@ def compare_drafts(approved: Path, given: Path, late: LateValues) -> Comparison:
         raise DraftNotComparable(str(given), cause=cause)
     found = compare(old, new, late)
     if not old.lines:
-        return found
+        return found if found.differences else _as_laid_out(approved, given, late, found)
     looks = tuple(looks_differ(before, approved, given, found))
     return replace(found, differences=(*found.differences, *looks))
+
+
+def _as_laid_out(approved: Path, given: Path, late: LateValues, found: Comparison) -> Comparison:
+    """Compare the words that two Word files show on their pages, where LibreOffice is installed.
+
+    What decides whether words are shown stands in many places; on the page all of it comes
+    together. Pictures and places are left out: a program that saves a file anew moves them a bit.
+    """
+    if find_soffice() is None:
+        return found
+    suffix = handler_for(given).suffixes[0]
+    with TemporaryDirectory(prefix="dingmi-compare-") as room:
+        folders = [Path(room, name) for name in ("approved", "given")]
+        for folder in folders:
+            folder.mkdir()
+        pages = [
+            to_pdf(path, folder, suffix)
+            for path, folder in zip((approved, given), folders, strict=True)
+        ]
+        reader = handler_for(pages[0])
+        old, new = (_words_of(reader.content(page)) for page in pages)
+        shown = compare(old, new, late)
+    return replace(found, differences=shown.differences)
+
+
+def _words_of(content: Content | None) -> Content:
+    assert content is not None, "a PDF has content"
+    return replace(content, pieces=tuple(p for p in content.pieces if p.part in _WORDS))
 
 
 def completion_of(task: MarkTask, content: DraftBytes, desk: Desk) -> Completion:
@@ -88,7 +132,24 @@ def completion_of(task: MarkTask, content: DraftBytes, desk: Desk) -> Completion
     found = compare_drafts(approved, task.draft, late_values(record))
     if found.differences:
         raise differs(found, record)
+    _refuse_blanks(record, found.fields)
     return Completion(before.digests.sm3, tuple(field.value for field in found.fields))
+
+
+def refuse_unfilled(record: ApprovalRecord) -> None:
+    """Refuse the very draft that was approved where its blanks are to be filled in first.
+
+    Raises DraftNotFilledIn.
+    """
+    _refuse_blanks(record, ())
+
+
+def _refuse_blanks(record: ApprovalRecord, filled: Sequence[LateField]) -> None:
+    """A page number may be nowhere; 文号 and 成文日期 that the record has stand on the paper."""
+    named = (f for f in record.draft.late_fields if f is not LateField.PAGE_NUMBERS)
+    blank = [field.value for field in named if field not in filled]
+    if blank:
+        raise DraftNotFilledIn(fields="、".join(blank))
 
 
 def approved_draft(record: ApprovalRecord, path: Path, tree: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,10 +61,10 @@ def explain(
     Raises NothingToExplain, CheckNotMarked, and the errors of drafts and records.
     """
     path = Path(name)
-    if path.is_file() and path.suffix.lower() in RECORD_SUFFIXES:
+    if os.path.isfile(path) and path.suffix.lower() in RECORD_SUFFIXES:
         record = read_approval(path).record
         return _of_record(name, record, office, ledger, today)
-    if path.is_file():
+    if os.path.isfile(path):
         return _of_file(path, office, ledger, today, approvals)
     try:
         record = find_record(office.approvals, name).record

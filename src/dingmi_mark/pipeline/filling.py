@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dingmi_mark.domain.approval import ApprovalRecord, LateField
+from dingmi_mark.domain.late_values import is_document_number
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.procedure import Waiting, filled_in
@@ -57,6 +58,10 @@ def _refuse(record: ApprovalRecord, values: Mapping[LateField, str], desk: Secre
         if not values[field].strip():
             cause = say("no value was given for “{field}”", field=field.value)
             raise LateValueRefused(record.number, cause=cause)
+    number = values.get(LateField.DOCUMENT_NUMBER)
+    if number is not None and not is_document_number(number):
+        cause = say("“{text}” is no 文号 such as 示密〔2026〕3号", text=number)
+        raise LateValueRefused(record.number, cause=cause)
     known = desk.ledger.by_approval(record.number)
     if any(marking.state is not MarkingState.VOIDED for marking in known):
         raise LateValueRefused(record.number, cause=say("it has been marked already"))

@@ -199,6 +199,8 @@ class _Leaving:
 
     def _make_folder(self) -> None:
         folder = self._destination.parent
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise ArchiveNotWritable(str(folder), cause=say("it is a link to another place"))
         with output_faults(folder):
             folder.parent.mkdir(mode=0o700, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _DPI: Final = 150
 _MM_PER_INCH: Final = 25.4
 _AROUND_MM: Final = 1.0
+_LINE_MM: Final = 12.0
+"""A filled-in line is no higher (3号 is 5.6 mm): what is larger is looked at like all the rest."""
 _TOLERANCE: Final = 48
 """Levels of 255 by which antialiasing may differ; a pixel to each side does not count either."""
 
@@ -42,7 +45,7 @@ def _page_differs(
 ) -> Iterator[Difference]:
     size = old.sizes[page]
     whole = Box(0, 0, size.width, size.height)
-    pictures = [view.picture(page, whole, _DPI).convert("L") for view in (old, new)]
+    pictures = [view.picture(page, whole, _DPI).convert("RGB") for view in (old, new)]
     box = differing_box(*pictures, without=without)
     if box is not None:
         piece = Piece(Part.LOOK, "", page + 1, shown="〔页面的样子〕")
@@ -57,13 +60,14 @@ def _page_differs(
 
 
 def differing_box(one: Image, other: Image, *, without: Iterable[Box] = ()) -> Box | None:
-    """Return where two pictures of a page (grey, 150 dpi) differ, in mm; None where nowhere."""
+    """Return where two pictures of a page (150 dpi) differ in any colour, in mm; None: nowhere."""
     from PIL import ImageChops, ImageDraw
 
     if one.size != other.size:
         return Box(0, 0, one.width / _DPI * _MM_PER_INCH, one.height / _DPI * _MM_PER_INCH)
     scale = _DPI / _MM_PER_INCH
-    outside = ImageChops.lighter(_beyond(one, other), _beyond(other, one))
+    either = ImageChops.lighter(_beyond(one, other), _beyond(other, one))
+    outside = reduce(ImageChops.lighter, either.split())
     pen = ImageDraw.Draw(outside)
     for box in without:
         around = box.grown(_AROUND_MM)
@@ -87,4 +91,5 @@ def _beyond(one: Image, other: Image) -> Image:
 
 def _filled_boxes(found: Comparison, page: int) -> list[Box]:
     pieces = [piece for each in found.filled for piece in (each.old, each.new) if piece]
-    return [Box(*piece.at) for piece in pieces if piece.page == page and piece.at]
+    boxes = (Box(*piece.at) for piece in pieces if piece.page == page and piece.at)
+    return [box for box in boxes if box.height <= _LINE_MM]

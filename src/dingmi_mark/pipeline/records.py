@@ -53,7 +53,7 @@ def find_record_or_file(tree: Path, named: str) -> KeptRecord:
     try:
         return find_record(tree, named)
     except ApprovalMissing:
-        if not Path(named).is_file():
+        if not os.path.isfile(named):
             raise
     stored = in_files.read_records(Path(named))
     if len(stored) != 1:

@@ -22,7 +22,7 @@ from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
-from dingmi_mark.store.office import Office
+from dingmi_mark.store.office import DraftsAfter, Office
 
 if TYPE_CHECKING:
     from dingmi_mark.domain.keys import KeyRegister
@@ -69,6 +69,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         keys=trust.register,
         people=_people(office, trust.register, today),
         reminder_months=office.policies.reminder_months,
+        originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
     )
 
 

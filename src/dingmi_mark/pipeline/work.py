@@ -23,7 +23,12 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
 from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.messages import Message, say
-from dingmi_mark.pipeline.comparing import Completion, completion_of, refuse_second_draft
+from dingmi_mark.pipeline.comparing import (
+    Completion,
+    completion_of,
+    refuse_second_draft,
+    refuse_unfilled,
+)
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.examining import examine_provisionally, examine_record
@@ -144,6 +149,8 @@ def _examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message,
         case Standing.FORMAL:
             notes += examine_record(record, desk)
             refuse_if_number_used(task.kept, desk)
+            if not task.completed:
+                refuse_unfilled(record)
             refuse_second_draft(record, content, desk)
             if signed:
                 refuse_unsigned(record, desk.office.policies.approval_steps)

@@ -32,6 +32,8 @@ DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
 _NUMBER: Final = re.compile(r'^number = "([^"\\]+)"$', re.MULTILINE)
 _STATUS: Final = re.compile(r'^status = "([^"\\]+)"$', re.MULTILINE)
 _COPIES: Final = re.compile(r"^copies = (\d+)$", re.MULTILINE)
+_LONGEST: Final = 200
+_MOST_GLANCED: Final = 1 << 20
 REVIEW_PAGE: Final = "review.html"
 """The page an officer decides on, beside the record; it shows the draft's first page."""
 _NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
@@ -64,7 +66,9 @@ def folder_of(tree: Path, number: str) -> Path:
 
 def name_of(number: str) -> str:
     """Return a record's number as a name that every file system takes."""
-    return _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".") or "_"
+    name = _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".") or "_"
+    # File systems take 255 bytes; the rest of the name is for what is kept under it.
+    return name if len(name.encode("utf-8", "replace")) <= _LONGEST else name[: _LONGEST // 4]
 
 
 def find_record(tree: Path, number: str) -> KeptRecord:
@@ -134,7 +138,10 @@ def _glance(folder: Path) -> Glance | None:
     """Look for the few lines as `write_toml` writes them; None where they are not just so."""
     versions = versions_in(folder)
     try:
-        text = (folder / f"{versions[-1]:04}.toml").read_text("utf-8") if versions else ""
+        file = folder / f"{versions[-1]:04}.toml" if versions else None
+        if file is None or not file.is_file() or file.stat().st_size > _MOST_GLANCED:
+            return None
+        text = file.read_text("utf-8")
     except (OSError, ValueError):
         return None
     head = text.partition("\n[")[0]

@@ -7,6 +7,7 @@ worked out, and macros not run: a cell with a formula is a fault.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,6 +95,10 @@ def _grid(file: Path) -> list[tuple[Any, ...]]:
         ValueError,
         KeyError,
         IndexError,
+        TypeError,
+        RuntimeError,
+        SyntaxError,
+        zlib.error,
         zipfile.BadZipFile,
         InvalidFileException,
     ) as e:

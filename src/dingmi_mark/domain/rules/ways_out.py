@@ -22,8 +22,15 @@ _OR_ANSWER: Final = N_(
 )
 _NOTED: Final = N_("Nothing stops the mark; keep it in mind.")
 _AUTHORITY: Final = N_(
-    "Protect it as proposed and submit it at once to a superior organ that has the authority; "
-    "where there is none, to the competent department or the secrecy bureau ({basis})."
+    "Protect it as proposed (hand it in, then dingmi-mark mark --provisional) and submit it at "
+    "once to a superior organ that has the authority; where there is none, to the competent "
+    "department or the secrecy bureau ({basis}). When the reply (批复) is there: dingmi-mark "
+    "approval review NUMBER --as 保密员 --reply --organ … --reply-number … --reply-date …"
+)
+_UNCLEAR: Final = N_(
+    "Hand it in with the provisional values, protect it (dingmi-mark mark --provisional), and ask "
+    "the bureau named here ({basis}). When the reply (批复) is there: dingmi-mark approval review "
+    "NUMBER --as 保密员 --reply --organ … --reply-number … --reply-date …"
 )
 _OFFICER: Final = N_(
     "Have an officer decide whom authority.toml lists for this level and day; correct the list "
@@ -43,7 +50,9 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "tables": N_("Ask the secrecy bureau which law applied; the program does not guess it."),
         "record-complete": N_("Fill it in and have it decided anew: {basis} asks for all of it."),
         "officer-approved": N_(
-            "Submit it to the officer (定密责任人): dingmi-mark approval review NUMBER."
+            "Hand it in (dingmi-mark approval submit RECORD DRAFT); what was handed in is decided "
+            "with dingmi-mark approval review NUMBER. What was returned is corrected and handed in "
+            "again under its number."
         ),
         "days-in-order": N_("Correct the dates in the record, or this machine's clock."),
         "copy-numbers": N_("Write how many copies are made: draft.copies."),
@@ -60,12 +69,14 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "condition-length": N_("Word the condition more shortly, or see how it looks: --dry-run."),
         "period-start": N_(
-            "Write draft.issue_date (制发日), or where there is none draft.notice_date ({basis})."
+            "Write draft.issue_date (制发日), or where there is none draft.notice_date ({basis}); "
+            "where it is filled in after the approval, name 成文日期 in draft.late_fields."
         ),
         "period-over": _EXPIRED,
         "organ-authority": _AUTHORITY,
         "organ-authority-other": _AUTHORITY,
         "no-regrant": _AUTHORITY,
+        "unclear-matter": _UNCLEAR,
         "officer-authority": _OFFICER,
         "officer-letter": N_(
             "Write the number of his letter of authorisation into authority.toml."
