@@ -208,6 +208,23 @@ def test_a_decision_is_taken_back_until_a_mark_was_made_by_it(crew: People) -> N
         crew.decide(again, a.Decision.RETURNED)
 
 
+def test_nothing_that_decides_the_mark_is_added_to_a_registered_reply(crew: People) -> None:
+    file = crew.room.office.folder / "authority.toml"
+    above = '[own]\nsuperior = "示例省示范厅"\n[[organ]]\nname = "示例省示范厅"\nkind = "省级"\n'
+    file.write_text(file.read_text(encoding="utf-8") + above, encoding="utf-8")
+    crew.room = crew.room.with_policies()
+    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", date.today())
+    kept = crew.hand_in(replace(proposal(), deciding_organ=reply), put_draft(crew.room))
+    with crew.desk() as desk:
+        kept = register_reply(kept, crew.hands[SECURITY], desk)
+    assert mark(crew, kept.record).mark == "机密★10年"
+    low = a.Secrecy(Marking(SecrecyLevel.SECRET, ForYears(1)), ("示例公司",))
+    lower = replace(kept.record, decision=a.OfficerDecision(a.Decision.CORRECTED, None, "", low))
+    assert isinstance(mark(crew, lower).error, SignatureRefused)
+    named = replace(kept.record, officer=a.ClassificationOfficer("冒名者"))
+    assert isinstance(mark(crew, named).error, SignatureRefused)
+
+
 def test_a_reply_written_wrongly_is_sent_back(crew: People) -> None:
     reply = a.DecidingOrgan("示例省示范厅", "写错的文号", date.today())
     draft = put_draft(crew.room)
