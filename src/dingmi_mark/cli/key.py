@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,11 +113,10 @@ def new(
             key = offer_key(ledger, signer, name, Role(role), last, session.now())
         else:
             signer, file = _new_file(keys_folder(keys), algorithm, passphrase_file)
-            try:
+            with ExitStack() as undo:
+                undo.callback(file.unlink)
                 key = offer_key(ledger, signer, name, Role(role), last, session.now())
-            except BaseException:
-                file.unlink()
-                raise
+                undo.pop_all()
             named = file.with_name(f"{key.key_id}.pem")
             file.rename(named)
             file = named

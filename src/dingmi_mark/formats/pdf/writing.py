@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,9 +114,7 @@ def _save(pdf: Pdf, target: Path, *, plainly: bool) -> None:
         object_stream_mode=mode,
         fix_metadata_version=False,
     )
-    with target.open("xb") as file:
-        try:
-            file.write(whole.getbuffer())
-        except BaseException:
-            target.unlink()
-            raise
+    with target.open("xb") as file, ExitStack() as undo:
+        undo.callback(target.unlink)
+        file.write(whole.getbuffer())
+        undo.pop_all()
