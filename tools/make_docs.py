@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that follow from code and data: exit-codes.md and law.md.
+"""Write the pages of docs/ that follow from code and data: exit codes, law, the record's schema.
 
     python tools/make_docs.py            writes them
     python tools/make_docs.py --check    only tells whether they are up to date
@@ -23,6 +23,7 @@ from dingmi_mark.domain.lawtext import VALUE_NAMES
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import ALL_RULES, FAMILIES
 from dingmi_mark.errors import DingmiError, ExitCode
+from dingmi_mark.store.approvals import schema_text
 from dingmi_mark.store.lawbook import LAW, other_regimes, read_lawbook, shipped_profiles
 
 Translations: TypeAlias = Mapping[str, str]
@@ -354,7 +355,11 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
 
 
-PAGES: Final[Mapping[str, Page]] = {"exit-codes.md": exit_codes_page, "law.md": law_page}
+PAGES: Final[Mapping[str, Page]] = {
+    "exit-codes.md": exit_codes_page,
+    "law.md": law_page,
+    "schema/approval-record.schema.json": lambda _: schema_text(),
+}
 """Every generated page of docs/."""
 
 
