@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 from babel.messages.pofile import read_po
 
+from dingmi_mark import errors
 from dingmi_mark.domain.law import Certainty, LawRow, RowValue, Severity
 from dingmi_mark.domain.lawtext import VALUE_NAMES
 from dingmi_mark.domain.rules.case import Rule
@@ -53,8 +54,8 @@ def error_classes() -> tuple[type[DingmiError], ...]:
 
 def _below(kind: type[DingmiError]) -> Iterator[type[DingmiError]]:
     for own in kind.__subclasses__():
-        # Only what errors.py defines: a test may have made classes of its own.
-        if own.__module__ == DingmiError.__module__:
+        # Only what the package defines: a test may have made classes of its own.
+        if own.__module__.startswith(f"{errors.__name__}."):
             yield own
         yield from _below(own)
 

@@ -1,0 +1,152 @@
+"""Every expected failure: one class per cause, an exit code of its own, and what to do next.
+
+An error carries what happened (`says`), where, why (`citation`, where law is the cause) and the
+`remedy`. The wordings are message identifiers; `cli.words` translates them. Codes are grouped by
+theme, never reused, and documented in `docs/exit-codes.md`, which a test compares with the enum.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+from dingmi_mark.messages import Message, Parameter
+
+
+class ExitCode(IntEnum):
+    """What the process returns: 10-19 draft, 20-29 approval and law, and so on."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+
+    DRAFT_UNREADABLE = 10
+    DRAFT_UNSUPPORTED = 11
+    DRAFT_PROTECTED = 12
+    DRAFT_SIGNED = 13
+    DRAFT_ALREADY_MARKED = 14
+    TYPED_MARK_CONFLICT = 15
+    DRAFT_NAME_CLASH = 16
+    DRAFT_NOT_ACCESSIBLE = 17
+    DRAFT_TOO_COSTLY = 18
+    WORKER_FAILED = 19
+
+    APPROVAL_MISSING = 20
+    APPROVAL_INVALID = 21
+    APPROVAL_AMBIGUOUS = 22
+    APPROVAL_DIGEST_DIFFERS = 23
+    APPROVAL_WITHOUT_DIGEST = 24
+    LAW_VIOLATED = 25
+    AUTHORITY_EXCEEDED = 26
+    NOT_A_STATE_SECRET = 27
+    PERIOD_OVER = 28
+    APPROVAL_REUSED = 29
+
+    TEMPLATE_INVALID = 30
+    TEMPLATE_UNKNOWN = 31
+    GLYPH_MISSING = 32
+    TEXT_DOES_NOT_FIT = 33
+    PLACE_TAKEN = 34
+    POINT_NOT_FOUND = 35
+    POINT_AMBIGUOUS = 36
+    LANDMARK_NOT_FOUND = 37
+    PAGE_TOO_SMALL = 38
+    POINT_UNSUPPORTED = 39
+
+    OUTPUT_EXISTS = 40
+    OUTPUT_DISK_FULL = 41
+    OUTPUT_NOT_WRITABLE = 42
+
+    LEDGER_BROKEN = 50
+    LEDGER_BUSY = 51
+    LEDGER_NOT_FOUND = 52
+    LEDGER_NEWER = 53
+    LEDGER_OPEN_ENTRIES = 54
+    LEDGER_COPY_EXISTS = 55
+
+    MARK_NOT_CONFIRMED = 60
+    CHECK_CONTRADICTS = 61
+    CHECK_NOT_MARKED = 62
+    CONFIRMATION_TOOL_FAILED = 63
+    CHECK_UNMARKED_SECRET = 64
+    CHECK_UNMARKED_PROPOSAL = 65
+
+    BATCH_PARTLY_FAILED = 70
+
+    CONFIGURATION_INVALID = 80
+    OFFICE_NOT_FOUND = 81
+    OFFICE_EXISTS = 82
+    OFFICE_SECRET_MISSING = 83
+    FONT_UNUSABLE = 84
+
+    KEY_UNUSABLE = 90
+    PASSPHRASE_WRONG = 91
+    KEY_REFUSED = 92
+    SIGNATURE_MISSING = 93
+    SIGNATURE_REFUSED = 94
+    CLOCK_SET_BACK = 95
+    STEP_OUT_OF_ORDER = 96
+    RECORD_MOVED_ON = 97
+    RECORD_EXISTS = 98
+
+    FORM_UNREADABLE = 100
+    FORM_FAULTY = 101
+    FORM_UNKNOWN = 102
+    FORM_CANNOT_HOLD = 103
+    DRAFT_DIFFERS = 104
+    LATE_VALUE_REFUSED = 105
+    ORIGINAL_REMAINS = 106
+    ORIGINAL_MISSING = 107
+    PROVISIONAL_NOT_POSSIBLE = 108
+    PROVISIONAL_MARK_STAYS = 109
+
+    FORMAL_MARK_TOO_EARLY = 110
+    COPY_NOT_RETURNABLE = 111
+
+    MATTER_UNCLEAR = 120
+    RULE_UNKNOWN = 124
+    NOTHING_TO_EXPLAIN = 125
+    FORM_NOT_FOR_IT = 126
+    FORM_VALUE_REFUSED = 127
+
+    INTERRUPTED = 130
+
+
+class DingmiError(Exception):
+    """Base of all expected errors: a cause, its place, its reason and the next step.
+
+    Subclasses set `code`, `says` and `remedy`; the keyword arguments fill the wordings.
+    """
+
+    code: ClassVar[ExitCode]
+    says: ClassVar[str]
+    remedy: ClassVar[str]
+
+    def __init__(self, where: str = "", *, citation: str = "", **params: Parameter) -> None:
+        super().__init__(where, params)
+        self.where = where
+        self.citation = citation
+        self.params = params
+
+    @property
+    def message(self) -> Message:
+        """What happened."""
+        return Message(self.says, self.params)
+
+    @property
+    def advice(self) -> Message:
+        """What to do next."""
+        return Message(self.remedy, self.params)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else str(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process border whole: exceptions with keyword arguments do not by default."""
+        return (_rebuild, (type(self), self.where, self.citation, dict(self.params)))
+
+
+def _rebuild(
+    kind: type[DingmiError], where: str, citation: str, params: dict[str, Parameter]
+) -> DingmiError:
+    return kind(where, citation=citation, **params)

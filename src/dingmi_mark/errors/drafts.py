@@ -1,0 +1,189 @@
+"""What is wrong with a draft, with where its marks go, and with the file that is written."""
+
+from __future__ import annotations
+
+from dingmi_mark.errors.base import DingmiError, ExitCode
+from dingmi_mark.messages import N_
+
+# ── the draft ──────────────────────────────────────────────────────────────────────────────────
+
+
+class DraftEmpty(DingmiError):
+    code = ExitCode.DRAFT_UNREADABLE
+    says = N_("The draft is empty (0 bytes).")
+    remedy = N_("Save it again from the program it was written in, and have it approved anew.")
+
+
+class DraftBroken(DingmiError):
+    code = ExitCode.DRAFT_UNREADABLE
+    says = N_("The draft is damaged or cut off and cannot be read: {cause}.")
+    remedy = N_(
+        "Open it in the program it was written in, save it again, have it approved anew, and retry."
+    )
+
+
+class DraftUnsupported(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_("This kind of file cannot be marked: {kind}.")
+    remedy = N_("Supported are {supported}. Save it as one of them and have it approved anew.")
+
+
+class DraftWrongSuffix(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_("The name ends in {suffix}, but the content is {found}.")
+    remedy = N_("Give the file its right ending ({expected}) and retry.")
+
+
+class DraftProtected(DingmiError):
+    code = ExitCode.DRAFT_PROTECTED
+    says = N_("The draft is protected by a password or restricts changes.")
+    remedy = N_(
+        "Remove the protection in the program it was written in, have it approved anew, and retry."
+    )
+
+
+class DraftSigned(DingmiError):
+    code = ExitCode.DRAFT_SIGNED
+    says = N_("The draft carries an electronic signature, which marking would break ({signer}).")
+    remedy = N_("Mark first, sign last: have the unsigned draft approved, mark, sign or seal it.")
+
+
+class AlreadyMarkedOtherwise(DingmiError):
+    code = ExitCode.DRAFT_ALREADY_MARKED
+    says = N_("The file already bears a mark of this program ({found}); the record says {wanted}.")
+    remedy = N_("Give the unmarked draft. Levels and periods are changed by re-marking, by notice.")
+
+
+class TypedMarkConflict(DingmiError):
+    code = ExitCode.TYPED_MARK_CONFLICT
+    says = N_("The draft already shows “{found}” but the approval record says “{wanted}”.")
+    remedy = N_(
+        "Ask the classification officer which is right; correct the draft (and have it approved "
+        "anew) or the record, not both."
+    )
+
+
+class TwoDraftsOneName(DingmiError):
+    code = ExitCode.DRAFT_NAME_CLASH
+    says = N_("Two drafts would get the same marked file: {other}.")
+    remedy = N_("Rename one of the drafts, or mark them into different folders.")
+
+
+class DraftNotAccessible(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("The draft cannot be opened: {cause}.")
+    remedy = N_("Check that the file is there and that you may read it.")
+
+
+class SymlinkLoop(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("This link leads back to itself or out of the folder and was not followed.")
+    remedy = N_("Put the draft itself into the folder instead of a link.")
+
+
+class DraftChanged(DingmiError):
+    code = ExitCode.DRAFT_NOT_ACCESSIBLE
+    says = N_("The draft was changed while it was being marked; nothing was written.")
+    remedy = N_("Close it in every program, see that it is the approved version, and retry.")
+
+
+class DraftTooCostly(DingmiError):
+    code = ExitCode.DRAFT_TOO_COSTLY
+    says = N_("Reading this draft needs more than the set limit of {limit}.")
+    remedy = N_("Have the file looked at; raise [limits] in office.toml only if it is in order.")
+
+
+class WorkerFailed(DingmiError):
+    code = ExitCode.WORKER_FAILED
+    says = N_("The program stopped unexpectedly while working on this draft ({reference}).")
+    remedy = N_(
+        "Nothing was written. Save the draft as PDF and have it approved anew, or report the "
+        "reference number."
+    )
+
+
+# ── templates and layout ───────────────────────────────────────────────────────────────────────
+
+
+class TemplateInvalid(DingmiError):
+    code = ExitCode.TEMPLATE_INVALID
+    says = N_("The template has {count} fault(s):\n{faults}")
+    remedy = N_("Correct them and run: dingmi-mark stamp check FILE")
+
+
+class TemplateUnknown(DingmiError):
+    code = ExitCode.TEMPLATE_UNKNOWN
+    says = N_("There is no template “{name}”; known are {known}.")
+    remedy = N_("See dingmi-mark stamp list.")
+
+
+class GlyphMissing(DingmiError):
+    code = ExitCode.GLYPH_MISSING
+    says = N_("The font {font} has no glyph for “{characters}”.")
+    remedy = N_("Name a font file that has it in office.toml [fonts].")
+
+
+class TextDoesNotFit(DingmiError):
+    code = ExitCode.TEXT_DOES_NOT_FIT
+    says = N_("“{field}” does not fit its place of {width_mm} mm; text is never shrunk.")
+    remedy = N_("Shorten the text in the record, or give it more room in the template.")
+
+
+class PlaceTaken(DingmiError):
+    code = ExitCode.PLACE_TAKEN
+    says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
+    remedy = N_(
+        "Clear that place in the draft and have it approved anew, or let the template shift "
+        '(occupied = "下移").'
+    )
+
+
+class PointNotFound(DingmiError):
+    code = ExitCode.POINT_NOT_FOUND
+    says = N_("Classified point {point}: its place is not in the draft.")
+    remedy = N_("Compare the quoted words of the record with the draft, character by character.")
+
+
+class PointAmbiguous(DingmiError):
+    code = ExitCode.POINT_AMBIGUOUS
+    says = N_("Classified point {point}: its words stand in {count} places of the draft.")
+    remedy = N_("Quote more words so that only one place fits.")
+
+
+class PointUnsupported(DingmiError):
+    code = ExitCode.POINT_UNSUPPORTED
+    says = N_("Classified point {point}: this kind of place cannot be used in {format}.")
+    remedy = N_("Text and paragraph places are for Word and PDF, boxes for PDF and pictures.")
+
+
+class LandmarkNotFound(DingmiError):
+    code = ExitCode.LANDMARK_NOT_FOUND
+    says = N_("The template places “{slot}” at {landmark}, which was not found on the first page.")
+    remedy = N_("Give its height in the record (draft.landmark_y_mm), or choose another template.")
+
+
+class PageTooSmall(DingmiError):
+    code = ExitCode.PAGE_TOO_SMALL
+    says = N_("Page {page} ({width_mm} × {height_mm} mm) is too small for “{slot}”.")
+    remedy = N_("Choose a template for this page size; marks are never shrunk.")
+
+
+# ── output ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class OutputExists(DingmiError):
+    code = ExitCode.OUTPUT_EXISTS
+    says = N_("The file is already there and was not made by this marking; it is kept as it is.")
+    remedy = N_("Move it away or choose another output folder.")
+
+
+class OutputDiskFull(DingmiError):
+    code = ExitCode.OUTPUT_DISK_FULL
+    says = N_("The disk is full; nothing was written.")
+    remedy = N_("Free some space and run the same command again.")
+
+
+class OutputNotWritable(DingmiError):
+    code = ExitCode.OUTPUT_NOT_WRITABLE
+    says = N_("The marked file cannot be written: {cause}.")
+    remedy = N_("Check the rights of the output folder.")
