@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check bench messages docs system-deps clean
+.PHONY: demo test lint check coverage mutants bench messages docs system-deps clean
 
 # The tools of development, and the package as it stands here.
 $(BIN)/.ready: pyproject.toml constraints.txt hatch_build.py
@@ -30,7 +30,16 @@ lint: $(BIN)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+check: lint test coverage
+
+# Every line and branch of the pure core is run by its own tests.
+coverage: $(BIN)/.ready
+	$(BIN)/coverage run --branch --source=dingmi_mark.domain -m pytest -q tests/domain
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
+
+# Small changes of the law engine that no test notices (about half an hour).
+mutants: $(BIN)/.ready
+	$(BIN)/python tools/mutants.py
 
 bench: $(BIN)/.ready
 	$(PYTHON) -m venv --clear $(DEMO_VENV)

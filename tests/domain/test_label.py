@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from dingmi_mark.domain.approval import Derivative, Source
+from dingmi_mark.domain.approval import Derivative, HistoryLine, Source
 from dingmi_mark.domain.identity import CopyIdentity
 from dingmi_mark.domain.label import (
     LabelFacts,
@@ -19,7 +19,13 @@ from dingmi_mark.domain.label import (
     read_label,
 )
 from dingmi_mark.domain.label_writing import label_bytes
-from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
+from dingmi_mark.domain.points import (
+    BoxAnchor,
+    ClassifiedPoint,
+    ParagraphAnchor,
+    QuoteAnchor,
+)
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import (
     ForDays,
     ForMonths,
@@ -123,3 +129,37 @@ def test_a_label_without_its_fields_is_told() -> None:
     del label["marking"]["level"]
     with pytest.raises(LabelUnreadable):
         read_label(json.dumps(label).encode())
+
+
+def test_places_of_points_stand_in_the_label() -> None:
+    points = (
+        ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("示例江堤", 2)),
+        ClassifiedPoint("2", SecrecyLevel.SECRET, BoxAnchor(2, 10, 20, 30, 40)),
+        ClassifiedPoint("3", SecrecyLevel.SECRET, ParagraphAnchor(3)),
+        ClassifiedPoint("4", SecrecyLevel.SECRET, ParagraphAnchor(1, table=1, row=2, column=3)),
+    )
+    told = read_label(label_bytes(record(points=points), FACTS, {}))["points"]
+    assert [point["anchor"] for point in told] == [
+        {"kind": "quote", "occurrence": 2},
+        {"kind": "box", "page": 2, "box_mm": [10, 20, 30, 40]},
+        {"kind": "paragraph", "number": 3, "cell": None},
+        {"kind": "paragraph", "number": 1, "cell": [1, 2, 3]},
+    ]
+
+
+def test_a_provisional_label_says_until_when_and_names_nobody_as_decider() -> None:
+    facts = replace(FACTS, standing=Standing.PROVISIONAL, until="2026-11-12")
+    told = read_label(label_bytes(record(), facts, {}))
+    assert (told["status"], told["status_code"], told["until"]) == ("预定密", 1, "2026-11-12")
+    assert told["approval"]["decided_by"] == ""
+    assert "★" not in told["marking"]["text"]
+    assert "until" not in read_label(label_bytes(record(), FACTS, {}))
+
+
+def test_the_history_and_an_officers_missing_stand_in_the_label_as_they_are() -> None:
+    line = HistoryLine(date(2026, 11, 2), "王样例", "拟办", "样例")
+    told = read_label(label_bytes(replace(record(), history=(line,), officer=None), FACTS, {}))
+    assert told["history"] == [
+        {"day": "2026-11-02", "by": "王样例", "step": "拟办", "note": "样例"}
+    ]
+    assert told["approval"]["officer"] == {}

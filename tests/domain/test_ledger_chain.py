@@ -30,6 +30,7 @@ from dingmi_mark.domain.ledger_chain import (
     BEFORE_FIRST,
     Anchor,
     Link,
+    anchor_findings,
     anchor_of,
     chain_findings,
     chained,
@@ -293,3 +294,33 @@ def test_what_a_crash_left_is_settled_by_the_files(
 def test_closed_markings_are_not_settled(state: str) -> None:
     with pytest.raises(ValueError, match="not open"):
         settlement(MarkingState(state), MARKED, FilesFound(None, None))
+
+
+def test_an_entry_with_altered_bytes_is_not_read() -> None:
+    [link] = chained([Begun("office", AT)], None)
+    assert entry_of(link) == Begun("office", AT)
+    with pytest.raises(ValueError, match="does not fit"):
+        entry_of(replace(link, payload=link.payload.replace(b"office", b"0ffice")))
+
+
+def test_an_anchor_line_needs_a_name() -> None:
+    [head] = chained([Begun("office", AT)], None)
+    with pytest.raises(ValueError):
+        Anchor.parse(anchor_of(head, "office").text + "\nmore")
+
+
+def test_an_anchor_is_compared_with_the_entry_of_its_number() -> None:
+    """What an anchor outside the office shows: nothing before it was exchanged."""
+    [head] = chained([Begun("office", AT)], None)
+    anchor = anchor_of(head, "office")
+    assert list(anchor_findings(anchor, head, "office")) == []
+    assert [str(f) for f in anchor_findings(anchor, head, "other")] == [
+        "The anchor belongs to another office (office)."
+    ]
+    assert [str(f) for f in anchor_findings(anchor, None, "office")] == [
+        "The ledger ends before entry 1 of the anchor."
+    ]
+    [other] = chained([Begun("office", AT.replace("09", "10"))], None)
+    assert [str(f) for f in anchor_findings(anchor, other, "office")] == [
+        "Entry 1 is not the one the anchor was made from."
+    ]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from dingmi_mark.domain.approval import Urgency
-from dingmi_mark.domain.plan import closing_words, copy_numbers, level_counts, words_of
+from dingmi_mark.domain.approval import DecidingOrgan, Urgency
+from dingmi_mark.domain.plan import (
+    closing_words,
+    copy_numbers,
+    level_counts,
+    points_before_paragraphs,
+    words_of,
+)
 from dingmi_mark.domain.points import (
     BoxAnchor,
     ClassifiedPoint,
@@ -13,9 +20,10 @@ from dingmi_mark.domain.points import (
     PointStyle,
     QuoteAnchor,
 )
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import SecrecyLevel, UntilDate
 from dingmi_mark.engine.template import FIELDS
-from record_kit import record
+from record_kit import DAY, ORGAN, record, with_draft
 
 
 def test_份号_are_six_digits_one_file_a_copy() -> None:
@@ -66,3 +74,30 @@ def test_closing_words_name_the_parts_highest_level_first() -> None:
 def test_points_before_paragraphs_need_no_closing_words() -> None:
     point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("示例"))
     assert closing_words(record(points=(point,))) == ""
+
+
+def test_a_reply_stands_where_another_organ_decided() -> None:
+    """法17: the reply takes the officer's place."""
+    replied = replace(record(), deciding_organ=DecidingOrgan("示例省示范厅", "示复1号", DAY))
+    assert words_of(replied, "")["officer"] == "见批复"
+    assert words_of(replied, "")["organ"] == "示例省示范厅"
+
+
+def test_a_record_without_officer_or_days_leaves_their_places_empty() -> None:
+    undecided = with_draft(replace(record(), officer=None, decision=None), issue_day=None)
+    words = words_of(undecided, "")
+    assert (words["officer"], words["officer_post"]) == ("", "")
+    assert (words["issue_date"], words["decision_date"]) == ("", "")
+
+
+def test_a_provisional_mark_shows_no_decision_and_no_star() -> None:
+    words = words_of(record(), "", Standing.PROVISIONAL)
+    assert (words["officer"], words["decision_date"], words["organ"]) == ("", "", ORGAN)
+    assert words["mark"].startswith("拟定") and "★" not in words["mark"]
+
+
+def test_only_points_before_their_paragraph_are_written_there() -> None:
+    before = ClassifiedPoint("1", SecrecyLevel.SECRET, ParagraphAnchor(1))
+    points = (before, in_words("2", SecrecyLevel.SECRET, ParagraphAnchor(2)))
+    assert points_before_paragraphs(record(points=points)) == (before,)
+    assert before.text == "（秘密）"

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dingmi_mark.domain.reading import read_mark
+from dingmi_mark.domain.reading import (
+    period_words,
+    read_mark,
+    read_proposed_mark,
+    written_period,
+)
 from dingmi_mark.domain.terms import (
     ForDays,
     ForMonths,
@@ -108,3 +113,59 @@ def test_what_is_written_reads_back_equal_and_conforming(
 def test_no_text_breaks_the_reader(text: str) -> None:
     read = read_mark(text)
     assert read is None or read.level in SecrecyLevel
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("10年", ForYears(10)),
+        ("6个月", ForMonths(6)),
+        ("６ 月", ForMonths(6)),
+        ("15日", ForDays(15)),
+        ("15天", ForDays(15)),
+        ("2030年3月15日", UntilDate(date(2030, 3, 15))),
+        ("2030-3-15", UntilDate(date(2030, 3, 15))),
+        ("二十五年", ForYears(25)),
+        ("十年", ForYears(10)),
+        ("一〇年", ForYears(10)),
+        ("三年", ForYears(3)),
+        ("长期", LongTerm()),
+        ("解密条件：演练结束后", UntilCondition("演练结束后")),
+        ("解密条件: 演练结束后", UntilCondition("演练结束后")),
+    ],
+)
+def test_a_period_in_one_cell_is_read_as_people_write_it(text: str, period: SecrecyPeriod) -> None:
+    assert written_period(text) == period
+
+
+@pytest.mark.parametrize("text", ["", "演练结束后", "解密条件：", "2030年2月30日", "年", "不知道"])
+def test_a_slip_of_the_pen_is_not_taken_for_a_condition(text: str) -> None:
+    assert written_period(text) is None
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        ForYears(10),
+        ForMonths(12),
+        ForDays(15),
+        UntilDate(date(2030, 3, 15)),
+        LongTerm(),
+        UntilCondition("演练结束后"),
+    ],
+)
+def test_a_period_is_written_so_that_it_reads_back_the_same(period: SecrecyPeriod) -> None:
+    """Months stay months here: a form shows what was entered."""
+    assert written_period(period_words(period)) == period
+
+
+@pytest.mark.parametrize("line", ["拟定 机密 10年", "拟定机密10年", "　拟定　机密　10年"])
+def test_a_provisional_mark_is_read_as_one_and_conforms(line: str) -> None:
+    read = read_proposed_mark(line)
+    assert read is not None and read.conforms and read.wording == line.strip()
+    assert (read.level, read.period) == (SecrecyLevel.HIGHLY_SECRET, ForYears(10))
+
+
+@pytest.mark.parametrize("line", ["机密★10年", "拟定", "拟定方案", ""])
+def test_what_is_no_provisional_mark(line: str) -> None:
+    assert read_proposed_mark(line) is None

@@ -13,6 +13,7 @@ from dingmi_mark.domain.keys import ED25519, KeyRegister, SigningKey
 from dingmi_mark.domain.ledger_provisional import (
     CopyReturned,
     ProvisionalEnded,
+    ProvisionalGone,
     ProvisionalIntended,
     ProvisionalMade,
 )
@@ -257,7 +258,8 @@ def test_keys_wait_for_confirmation_and_end() -> None:
     old = key("张示范", Role.OFFICER, DAY + timedelta(days=30))
     later = key("李样例", Role.REVIEWER, DAY + timedelta(days=31))
     replaced = key("赵样例", Role.SECURITY, DAY), key("赵样例", Role.SECURITY, None)
-    found = items(situation(keys=KeyRegister((new, old, later, *replaced))))
+    gone = replace(key("钱样例", Role.OFFICER, DAY), revoked_at=AT)
+    found = items(situation(keys=KeyRegister((new, old, later, gone, *replaced))))
     commands = [" ".join(item.command) for item in found]
     assert commands == [
         "dingmi-mark key new 张示范 --role 定密责任人",
@@ -280,3 +282,48 @@ def test_the_register_shows_what_came_back() -> None:
         ("000002", False),
         ("拟定-000001", True),
     ]
+
+
+def late(**changes: object) -> OpenRecord:
+    blanks = (a.LateField.DOCUMENT_NUMBER, a.LateField.ISSUE_DAY)
+    told = one(Waiting.MARKING)
+    return replace(told, record=with_draft(told.record, **{"late_fields": blanks, **changes}))
+
+
+def command(one: OpenRecord, **more: object) -> str:
+    (item,) = items(situation(one, **more))
+    return " ".join(item.command)
+
+
+def test_blanks_are_filled_in_the_record_first_then_the_filled_in_draft_is_marked() -> None:
+    fill = f"dingmi-mark approval fill {NUMBER}"
+    assert command(late(document_number="", issue_day=None)) == (
+        f"{fill} --document-number 文号 --issue-date 成文日期"
+    )
+    assert command(late(document_number="")) == f"{fill} --document-number 文号"
+    assert command(late(issue_day=None)) == f"{fill} --issue-date 成文日期"
+    assert command(late()) == f"dingmi-mark mark 通知.docx --approved {NUMBER} --out 已标"
+    assert command(late(files=())) == f"dingmi-mark mark 文稿 --approved {NUMBER} --out 已标"
+
+
+def test_only_the_blanks_the_record_names_are_asked_for() -> None:
+    number_only = late(late_fields=(a.LateField.DOCUMENT_NUMBER,), document_number="")
+    assert command(number_only).endswith("--document-number 文号")
+    day_only = late(late_fields=(a.LateField.ISSUE_DAY,), issue_day=None)
+    assert command(day_only).endswith(f"{NUMBER} --issue-date 成文日期")
+
+
+def test_where_originals_may_not_stay_the_draft_is_named_as_the_office_has_it() -> None:
+    told = one(Waiting.MARKING)
+    marked = "dingmi-mark mark 通知.docx --out 已标"
+    assert command(told, originals_stay=False) == marked
+    assert command(replace(told, draft="")) == marked
+    nameless = replace(told, draft="", record=with_draft(told.record, files=()))
+    assert command(nameless) == f"dingmi-mark approval review {NUMBER}"
+
+
+def test_a_copy_that_is_gone_is_recalled_from_nobody() -> None:
+    gone = replace(
+        provisional(DAY), gone=ProvisionalGone(7, NUMBER, "收回", "赵样例", "2026-11-27", AT)
+    )
+    assert not [i for i in items(situation(provisional=(gone,))) if i.section is Section.RECALL]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from dingmi_mark.domain.approval import (
     ApprovalRecord,
@@ -152,6 +152,8 @@ def _bases(record: ApprovalRecord) -> tuple[Basis, ...]:
     match record.classification:
         case Original(bases) | Derivative(_, bases):
             return bases
+        case _:
+            assert_never(record.classification)
 
 
 def _sources(record: ApprovalRecord) -> tuple[Source, ...]:
@@ -160,6 +162,8 @@ def _sources(record: ApprovalRecord) -> tuple[Source, ...]:
             return sources
         case Original():
             return ()
+        case _:
+            assert_never(record.classification)
 
 
 def _basis(basis: Basis) -> dict[str, str]:
@@ -199,6 +203,8 @@ def _anchor(anchor: PointAnchor) -> dict[str, Any]:
         case ParagraphAnchor(number, _, table, row, column):
             cell = [table, row, column] if table is not None else None
             return {"kind": "paragraph", "number": number, "cell": cell}
+        case _:
+            assert_never(anchor)
 
 
 def _period(period: SecrecyPeriod) -> dict[str, Any]:
@@ -217,6 +223,8 @@ def _period(period: SecrecyPeriod) -> dict[str, Any]:
             kind, value = "condition", condition
         case LongTerm():
             kind, value = "long-term", ""
+        case _:
+            assert_never(period)
     return {"kind": kind, "value": value, "text": period_text(period)}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import assert_never
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.points import (
@@ -48,6 +49,8 @@ def words_of(
             return words
         case Standing.PROVISIONAL:
             return {**words, **dict.fromkeys(DECISION_FIELDS, ""), "organ": record.organ}
+        case _:
+            assert_never(standing)
 
 
 def _words_of(record: ApprovalRecord, copy_number: str, standing: Standing) -> Mapping[str, str]:
@@ -113,6 +116,8 @@ def _place(anchor: PointAnchor) -> str:
             return f"第{number}段"
         case ParagraphAnchor(number, _, table, row, column):
             return f"第{table}个表格第{row}行第{column}列第{number}段"
+        case _:
+            assert_never(anchor)
 
 
 def _day(day: date | None) -> str:

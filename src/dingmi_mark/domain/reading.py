@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from dingmi_mark.domain.terms import (
     PROPOSED,
@@ -118,6 +119,8 @@ def period_words(period: SecrecyPeriod) -> str:
             return "长期"
         case UntilCondition(condition):
             return CONDITION + condition
+        case _:
+            assert_never(period)
 
 
 def _period(text: str) -> SecrecyPeriod | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import assert_never
 
 from dingmi_mark.domain.terms import Marking
 
@@ -21,6 +22,8 @@ class Standing(Enum):
                 return 1
             case Standing.FORMAL:
                 return 3
+            case _:
+                assert_never(self)
 
     def wording(self, marking: Marking) -> str:
         """The mark as it is shown: with ★ only where it is formal (R24, R28)."""
@@ -29,3 +32,5 @@ class Standing(Enum):
                 return marking.proposed_text
             case Standing.FORMAL:
                 return marking.text
+            case _:
+                assert_never(self)

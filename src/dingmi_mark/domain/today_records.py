@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from dingmi_mark.domain.approval import DraftIdentity, LateField
 from dingmi_mark.domain.plan import copy_numbers
@@ -99,6 +99,8 @@ def command_for(one: OpenRecord, situation: Situation, viewer: Viewer) -> tuple[
             return _look(number)
         case Waiting.MARKING:
             return _to_mark(one, situation)
+        case _:
+            assert_never(one.waiting)
 
 
 def _to_mark(one: OpenRecord, situation: Situation) -> tuple[str, ...]:

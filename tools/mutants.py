@@ -1,0 +1,282 @@
+"""Change the law engine in every small way and see whether a test notices.
+
+    python tools/mutants.py [MODULE…]     all of `domain.rules` and what it rests on, or some
+
+A mutant is one function with one change: a comparison, a number, a word, `and` for `or`, a
+condition turned round, a statement left out. Its code takes the place of the function's, and the
+cases of `tests/cases` run until one fails; where none does, the tests of that module run. What is
+left over is printed with its line. Wordings stay (`say`, `N_`, what joins words of a list):
+tests/test_messages.py watches them.
+
+General mutation testers start pytest for every mutant, which with a thousand cases takes a day;
+here it takes minutes, because the cases are values and pure functions.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import importlib
+import inspect
+import io
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+DOMAIN: Final = ROOT / "src" / "dingmi_mark" / "domain"
+TESTS: Final = ROOT / "tests" / "domain"
+SECONDS: Final = 60
+"""How long the tests may take with a mutant (a loop without end counts as noticed)."""
+
+MODULES: Final = (
+    *(f"rules.{path.stem}" for path in sorted((DOMAIN / "rules").glob("[a-z]*.py"))),
+    "authority", "catalogue", "change", "copying", "law", "notice", "powers", "report_path",
+    "terms", "unclear", "working_days",
+)  # fmt: skip
+
+COMPARISONS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+OPERATORS: Final[dict[type[ast.operator], type[ast.operator]]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Mod: ast.Mult,
+    ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.FloorDiv: ast.Mult,
+}  # fmt: skip
+WORDINGS: Final = frozenset({"say", "N_"})
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One function with one change: where, what, and its code."""
+
+    where: str
+    change: str
+    function: FunctionType
+    code: CodeType
+
+
+class TookTooLong(Exception):
+    """The tests did not end with this mutant."""
+
+
+# ── what may be changed ──────────────────────────────────────────────────────────────────────
+
+
+def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yield what may stand in place of a node, with words for it."""
+    match node:
+        case ast.Constant():
+            yield from changed_constants(node)
+        case ast.expr():
+            yield from changed_expressions(node)
+        case ast.stmt():
+            yield from changed_statements(node)
+        case ast.comprehension(target, source, conditions) if conditions:
+            yield "without condition", ast.comprehension(target, source, [], 0)
+
+
+def changed_constants(node: ast.Constant) -> Iterator[tuple[str, ast.AST]]:
+    match node.value:
+        case bool() as value:
+            yield f"{value} → {not value}", ast.Constant(not value)
+        case int() as value:
+            yield f"{value} → {value + 1}", ast.Constant(value + 1)
+        case str() as value if any(each.isalnum() for each in value):
+            yield f"{value!r} → other text", ast.Constant(f"样例{value}")
+
+
+def changed_expressions(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
+    match node:
+        case ast.Compare(left, ops, others):
+            for at, op in enumerate(ops):
+                other = COMPARISONS[type(op)]
+                changed = [*ops[:at], other(), *ops[at + 1 :]]
+                yield f"{type(op).__name__} → {other.__name__}", ast.Compare(left, changed, others)
+        case ast.BoolOp(op, values):
+            swapped = ast.Or() if isinstance(op, ast.And) else ast.And()
+            yield f"and/or at {ast.unparse(node)}", ast.BoolOp(swapped, values)
+            for at, value in enumerate(values):
+                left_over = [*values[:at], *values[at + 1 :]]
+                one = left_over[0] if len(left_over) == 1 else ast.BoolOp(op, left_over)
+                yield f"without {ast.unparse(value)}", one
+        case ast.UnaryOp(ast.Not(), operand):
+            yield f"without not at {ast.unparse(node)}", operand
+        case ast.BinOp(left, op, right) if type(op) in OPERATORS:
+            other = ast.BinOp(left, OPERATORS[type(op)](), right)
+            yield f"other operator in {ast.unparse(node)}", other
+        case ast.IfExp(test, body, orelse):
+            yield f"turned round: {ast.unparse(test)}", ast.IfExp(test, orelse, body)
+
+
+def changed_statements(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+    match node:
+        case ast.If(test, body, orelse):
+            negated = ast.UnaryOp(ast.Not(), test)
+            yield f"turned round: {ast.unparse(test)}", ast.If(negated, body, orelse)
+        case ast.Return(ast.expr() as value):
+            yield f"None for {ast.unparse(value)}", ast.Return(ast.Constant(None))
+        case ast.Expr(value) if not isinstance(value, ast.Constant):
+            yield f"without {ast.unparse(value)}", ast.Expr(ast.Constant(None))
+        case ast.Continue() | ast.Break() | ast.Raise():
+            yield f"without {ast.unparse(node)}", ast.Pass()
+
+
+def changeable(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes below a node, without annotations and wordings."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and getattr(child.func, "id", "") in WORDINGS:
+            yield from (below for word in child.keywords for below in changeable(word))
+        elif isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            continue
+        elif not isinstance(child, (ast.arguments, ast.FormattedValue)):
+            yield child
+            yield from changeable(child)
+
+
+class _Put(ast.NodeTransformer):
+    """Puts a node where another, marked one stands."""
+
+    def __init__(self, instead: ast.AST) -> None:
+        self.instead = instead
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if getattr(node, "is_marked", False):
+            return ast.copy_location(self.instead, node)
+        return self.generic_visit(node)
+
+
+# ── mutants of a module ──────────────────────────────────────────────────────────────────────
+
+
+def functions(module: ModuleType) -> dict[str, FunctionType]:
+    """Return the functions and methods a module defines, by qualified name."""
+    found: dict[str, FunctionType] = {}
+    for owner in (module, *(value for value in vars(module).values() if inspect.isclass(value))):
+        for value in vars(owner).values():
+            plain = getattr(value, "fget", None) or getattr(value, "__func__", value)
+            plain = inspect.unwrap(plain) if callable(plain) else plain
+            if isinstance(plain, FunctionType) and plain.__module__ == module.__name__:
+                found[plain.__qualname__] = plain
+    return found
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code object and all that are in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes(constant)
+
+
+def definitions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the functions and methods of a module's tree with their qualified names."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from definitions(child, f"{prefix}{child.name}.")
+        elif isinstance(child, ast.FunctionDef):
+            yield prefix + child.name, child
+
+
+def mutants(name: str) -> Iterator[Mutant]:
+    """Yield every mutant of a module of `dingmi_mark.domain`."""
+    module = importlib.import_module(f"dingmi_mark.domain.{name}")
+    path = Path(inspect.getfile(module))
+    tree, known = ast.parse(path.read_text(encoding="utf-8")), functions(module)
+    for qualified, definition in definitions(tree):
+        body = ast.Module(definition.body, [])
+        for node in list(changeable(body)):
+            for words, instead in changes(node):
+                node.is_marked = True  # type: ignore[attr-defined]
+                whole = ast.fix_missing_locations(_Put(instead).visit(copy.deepcopy(tree)))
+                del node.is_marked  # type: ignore[attr-defined]
+                compiled = compile(whole, str(path), "exec", dont_inherit=True)
+                code = next(c for c in codes(compiled) if c.co_qualname == qualified)
+                where = f"{name}:{getattr(node, 'lineno', definition.lineno)} {qualified}"
+                yield Mutant(where, words, known[qualified], code)
+
+
+# ── whether they are noticed ─────────────────────────────────────────────────────────────────
+
+
+@cache
+def cases() -> ModuleType:
+    """Return the module of the written cases."""
+    sys.path[:0] = [str(ROOT / "tests"), str(TESTS)]
+    return importlib.import_module("test_cases")
+
+
+def a_case_fails(first: list[object]) -> bool:
+    """Tell whether a case fails; `first` are those that noticed lately, kept up to date."""
+    every = cases()
+    for case in [*first, *(case for case in every.ALL if case not in first)]:
+        try:
+            held = case.holds(every.lawbook(case.profile))
+        except TookTooLong:
+            raise
+        except Exception:  # noqa: BLE001 (whatever a mutant raises, it is noticed)
+            held = False
+        if not held:
+            first[:] = [case, *(other for other in first if other is not case)][:40]
+            return True
+    return False
+
+
+def a_test_fails(name: str) -> bool:
+    """Tell whether a test of the module fails: those of tests/domain that name it."""
+    import pytest
+
+    files = [
+        str(path)
+        for path in sorted(TESTS.glob("test_*.py"))
+        if path.name != "test_cases.py" and f"domain.{name} " in path.read_text(encoding="utf-8")
+    ]
+    if not files:
+        return False
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files]) != 0
+
+
+def is_noticed(mutant: Mutant, first: list[object]) -> bool:
+    """Put the mutant in place, try the tests, and put the function back."""
+    right = mutant.function.__code__
+    mutant.function.__code__ = mutant.code
+    signal.alarm(SECONDS)
+    try:
+        return a_case_fails(first) or a_test_fails(mutant.where.partition(":")[0])
+    except TookTooLong:
+        return True
+    finally:
+        signal.alarm(0)
+        mutant.function.__code__ = right
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise TookTooLong
+
+
+def main(names: list[str]) -> int:
+    """Print the mutants nobody notices, and how many there were; 1 if any are left over."""
+    signal.signal(signal.SIGALRM, _too_long)
+    assert not a_case_fails([]), "the cases fail without any change"
+    count = 0
+    left_over: list[Mutant] = []
+    for name in names or MODULES:
+        first: list[object] = []
+        for mutant in mutants(name):
+            count += 1
+            if not is_noticed(mutant, first):
+                left_over.append(mutant)
+                print(f"{mutant.where}: {mutant.change}", flush=True)
+    print(f"{count} mutants, {len(left_over)} left over", flush=True)
+    return 1 if left_over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
