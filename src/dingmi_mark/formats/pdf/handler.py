@@ -42,6 +42,15 @@ class PdfHandler:
 
         return mark_pdf(source, target, job, faces)
 
+    def unmark(self, source: Path, target: Path) -> None:
+        """Write `target` as `source` without anything of ours, whole: no mark, label or id.
+
+        Raises what `inspect` does; OSError from writing.
+        """
+        from dingmi_mark.formats.pdf.unmarking import unmark_pdf
+
+        unmark_pdf(source, target)
+
     def content(self, path: Path) -> Content:
         """Read all that the file holds. Raises what `inspect` does."""
         from dingmi_mark.formats.pdf.whole import read_content
