@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.formats import xmp
-from dingmi_mark.formats.base import Draft, TextLine
+from dingmi_mark.formats.base import Access, Draft, TextLine
 from dingmi_mark.formats.pdf.carriers import count_foreign_attachments, read_embedded, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.digest import content_digest
@@ -26,9 +26,9 @@ _HEAD_SHARE = 0.4
 _MOST_TOLD = 10
 
 
-def read_draft(path: Path, name: str) -> Draft:
+def read_draft(path: Path, name: str, access: Access) -> Draft:
     """Return what inspection finds. Raises the obstacles of `opened`, DraftBroken."""
-    with opened(path) as file:
+    with opened(path, access) as file:
         pdf = file.pdf
         sheets = sheets_of(pdf)
         contents = Contents(pdf)
@@ -42,7 +42,7 @@ def read_draft(path: Path, name: str) -> Draft:
             with open_pdf_view_of(first_page) as view:
                 lines, scanned = _head(view)
         else:
-            with open_pdf_view(path) as view:
+            with open_pdf_view(path, access.password) as view:
                 lines, scanned = _head(view)
     return Draft(
         format=name,

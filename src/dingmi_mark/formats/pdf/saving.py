@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def save_whole(pdf: Pdf, target: Path, *, plainly: bool = False) -> None:
-    """Write `target`, which must not exist; same input, same bytes.
+    """Write `target`, which must not exist; same input, same bytes, unless it is encrypted.
 
     `plainly`: without object streams, which PDF 1.4 (PDF/A-1) has not. Raises OSError.
     """
@@ -33,7 +33,9 @@ def whole_bytes(pdf: Pdf, *, plainly: bool = False) -> BytesIO:
     whole = BytesIO()
     pdf.save(
         whole,
-        deterministic_id=True,
+        # An encrypted file keeps its id, of which its key is made, and its encryption.
+        deterministic_id=not pdf.is_encrypted,
+        encryption=pdf.is_encrypted,
         object_stream_mode=ObjectStreamMode.disable if plainly else ObjectStreamMode.generate,
         fix_metadata_version=False,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.formats import xmp
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.pdf.canonical import collapsed
 from dingmi_mark.formats.pdf.carriers import detach, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents, content_streams, isolated_form, stream_data
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 
-def unmark_pdf(source: Path, target: Path) -> None:
+def unmark_pdf(source: Path, target: Path, access: Access) -> None:
     """Write `target` (which must not exist) as `source` without anything of ours.
 
     Raises what `opened` does; OSError from writing.
@@ -28,7 +29,7 @@ def unmark_pdf(source: Path, target: Path) -> None:
     from dingmi_mark.formats.pdf.opening import opened
     from dingmi_mark.formats.pdf.saving import save_whole
 
-    with opened(source) as file:
+    with opened(source, access) as file:
         take_out(file.pdf)
         save_whole(file.pdf, target)
 

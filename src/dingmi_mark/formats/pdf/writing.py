@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import PageTooSmall
-from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
 from dingmi_mark.formats.pdf.closing import closing_block
@@ -23,12 +23,14 @@ from dingmi_mark.formats.pdf.unmarking import bears_ours, take_out
 from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
 
 
-def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
+def mark_pdf(
+    source: Path, target: Path, job: MarkJob, faces: Faces, access: Access
+) -> tuple[Placed, ...]:
     """Write `target` as `source` with the job's marks; see FormatHandler.mark.
 
     Marks of ours that the source bears are replaced: nothing of them stays in the new file.
     """
-    with opened(source) as file:
+    with opened(source, access) as file:
         pdf = file.pdf
         sheets = sheets_of(pdf)
         _refuse_outside(job.blocks, sheets)
@@ -36,7 +38,7 @@ def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Pl
         if bears_ours(pdf):
             take_out(pdf)
             cleaned = whole_bytes(pdf).getvalue()
-        placed = _all_placed(source, cleaned, job, faces)
+        placed = _all_placed((source, access, cleaned), job, faces)
         blocks = _by_page(placed)
         claim = claim_in(xmp_packet(pdf))
         every_block = dict.fromkeys(each.block for each in placed)
@@ -52,15 +54,20 @@ def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Pl
 
 
 def _all_placed(
-    source: Path, cleaned: bytes | None, job: MarkJob, faces: Faces
+    given: tuple[Path, Access, bytes | None], job: MarkJob, faces: Faces
 ) -> tuple[Placed, ...]:
     """Give every block its page; points and closing words find theirs in the source.
 
-    `cleaned` is the source without earlier marks of ours, where it has any.
+    `given` is the source, what opens it, and it without earlier marks of ours where it has any.
     """
+    source, access, cleaned = given
     blocks = {page: list(given) for page, given in job.blocks.items()}
     if job.points or job.closing_words:
-        opened_view = open_pdf_view(source) if cleaned is None else open_pdf_view_of(cleaned)
+        opened_view = (
+            open_pdf_view(source, access.password)
+            if cleaned is None
+            else open_pdf_view_of(cleaned, access.password)
+        )
         with opened_view as view:
             _add_points(view, job, blocks, faces)
     return tuple(Placed(page, block) for page in sorted(blocks) for block in blocks[page])
