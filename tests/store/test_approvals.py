@@ -73,6 +73,7 @@ receivers = ["示例县示范局"]
 landmark_y_mm = 60
 late_fields = ["文号", "页码"]
 recall_date = 2026-06-30
+despite = ["限制修改"]
 
 [[basis]]
 catalogue = "示例工作国家秘密范围的规定"
@@ -235,6 +236,7 @@ def test_every_field_is_read_and_tolerated_spellings_are_made_strict(tmp_path: P
         landmark_y_mm=60.0,
         late_fields=(a.LateField.DOCUMENT_NUMBER, a.LateField.PAGE_NUMBERS),
         recall_day=date(2026, 6, 30),
+        despite=(Restriction.CHANGES,),
     )
     assert isinstance(record.classification, a.Derivative)
     (source,) = record.classification.sources

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from dingmi_mark.cli.credentials import password_in, password_option
 from dingmi_mark.cli.grammar import Argument, Command, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line, tell_note
@@ -64,9 +65,12 @@ _ASSURANCES: Mapping[Assurance, str] = MappingProxyType(
     cls=Argument,
     explained=N_("Marked files, or folders with them (with all folders in them)."),
 )
+@password_option()
 @json_option()
 @click.pass_obj
-def check_command(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
+def check_command(
+    session: Session, files: tuple[Path, ...], password_file: Path | None, as_json: bool
+) -> int:
     """Check files and tell where they agree and where not."""
     from dingmi_mark.pipeline.check import check_files
 
@@ -77,7 +81,7 @@ def check_command(session: Session, files: tuple[Path, ...], as_json: bool) -> i
     office = session.office_if_any()
     if office is None:
         tell_note(say("No office here: files are checked without a ledger."))
-    reports = check_files(files, office, on_report=on_report)
+    reports = check_files(files, office, on_report=on_report, password=password_in(password_file))
     code = code_of(reports)
     if as_json:
         from dingmi_mark.cli.shown import report_shown

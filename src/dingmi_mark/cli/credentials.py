@@ -49,6 +49,28 @@ def passphrase_option() -> Callable[[F], F]:
     )
 
 
+def password_option() -> Callable[[F], F]:
+    """Return the decorator of `--password-file`."""
+    return click.option(
+        "--password-file",
+        metavar=N_("FILE"),
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        cls=Option,
+        help=N_("The password of protected PDF files is the first line of this file."),
+    )
+
+
+def password_in(file: Path | None) -> str:
+    """Return the password of protected files: the file's first line; empty without a file."""
+    if file is None:
+        return ""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(words(say("The file of the password cannot be read."))) from error
+    return lines[0] if lines else ""
+
+
 def keys_folder(given: Path | None) -> Path:
     """Return the folder of private keys."""
     named = os.environ.get(ENVIRONMENT)

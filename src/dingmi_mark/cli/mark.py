@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dingmi_mark.cli.credentials import password_in, password_option
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.session import Session
@@ -72,6 +73,15 @@ MORE = N_(
     ),
 )
 @click.option(
+    "--sealed",
+    is_flag=True,
+    cls=Option,
+    help=N_(
+        "For PDF files that are signed already: no mark, but a label that leaves the signature "
+        "valid, a marked cover sheet and a written notice."
+    ),
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     cls=Option,
@@ -92,6 +102,7 @@ MORE = N_(
     cls=Option,
     help=N_("How many drafts at the same time; 0 for as many as this machine can do."),
 )
+@password_option()
 @json_option()
 @click.pass_obj
 def mark_command(
@@ -101,9 +112,11 @@ def mark_command(
     approved: str,
     out: Path,
     provisional: bool,
+    sealed: bool,
     dry_run: bool,
     preview: Path | None,
     jobs: int,
+    password_file: Path | None,
     as_json: bool,
 ) -> int:
     """Mark the drafts and tell what became of each."""
@@ -112,13 +125,24 @@ def mark_command(
 
     if preview is not None and not dry_run:
         raise click.UsageError(words(say("--preview goes with --dry-run only.")))
+    if sealed and provisional:
+        raise click.UsageError(words(say("--sealed goes with approved drafts only.")))
     if approved and (len(drafts) != 1 or drafts[0].is_dir()):
         raise click.UsageError(words(say("--approved goes with a single draft.")))
     office = session.office()
     standing = Standing.PROVISIONAL if provisional else Standing.FORMAL
     records = approvals or (office.approvals,)
     request = MarkRequest(
-        drafts, records, out, dry_run, preview, jobs, approved=approved, standing=standing
+        drafts,
+        records,
+        out,
+        dry_run,
+        preview,
+        jobs,
+        approved=approved,
+        standing=standing,
+        password=password_in(password_file),
+        sealed=sealed,
     )
     with progress() as shown:
 

@@ -21,6 +21,7 @@ _HEADS: Mapping[Status, str] = MappingProxyType(
         Status.MARKED: N_("marked"),
         Status.UNCHANGED: N_("unchanged"),
         Status.PLANNED: N_("planned"),
+        Status.NOTIFIED: N_("notified"),
         Status.FAILED: N_("FAILED"),
     }
 )

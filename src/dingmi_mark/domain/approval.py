@@ -158,6 +158,7 @@ class DraftIdentity:
     red rule) on the first page where it cannot be found in the file. `late_fields` may be filled in
     after the decision, in the record and in the draft; nothing else may change. `recall_day`
     (清退期限) is the last day by which copies come back (实施条例(2024)第二十七条第九项).
+    `despite` names what the author restricted and the approval allows to set aside.
     """
 
     title: str
@@ -173,6 +174,7 @@ class DraftIdentity:
     landmark_y_mm: float | None = None
     late_fields: tuple[LateField, ...] = ()
     recall_day: date | None = None
+    despite: tuple[Restriction, ...] = ()
 
     @property
     def period_start(self) -> date | None:
@@ -277,6 +279,12 @@ class LateField(Enum):
     DOCUMENT_NUMBER = "文号"
     ISSUE_DAY = "成文日期"
     PAGE_NUMBERS = "页码"
+
+
+class Restriction(Enum):
+    """What the author of a file forbids, and an approval may set aside for marking."""
+
+    CHANGES = "限制修改"
 
 
 @dataclass(frozen=True)

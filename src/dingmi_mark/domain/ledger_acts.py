@@ -18,6 +18,7 @@ from dingmi_mark.domain.ledger_drafts import (
     DraftLeft,
     DraftRegistered,
 )
+from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_provisional import (
     CopyReturned,
     ProvisionalEnded,
@@ -126,6 +127,7 @@ Act: TypeAlias = (
     | ProvisionalEnded
     | ProvisionalGone
     | CopyReturned
+    | SealedNotified
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -143,6 +145,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "provisional.ended/1": ProvisionalEnded,
         "provisional.gone/1": ProvisionalGone,
         "copy.returned/1": CopyReturned,
+        "sealed.notified/1": SealedNotified,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -111,6 +111,9 @@ class ExitCode(IntEnum):
 
     INTERRUPTED = 130
 
+    DRAFT_RESTRICTED = 140
+    PASSWORD_WRONG = 141
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

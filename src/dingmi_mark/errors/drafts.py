@@ -36,10 +36,26 @@ class DraftWrongSuffix(DingmiError):
 
 class DraftProtected(DingmiError):
     code = ExitCode.DRAFT_PROTECTED
-    says = N_("The draft is protected by a password or restricts changes.")
+    says = N_("The draft is protected by a password, or by an encryption that is not known.")
     remedy = N_(
-        "Remove the protection in the program it was written in, have it approved anew, and retry."
+        "Give its password (PDF: --password-file), or remove the protection in the program it was "
+        "written in and have it approved anew."
     )
+
+
+class DraftRestricted(DingmiError):
+    code = ExitCode.DRAFT_RESTRICTED
+    says = N_("Whoever made this PDF forbids to change it; marking is a change.")
+    remedy = N_(
+        "Have the author lift the restriction or give his password (--password-file), or have it "
+        'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record.'
+    )
+
+
+class PasswordWrong(DingmiError):
+    code = ExitCode.PASSWORD_WRONG
+    says = N_("The password does not open this file.")
+    remedy = N_("Ask whoever made the file; the password is the first line of --password-file.")
 
 
 class DraftSigned(DingmiError):

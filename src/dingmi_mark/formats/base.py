@@ -95,6 +95,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Access:
+    """What opens a protected file: the password that was given, and whether the approval allows to
+    set aside that its author restricts changes. `sealed`: a signed file is to be looked into only.
+    """
+
+    password: str = field(default="", repr=False)
+    despite_restrictions: bool = False
+    sealed: bool = False
+
+
+@dataclass(frozen=True)
 class PointMark:
     """A classified point to be marked: the text (`（机密）`), its anchor and its type."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from dingmi_mark.errors import (
     DraftUnsupported,
     DraftWrongSuffix,
 )
-from dingmi_mark.formats.base import SUPPORTED, FormatHandler
+from dingmi_mark.formats.base import SUPPORTED, Access, FormatHandler
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
@@ -39,6 +40,16 @@ def handler_for(path: Path) -> FormatHandler:
             str(path), suffix=suffix or "-", found=handler.name, expected=handler.suffixes[0]
         )
     return handler
+
+
+def handler_with(path: Path, access: Access) -> FormatHandler:
+    """Return the handler of a file with what opens it. Raises what `handler_for` does."""
+    return opening_with(handler_for(path), access)
+
+
+def opening_with(handler: FormatHandler, access: Access) -> FormatHandler:
+    """Give a handler what opens a protected file; only PDF files are opened so."""
+    return replace(handler, access=access) if isinstance(handler, PdfHandler) else handler
 
 
 def recognised(path: Path) -> FormatHandler | None:

@@ -79,6 +79,13 @@ def merge_ids(existing: bytes | None, carriers: Carriers) -> bytes:
     return _packet(root)
 
 
+def without(packet: bytes) -> bytes | None:
+    """Take our properties out of a packet; None where nothing else is in it."""
+    root = _opened(packet)
+    rdf = _rdf_of(root)
+    return _packet(root) if rdf is not None and len(rdf) else None
+
+
 def is_readable(packet: bytes) -> bool:
     """Tell whether a packet can be merged into without loss."""
     return _parsed(packet) is not None

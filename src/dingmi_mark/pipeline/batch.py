@@ -47,6 +47,7 @@ from dingmi_mark.pipeline.provisional import mark_provisionally
 from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.retiring import settle_provisional
+from dingmi_mark.pipeline.sealed import is_sealed, notify_sealed
 from dingmi_mark.pipeline.settle import settle_open
 from dingmi_mark.pipeline.tasks import MarkTask, Unmatched
 from dingmi_mark.pipeline.unmatched import explain_unmatched, is_marked, record_fault, refusal_of
@@ -139,6 +140,8 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
         refusal = ApprovalDigestDiffers(record=str(task.kept.path))
         return explain_unmatched(Unmatched(task.draft, refusal, task.kept.digest), desk)
     match task.standing:
+        case Standing.FORMAL if task.sealed and is_sealed(task.draft):
+            return notify_sealed(task, desk)
         case Standing.FORMAL:
             return mark_draft(task, desk)
         case Standing.PROVISIONAL:
@@ -259,6 +262,8 @@ def _task(run: _Run, draft: FoundDraft, kept: StoredApproval, by_digest: bool) -
         request.dry_run,
         preview,
         standing=request.standing,
+        password=request.password,
+        sealed=request.sealed,
     )
 
 

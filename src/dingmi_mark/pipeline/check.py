@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
-from dingmi_mark.formats.base import SUPPORTED
-from dingmi_mark.formats.handlers import recognised
+from dingmi_mark.formats.base import SUPPORTED, Access
+from dingmi_mark.formats.handlers import opening_with, recognised
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
+from dingmi_mark.pipeline.check_notified import notified_as, notified_report
 from dingmi_mark.pipeline.check_provisional import provisional_lines
 from dingmi_mark.pipeline.check_unmarked import (
     is_seen_marked,
@@ -35,9 +36,11 @@ def check_files(
     *,
     on_report: Callable[[CheckReport], None],
     workers: int = 0,
+    password: str = "",
 ) -> tuple[CheckReport, ...]:
     """Check files, and all files of folders; without an office the ledger is left out.
 
+    `password` opens files that are protected.
     Raises KeyboardInterrupt when the user stops it.
     """
     paths = tuple(_all_files(files))
@@ -50,7 +53,7 @@ def check_files(
         reports[number] = result
         on_report(result)
 
-    jobs = [Job(check_in_worker, (office, run_id, path)) for path in paths]
+    jobs = [Job(check_in_worker, (office, run_id, path, password)) for path in paths]
     limits = office.limits if office else Limits()
     try:
         if jobs and not run_jobs(jobs, limits, workers_for(workers, len(jobs)), take):
@@ -61,12 +64,14 @@ def check_files(
     return tuple(reports[number] for number in range(len(paths)))
 
 
-def check_in_worker(office: Office | None, run_id: str, path: Path) -> CheckReport:
+def check_in_worker(
+    office: Office | None, run_id: str, path: Path, password: str = ""
+) -> CheckReport:
     """Check one file in a worker process."""
-    return check_file(path, desk_of(office, run_id) if office else None)
+    return check_file(path, desk_of(office, run_id) if office else None, password)
 
 
-def check_file(path: Path, desk: Desk | None) -> CheckReport:
+def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport:
     """Check one file.
 
     Raises the errors of drafts for what cannot be read; a file without any mark is a report
@@ -78,8 +83,13 @@ def check_file(path: Path, desk: Desk | None) -> CheckReport:
     if handler is None:
         kind = path.suffix.lower() or say("a file without ending")
         raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
+    handler = opening_with(handler, Access(password, despite_restrictions=True, sealed=True))
     draft = handler.inspect(path)
     evidence = gathered(draft, content.digests, desk.ledger if desk else None)
+    notified = notified_as(content.digests.sm3, desk)
+    if notified is not None:
+        with handler.view(path) as view:
+            return notified_report(path, content.digests.sm3, notified, evidence, view)
     unmarked = None
     if desk is not None and may_be_unmarked(evidence):
         digests = content.digests

@@ -27,6 +27,7 @@ from dingmi_mark.domain.ledger import (
 from dingmi_mark.domain.plan import closing_words
 from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import last_secret_day, period_text, plain
+from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import CopyInWork, DingmiError, OutputExists
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.pipeline.confirm import confirm
@@ -93,8 +94,23 @@ def _intend(
 
 def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
     """Return all that is put on and into one copy."""
-    record = work.record
     blocks = work.placing.blocks(copy_number, work.desk.faces)
+    carriers = carriers_of(work, copy_number, identity, blocks)
+    job = MarkJob(blocks, work.points, carriers, closing_words(work.record))
+    kind = work.point_type
+    if kind is None:
+        return job
+    return replace(job, closing_face=kind.closing_font, closing_size_pt=kind.closing_size_pt)
+
+
+def carriers_of(
+    work: Work,
+    copy_number: str,
+    identity: CopyIdentity,
+    blocks: Mapping[int, tuple[Block, ...]],
+) -> Carriers:
+    """Return the label of a copy that shows these blocks, and its ids."""
+    record = work.record
     facts = LabelFacts(
         identity=identity,
         copy_number=copy_number,
@@ -110,12 +126,7 @@ def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
     )
     label = label_bytes(record, facts, _point_digests(work))
     ids = (identity.document_id, identity.marking_id, identity.copy_id)
-    carriers = Carriers(*ids, label, facts_of(read_label(label)))
-    job = MarkJob(blocks, work.points, carriers, closing_words(record))
-    kind = work.point_type
-    if kind is None:
-        return job
-    return replace(job, closing_face=kind.closing_font, closing_size_pt=kind.closing_size_pt)
+    return Carriers(*ids, label, facts_of(read_label(label)))
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from dingmi_mark.domain.approval import ApprovalRecord, Restriction
 from dingmi_mark.domain.ledger_drafts import DraftRegistered
 from dingmi_mark.errors import DingmiError
-from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.formats.base import Access
+from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.pipeline.draft_file import read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.office import Limits
 
 
 def registered_draft(
-    draft: Path, approval_number: str, limits: Limits, now: str
+    draft: Path, record: ApprovalRecord, limits: Limits, now: str
 ) -> DraftRegistered:
     """Return the entry of a draft that is handed in.
 
     Raises the draft's errors: what cannot be read could never be marked either.
     """
     content = read_bytes_of(draft, most_mib=limits.file_mb)
-    found = run_one(content_digest_of, (draft,), limits)
+    found = run_one(content_digest_of, (draft, record.draft.despite), limits)
     if isinstance(found, DingmiError):
         raise found
     refuse_if_changed(draft, content)
     digests = content.digests
-    return DraftRegistered(approval_number, digests.sm3, digests.sha256, found, now)
+    return DraftRegistered(record.number, digests.sm3, digests.sha256, found, now)
 
 
-def content_digest_of(draft: Path) -> str:
+def content_digest_of(draft: Path, despite: Sequence[Restriction] = ()) -> str:
     """Return the digest of a file's content. For a worker process."""
-    return handler_for(draft).inspect(draft).content_digest
+    access = Access(despite_restrictions=Restriction.CHANGES in despite)
+    return handler_with(draft, access).inspect(draft).content_digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dingmi_mark.domain.standing import Standing
@@ -14,6 +14,8 @@ class MarkRequest:
 
     `preview` is the folder for pictures of the pages as they would be; only with `dry_run`.
     `approved` is the number of the one record that the one draft is given for, whatever its name.
+    `password` opens drafts that are protected; the marked files are protected as they were.
+    `sealed`: signed drafts get label, cover sheet and notice instead of a mark.
     `jobs` is the number of worker processes; 0 for as many as the machine has processors.
     """
 
@@ -25,3 +27,5 @@ class MarkRequest:
     jobs: int = 0
     approved: str = ""
     standing: Standing = Standing.FORMAL
+    password: str = field(default="", repr=False)
+    sealed: bool = False

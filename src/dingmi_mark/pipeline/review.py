@@ -21,7 +21,8 @@ from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.terms import Marking, last_secret_day, period_text
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DingmiError
-from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.formats.base import Access
+from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.reports.review_page import ReviewPage
@@ -33,7 +34,7 @@ _DPI = 96
 
 def first_page_png(draft: Path) -> bytes:
     """Return the first page as PNG, empty where nothing can show it. For a worker process."""
-    handler = handler_for(draft)
+    handler = handler_with(draft, Access(despite_restrictions=True))
     handler.inspect(draft)
     with handler.view(draft) as pages:
         if pages is None:
@@ -135,6 +136,8 @@ def _paper(draft: DraftIdentity) -> Iterator[tuple[str, str]]:
         yield "通知日", str(draft.notice_day)
     if draft.recall_day is not None:
         yield "清退期限", str(draft.recall_day)
+    if draft.despite:
+        yield "准予处理的限制", "、".join(each.value for each in draft.despite)
     if draft.late_fields:
         yield "审批后填写", "、".join(field.value for field in draft.late_fields)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dingmi_mark.domain.label import APPROVAL_NUMBER, LabelUnreadable, facts_of, read_label
 from dingmi_mark.errors import CheckNotMarked, DingmiError
-from dingmi_mark.formats.handlers import recognised
+from dingmi_mark.formats.base import Access
+from dingmi_mark.formats.handlers import opening_with, recognised
 from dingmi_mark.pipeline.original_words import originals_in_words
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.pipeline.verdicts import ShownLabel
@@ -31,7 +32,8 @@ def show_file(file: Path, office: Office | None = None) -> ShownLabel:
 
 def read_shown(file: Path) -> ShownLabel:
     """Read the label; the first record that can be read, strongest carrier first."""
-    handler = recognised(file)
+    found = recognised(file)
+    handler = opening_with(found, Access(despite_restrictions=True)) if found else None
     embedded = handler.inspect(file).embedded if handler else None
     if handler is None or embedded is None:
         raise CheckNotMarked(str(file))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from dingmi_mark.domain.approval import Restriction
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
+from dingmi_mark.formats.base import Access
 from dingmi_mark.store.approvals import StoredApproval
 
 
@@ -17,6 +19,7 @@ class MarkTask:
     `by_digest` False: the record names no digest and the office allows that. `completed`: other
     bytes were approved, and only late fields may have been filled in since. `instead_of` is the
     file with a provisional mark that was given, where the approved draft is marked in its place.
+    `sealed`: where the draft is signed already, its readers are notified instead.
     """
 
     draft: Path
@@ -28,6 +31,14 @@ class MarkTask:
     completed: bool = False
     standing: Standing = Standing.FORMAL
     instead_of: Path | None = None
+    password: str = field(default="", repr=False)
+    sealed: bool = False
+
+    @property
+    def access(self) -> Access:
+        """What opens the draft: the password given, and what the approval sets aside."""
+        restricted = Restriction.CHANGES in self.kept.record.draft.despite
+        return Access(self.password, restricted)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from dingmi_mark.errors import (
     DingmiError,
     ProvisionalFileAltered,
 )
-from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.formats.base import Access, FormatHandler
+from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
@@ -75,12 +76,17 @@ def record_fault(
 
 def is_marked(draft: Path) -> bool:
     """Tell whether a file bears a mark of this program. Raises the errors of drafts."""
-    return handler_for(draft).inspect(draft).embedded is not None
+    return _looking(draft).inspect(draft).embedded is not None
+
+
+def _looking(draft: Path) -> FormatHandler:
+    """Looking alone changes nothing, which is all that an author may forbid."""
+    return handler_with(draft, Access(despite_restrictions=True))
 
 
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
-    draft = handler_for(task.draft).inspect(task.draft)
+    draft = _looking(task.draft).inspect(task.draft)
     if draft.embedded is None:
         raise task.refusal
     mark = mark_in(draft.embedded)

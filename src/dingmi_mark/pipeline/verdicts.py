@@ -18,6 +18,7 @@ class Status(Enum):
     MARKED = "marked"
     UNCHANGED = "unchanged"
     PLANNED = "planned"
+    NOTIFIED = "notified"
     FAILED = "failed"
 
 

@@ -21,7 +21,7 @@ from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.engine.template import PointType, Template
 from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
-from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.comparing import (
     Completion,
@@ -118,11 +118,11 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     """
     record = task.kept.record
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
-    handler = handler_for(task.draft)
+    handler = handler_with(task.draft, task.access)
     draft = handler.inspect(task.draft)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None
-    notes = _examined(task, content, desk)
+    notes = examined(task, content, desk)
     templates = _templates(task, desk)
     with handler.view(task.draft) as view:
         _refuse_unseen(view, handler.flows, desk)
@@ -141,7 +141,7 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
         yield Work(task, desk, paper, content, templates, kind, placing, notes, completion)
 
 
-def _examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, ...]:
+def examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, ...]:
     """Return what rules and signatures only note. Raises what forbids this kind of mark."""
     record, signed = task.kept.record, asks_signature(desk.office.policies, desk.trust)
     notes = _signatures_seen(record, desk)

@@ -54,6 +54,12 @@ Late: TypeAlias = Annotated[
     record.LateField, PlainValidator(read.one_of(record.LateField)), words_of(record.LateField)
 ]
 
+Restricted: TypeAlias = Annotated[
+    record.Restriction,
+    PlainValidator(read.one_of(record.Restriction)),
+    words_of(record.Restriction),
+]
+
 
 class DraftPart(Part):
     """所定密的文稿。"""
@@ -78,6 +84,10 @@ class DraftPart(Part):
         None, title="清退期限", description="发出的份最迟在这一天收回；不清退的不写"
     )
 
+    despite: list[Restricted] = Field(
+        [], title="准予处理的限制", description="文稿作者限制修改而仍准予加标志的，写“限制修改”"
+    )
+
     def value(self) -> record.DraftIdentity:
         return record.DraftIdentity(
             title=self.title,
@@ -93,6 +103,7 @@ class DraftPart(Part):
             landmark_y_mm=self.landmark_y_mm,
             late_fields=tuple(self.late_fields),
             recall_day=self.recall_date,
+            despite=tuple(self.despite),
         )
 
 

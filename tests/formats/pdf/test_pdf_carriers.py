@@ -157,18 +157,6 @@ def test_labels_that_contradict_are_both_told(source: Path, target: Path, tmp_pa
     assert found.records == (b'{"x":1}', RECORD)
 
 
-def test_marking_again_replaces_the_label(target: Path, tmp_path: Path) -> None:
-    second = tmp_path / "second.pdf"
-    carriers = Carriers("doc-1", "marking-2", "copy-1", b'{"x":1}', {})
-    HANDLER.mark(target, second, MarkJob({0: (stamp_block(20, 200),)}, (), carriers), FACES)
-    found = embedded(second)
-    assert found.records == (b'{"x":1}',)
-    assert found.marking_ids == ("marking-2", "marking-1")
-    assert HANDLER.inspect(second).content_digest == HANDLER.inspect(target).content_digest
-    with pikepdf.open(second) as pdf:
-        assert list(pdf.attachments) == ["dingmi-mark.json"]
-
-
 def test_head_lines_are_without_our_marks(source: Path, target: Path) -> None:
     found = [line.text for line in HANDLER.inspect(target).head_lines]
     assert found == [line.text for line in HANDLER.inspect(source).head_lines]

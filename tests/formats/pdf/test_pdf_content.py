@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from dingmi_mark.errors import DraftBroken
 from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN, collapsed, without_our_parts
 from dingmi_mark.formats.pdf.content import Ending, ending_of
 from pdf_kit import (
@@ -96,36 +96,58 @@ def test_a_mark_is_not_part_of_a_hidden_layer(tmp_path: Path) -> None:
         assert_close(ink_box(picture, MARK.box.grown(2), dark), outlines(MARK), 0.3)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"q (unfinished Q",
-        b"q [1 2 3",
-        b"q /A <</B 1",
-        b"q <4142",
-        b"q BI /W 9 /H 9 /BPC 8 /CS /G ID abc",
-        b"q <4142 % >",
-    ],
-)
-def test_content_that_breaks_off_is_refused(content: bytes, tmp_path: Path) -> None:
-    source = draft(tmp_path / "draft.pdf", content)
-    target = tmp_path / "marked.pdf"
-    with pytest.raises(DraftBroken):
-        HANDLER.inspect(source)
-    with pytest.raises(DraftBroken):
-        marked(source, job(MARK))
-    assert not target.exists()
+BROKEN_OFF = {
+    "string": b" q (unfinished Q",
+    "array": b" q [1 2 3",
+    "dictionary": b" q /A <</B 1",
+    "hexadecimal string": b" q <4142",
+    "inline image": b" q BI /W 9 /H 9 /BPC 8 /CS /G ID abc",
+    "string in a comment": b" q <4142 % >",
+}
+"""Ends of a content that would swallow whatever followed it in the same content."""
 
 
-def test_content_that_cannot_be_decoded_is_refused(tmp_path: Path) -> None:
-    def damage(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[0].obj.Contents.write(b"not deflated", filter=Name.FlateDecode)
+@pytest.mark.parametrize("renderer", [rendered, pytest.param(by_poppler, marks=POPPLER)])
+@pytest.mark.parametrize("name", BROKEN_OFF)
+def test_a_mark_is_seen_after_content_that_breaks_off(
+    name: str, renderer: Callable[[Path], Image.Image], tmp_path: Path
+) -> None:
+    source = draft(tmp_path / "draft.pdf", BODY + BROKEN_OFF[name])
+    target = marked(source, job(MARK, STAMP))
+    after = renderer(target)
+    assert_close(ink_box(after, MARK.box.grown(2), dark), outlines(MARK), 0.3)
+    assert_unchanged_outside(renderer(source), after, [MARK.box, STAMP.box])
+    found = HANDLER.inspect(target)
+    assert found.content_digest == HANDLER.inspect(source).content_digest
+    assert any("is damaged" in str(remark) for remark in HANDLER.inspect(source).remarks)
 
+
+def not_deflated(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Contents.write(b"not deflated", filter=Name.FlateDecode)
+
+
+def cut_off(pdf: pikepdf.Pdf) -> None:
+    data = zlib.compress(BODY * 20)
+    pdf.pages[0].obj.Contents.write(data[: len(data) // 2], filter=Name.FlateDecode)
+
+
+def of_no_known_filter(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Contents.write(b"anything", filter=Name.NoSuchDecode)
+
+
+@pytest.mark.parametrize("renderer", [rendered, pytest.param(by_poppler, marks=POPPLER)])
+@pytest.mark.parametrize("damage", [not_deflated, cut_off, of_no_known_filter])
+def test_a_mark_is_seen_after_content_that_cannot_be_decoded(
+    damage: Callable[[pikepdf.Pdf], None],
+    renderer: Callable[[Path], Image.Image],
+    tmp_path: Path,
+) -> None:
     source = draft(tmp_path / "draft.pdf", edit=damage)
-    with pytest.raises(DraftBroken):
-        HANDLER.inspect(source)
-    with pytest.raises(DraftBroken):
-        marked(source, job(MARK))
+    target = marked(source, job(MARK))
+    after = renderer(target)
+    assert_close(ink_box(after, MARK.box.grown(2), dark), outlines(MARK), 0.3)
+    assert_unchanged_outside(renderer(source), after, [MARK.box])
+    assert HANDLER.inspect(target).content_digest == HANDLER.inspect(source).content_digest
 
 
 def test_content_in_several_streams_is_one(tmp_path: Path) -> None:

@@ -144,14 +144,6 @@ def test_a_page_of_which_nothing_is_seen(tmp_path: Path) -> None:
 # ── protected, signed, XFA ───────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("user", "owner"), [("secret", "secret"), ("", "secret"), ("", "")])
-def test_an_encrypted_file(user: str, owner: str, tmp_path: Path) -> None:
-    with pikepdf.new() as pdf:
-        add_page(pdf, BODY)
-        pdf.save(tmp_path / "draft.pdf", encryption=pikepdf.Encryption(user=user, owner=owner))
-    refused(tmp_path / "draft.pdf", DraftProtected)
-
-
 def test_an_encryption_that_is_not_known(tmp_path: Path) -> None:
     with pikepdf.new() as pdf:
         add_page(pdf, BODY)

@@ -95,8 +95,7 @@ def count_foreign_attachments(pdf: Pdf) -> int:
 def _attach(pdf: Pdf, record: bytes) -> None:
     import pikepdf
 
-    for name in [name for name, spec in _attachments(pdf) if _is_ours(name, spec)]:
-        del pdf.attachments[name]
+    detach(pdf)
     taken = {name for name, _ in _attachments(pdf)}
     number, name = 1, f"{ATTACHMENT}.json"
     while name in taken:
@@ -117,6 +116,32 @@ def _attach(pdf: Pdf, record: bytes) -> None:
     except (RuntimeError, pikepdf.PdfError) as fault:
         raise DraftBroken(cause=say("its list of attached files is damaged")) from fault
     _associate(pdf, spec)
+
+
+def detach(pdf: Pdf) -> None:
+    """Take our attachment out of a file, and the lists that held nothing else."""
+    from pikepdf import Array, Dictionary
+
+    ours = [name for name, spec in _attachments(pdf) if _is_ours(name, spec)]
+    if not ours:
+        return
+    for name in ours:
+        del pdf.attachments[name]
+    associated = pdf.Root.get("/AF")
+    if isinstance(associated, Array):
+        _keep(pdf.Root, "/AF", Array([item for item in associated if OUR_KEY not in item]))
+    names = pdf.Root.get("/Names")
+    if isinstance(names, Dictionary) and not len(pdf.attachments):
+        names = Dictionary({key: it for key, it in names.items() if key != "/EmbeddedFiles"})
+        _keep(pdf.Root, "/Names", names)
+
+
+def _keep(root: Object, key: str, value: Object) -> None:
+    """Put a list back, or leave it out where it is empty."""
+    if len(value):
+        root[key] = value
+    else:
+        del root[key]
 
 
 def _complete_name_tree(pdf: Pdf) -> None:

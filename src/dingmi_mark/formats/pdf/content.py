@@ -4,7 +4,8 @@ A mark is drawn after the page's own content, so whatever that left open (a save
 object, a hidden layer) must be closed first. A `Q` too many makes MuPDF and Ghostscript go back
 to the state the page began with (poppler stops drawing), so a state is saved beforehand for each
 of them. Most contents are counted by patterns that are exact for them; where anything unusual
-stands in one, qpdf's tokenizer decides.
+stands in one, qpdf's tokenizer decides. What cannot be decoded, or ends within a token, must be
+drawn as an object of its own (`isolating`), so that it ends where it ends.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dingmi_mark.errors import DraftBroken
-from dingmi_mark.formats.pdf.canonical import without_strings
-from dingmi_mark.messages import say
+from dingmi_mark.formats.pdf.canonical import without_our_parts, without_strings
+from dingmi_mark.formats.pdf.names import ISOLATED, OUR_KEY
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -77,10 +77,13 @@ class Ending:
 
 @dataclass(frozen=True)
 class PageContent:
-    """A page's decoded content, and what it leaves open."""
+    """A page's content, and what it leaves open; None where only isolating it can tell its end.
+
+    What cannot be decoded stands in `decoded` as it is stored.
+    """
 
     decoded: bytes
-    ending: Ending
+    ending: Ending | None
 
 
 class Contents:
@@ -91,13 +94,46 @@ class Contents:
         self._known: dict[tuple[tuple[int, int], ...], PageContent] = {}
 
     def of(self, page: Object) -> PageContent:
-        """Read a page's content. Raises DraftBroken where it cannot be decoded or parsed."""
+        """Read a page's content."""
         streams = content_streams(page)
         key = tuple(stream.objgen for stream in streams)
         if key not in self._known:
-            decoded = _decoded(streams)
-            self._known[key] = PageContent(decoded, ending_of(self._pdf, decoded))
+            self._known[key] = self._read(streams)
         return self._known[key]
+
+    def own(self, page: Object) -> bytes:
+        """Return a page's content without our parts; what we isolated is looked into."""
+        own = without_our_parts(self.of(page).decoded)
+        form = isolated_form(page) if own.strip() == _DRAWN_ISOLATED else None
+        return own if form is None else stream_data(form)[0]
+
+    def is_plain(self, page: Object) -> bool:
+        """Tell whether a page's content can be decoded and ends where a content may end."""
+        return self.of(page).ending is not None and isolated_form(page) is None
+
+    def _read(self, streams: list[Object]) -> PageContent:
+        parts = [stream_data(stream) for stream in streams]
+        decoded = b"\n".join(part for part, _ in parts)
+        if all(whole for _, whole in parts):
+            return PageContent(decoded, ending_of(self._pdf, decoded))
+        if len(parts) == 1:
+            return PageContent(decoded, None)
+        # Of several streams readers skip the one they cannot decode.
+        readable = b"\n".join(part for part, whole in parts if whole)
+        return PageContent(decoded, ending_of(self._pdf, readable))
+
+
+_DRAWN_ISOLATED = b"/%s Do" % ISOLATED.encode()
+
+
+def isolated_form(page: Object) -> Object | None:
+    """Return the form that holds a page's own content, where we made one of it."""
+    from pikepdf import Dictionary, Stream
+
+    resources = page.get("/Resources")
+    named = resources.get("/XObject") if isinstance(resources, Dictionary) else None
+    form = named.get(f"/{ISOLATED}") if isinstance(named, Dictionary) else None
+    return form if isinstance(form, Stream) and OUR_KEY in form else None
 
 
 def content_streams(page: Object) -> list[Object]:
@@ -112,13 +148,16 @@ def content_streams(page: Object) -> list[Object]:
     return []
 
 
-def ending_of(pdf: Pdf, content: bytes) -> Ending:
-    """Tell what a content leaves open. Raises DraftBroken where it ends within a token."""
+def ending_of(pdf: Pdf, content: bytes) -> Ending | None:
+    """Tell what a content leaves open; None where it ends within a token or makes no sense."""
     bare = _SIMPLE_STRING.sub(b" ", content)
+    operators: list[bytes] | None
     if _is_plain(bare):
         operators = _COUNTED.findall(b" " + bare.translate(_DELIMITERS) + b" ")
     else:
         operators = _tokenized(pdf, content)
+    if operators is None:
+        return None
     return _ending(operators, path=_PATH_AT_END.search(content[-64:]) is not None)
 
 
@@ -129,7 +168,7 @@ def _is_plain(bare: bytes) -> bool:
     return _CLOSED.fullmatch(bare) is not None
 
 
-def _tokenized(pdf: Pdf, content: bytes) -> list[bytes]:
+def _tokenized(pdf: Pdf, content: bytes) -> list[bytes] | None:
     """Return the counted operators as qpdf reads them; a probe at the end must be seen."""
     import pikepdf
     from pikepdf.models import PdfParsingError
@@ -137,8 +176,8 @@ def _tokenized(pdf: Pdf, content: bytes) -> list[bytes]:
     probed = pdf.make_stream(content + f"\n{_PROBE} MP\n".encode())
     try:
         found = pikepdf.parse_content_stream(probed, _OPERATORS)
-    except (pikepdf.PdfError, PdfParsingError, UnicodeDecodeError) as fault:
-        raise _unreadable() from fault
+    except (pikepdf.PdfError, PdfParsingError, UnicodeDecodeError):
+        return None
     seen = [str(operand) for operand in found[-1].operands] if found else []
     operators = [str(instruction.operator) for instruction in found]
     if (
@@ -146,7 +185,7 @@ def _tokenized(pdf: Pdf, content: bytes) -> list[bytes]:
         or not _STRAY.isdisjoint(operators)
         or _OPEN_HEX.search(without_strings(content))
     ):
-        raise _unreadable()
+        return None
     return [operator.encode() for operator in operators[:-1]]
 
 
@@ -171,14 +210,11 @@ def _ending(operators: Iterable[bytes], *, path: bool) -> Ending:
     return Ending(states, marked, text, path, excess)
 
 
-def _decoded(streams: list[Object]) -> bytes:
+def stream_data(stream: Object) -> tuple[bytes, bool]:
+    """Return a stream's data and True; as it is stored and False where it cannot be decoded."""
     import pikepdf
 
     try:
-        return b"\n".join(stream.read_bytes() for stream in streams)
-    except pikepdf.PdfError as fault:
-        raise DraftBroken(cause=say("the content of a page cannot be decoded")) from fault
-
-
-def _unreadable() -> DraftBroken:
-    return DraftBroken(cause=say("the content of a page breaks off or makes no sense"))
+        return stream.read_bytes(), True
+    except pikepdf.PdfError:
+        return stream.read_raw_bytes(), False

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
-from dingmi_mark.formats.pdf.canonical import collapsed, without_our_parts
+from dingmi_mark.formats.pdf.canonical import collapsed
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.geometry import Inheritance, Sheet
 from dingmi_mark.formats.pdf.names import OUR_KEY
@@ -24,7 +24,7 @@ _Id = tuple[int, int]
 def content_digest(pdf: Pdf, sheets: Iterable[Sheet], contents: Contents) -> str:
     """Return `sm3:` and the digest of all pages: boxes, turns, contents, what they use.
 
-    Raises DraftBroken where a page's content cannot be decoded.
+    What cannot be decoded counts as it is stored.
     """
     drawn = _Drawn()
     inherit = Inheritance()
@@ -32,7 +32,7 @@ def content_digest(pdf: Pdf, sheets: Iterable[Sheet], contents: Contents) -> str
     for page, sheet in zip(pdf.pages, sheets, strict=True):
         box = " ".join(f"{corner * sheet.unit:.2f}" for corner in sheet.box)
         hasher.update(f"{box} {sheet.turn}\n".encode())
-        hasher.update(_digest(collapsed(without_our_parts(contents.of(page.obj).decoded))))
+        hasher.update(_digest(collapsed(contents.own(page.obj))))
         for part in drawn.by_resources(inherit.of(page.obj, "/Resources")):
             hasher.update(part)
         for part in drawn.by_annotations(page.obj.get("/Annots")):

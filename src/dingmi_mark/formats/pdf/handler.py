@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dingmi_mark.domain.comparison import Content
-from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
+from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.pdf.opening import is_pdf
 
 
 @dataclass(frozen=True)
 class PdfHandler:
-    """PDF files of any version; see FormatHandler for the meaning of each method."""
+    """PDF files of any version; see FormatHandler for the meaning of each method.
+
+    A file that is encrypted is opened with `access` and written encrypted as it was.
+    """
 
     name: str = "PDF"
     suffixes: tuple[str, ...] = (".pdf",)
     flows: bool = False
+    access: Access = Access()
 
     def recognises(self, path: Path) -> bool:
         """Tell by the first bytes whether this is a PDF. Raises OSError."""
@@ -26,11 +30,11 @@ class PdfHandler:
 
     def inspect(self, path: Path) -> Draft:
         """Look into a file. Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected,
-        DraftSigned, DraftUnsupported.
+        DraftRestricted, PasswordWrong, DraftSigned, DraftUnsupported.
         """
         from dingmi_mark.formats.pdf.reading import read_draft
 
-        return read_draft(path, self.name)
+        return read_draft(path, self.name, self.access)
 
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks on top and the label in it.
@@ -40,18 +44,27 @@ class PdfHandler:
         """
         from dingmi_mark.formats.pdf.writing import mark_pdf
 
-        return mark_pdf(source, target, job, faces)
+        return mark_pdf(source, target, job, faces, self.access)
+
+    def unmark(self, source: Path, target: Path) -> None:
+        """Write `target` as `source` without anything of ours, whole: no mark, label or id.
+
+        Raises what `inspect` does; OSError from writing.
+        """
+        from dingmi_mark.formats.pdf.unmarking import unmark_pdf
+
+        unmark_pdf(source, target, self.access)
 
     def content(self, path: Path) -> Content:
         """Read all that the file holds. Raises what `inspect` does."""
         from dingmi_mark.formats.pdf.whole import read_content
 
-        return read_content(path)
+        return read_content(path, self.access)
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:
         """Show the file as MuPDF lays it out. Raises DraftBroken, DraftProtected; OSError."""
         from dingmi_mark.formats.pdf.view import open_pdf_view
 
-        with open_pdf_view(path) as pages:
+        with open_pdf_view(path, self.access.password) as pages:
             yield pages

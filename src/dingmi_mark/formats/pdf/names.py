@@ -13,3 +13,9 @@ ATTACHMENT = "dingmi-mark"
 
 DOCUMENT, MARKING, COPY, SLOT, RECORD = "/Document", "/Marking", "/Copy", "/Slot", "/Record"
 """Keys of our dictionaries."""
+
+ISOLATED = "DmPage"
+"""Resource name of the form we make of a content that does not end by itself."""
+
+ADDED_BOX = "/DingmiBox"
+"""On a page that had no size of its own nor an inherited one: `/MediaBox` was added by us."""

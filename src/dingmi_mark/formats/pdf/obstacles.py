@@ -27,8 +27,13 @@ def refuse_forms(pdf: Pdf) -> None:
 
 def refuse_signed(pdf: Pdf) -> None:
     """Refuse files with a signature, a time stamp or usage rights. Raises DraftSigned."""
-    for signature in _signatures(pdf):
-        raise DraftSigned(signer=_signer(signature))
+    for signer in signers(pdf):
+        raise DraftSigned(signer=signer)
+
+
+def signers(pdf: Pdf) -> Iterator[str | Message]:
+    """Yield the names of who signed a file, as far as they can be read."""
+    yield from map(_signer, _signatures(pdf))
 
 
 def _signatures(pdf: Pdf) -> Iterator[Object]:
@@ -89,9 +94,13 @@ def _signer(signature: Object) -> str | Message:
 
 
 def _leaf(names: list[str]) -> str:
-    """Return the subject that issued no other certificate; each one names issuer, then subject."""
+    """Return the subject that issued no other certificate; each one names issuer, then subject.
+
+    Where there is none, the certificate is its own issuer's.
+    """
     issuers, subjects = names[0::2], names[1::2]
-    return next((name for name in (*subjects, *names) if name not in issuers), "")
+    others = (name for name in (*subjects, *names) if name not in issuers)
+    return next(others, names[-1] if names else "")
 
 
 def _common_names(signature: bytes) -> Iterator[str]:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dingmi_mark.errors import DraftBroken, DraftEmpty, DraftNotAccessible, DraftProtected
+from dingmi_mark.errors import (
+    DraftBroken,
+    DraftEmpty,
+    DraftNotAccessible,
+    DraftProtected,
+    DraftRestricted,
+    PasswordWrong,
+)
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.pdf.faults import damage_is_told
 from dingmi_mark.formats.pdf.obstacles import refuse_forms, refuse_signed
 from dingmi_mark.messages import say
@@ -16,6 +24,7 @@ from dingmi_mark.messages import say
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
+_NONE = Access()
 _HEADER = b"%PDF-"
 _END = b"startxref"
 _END_WITHIN = 2048
@@ -39,32 +48,52 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def opened(path: Path, access: Access = _NONE) -> Iterator[Opened]:
     """Open a file that may be marked; faults in it, also later ones, are told as DraftBroken.
 
-    Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected, DraftSigned,
-    DraftUnsupported.
+    Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected, PasswordWrong,
+    DraftRestricted, DraftSigned, DraftUnsupported.
     """
-    _refuse_empty(path)
-    with damage_is_told(), _parsed(path) as pdf:
-        if pdf.is_encrypted:
-            raise DraftProtected
+    with parsed(path, access) as pdf:
         _refuse_incomplete(pdf)
         repaired = bool(pdf.get_warnings())
         if repaired:
             _refuse_cut_off(path)
         refuse_forms(pdf)
-        refuse_signed(pdf)
+        if not access.sealed:
+            refuse_signed(pdf)
         yield Opened(pdf, repaired)
 
 
-def _parsed(path: Path) -> Pdf:
+@contextmanager
+def parsed(path: Path, access: Access) -> Iterator[Pdf]:
+    """Open a file with what opens it, whatever else may stand against marking it.
+
+    Raises DraftNotAccessible, DraftEmpty, DraftBroken, DraftProtected, PasswordWrong,
+    DraftRestricted.
+    """
+    _refuse_empty(path)
+    with damage_is_told(), _parsed(path, access.password) as pdf:
+        if pdf.is_encrypted and not access.despite_restrictions:
+            _refuse_restricted(pdf)
+        yield pdf
+
+
+def _refuse_restricted(pdf: Pdf) -> None:
+    """Refuse a file whose author forbids changes, unless his own password was given."""
+    if not pdf.owner_password_matched and not pdf.allow.modify_other:
+        raise DraftRestricted
+
+
+def _parsed(path: Path, password: str) -> Pdf:
     """Parse a file. Raises DraftProtected also for encryption qpdf does not know."""
     import pikepdf
 
     try:
-        return pikepdf.open(path)
-    except pikepdf.PasswordError:
+        return pikepdf.open(path, password=password)
+    except pikepdf.PasswordError as fault:
+        if password:
+            raise PasswordWrong from fault
         raise
     except pikepdf.PdfError as fault:
         if _ENCRYPTION in path.read_bytes():

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.formats.base import Carriers
 from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN
-from dingmi_mark.formats.pdf.content import Contents, content_streams
+from dingmi_mark.formats.pdf.content import Contents, Ending, content_streams
 from dingmi_mark.formats.pdf.drawing import Forms, number
 from dingmi_mark.formats.pdf.geometry import LETTER, Inheritance, Sheet
-from dingmi_mark.formats.pdf.names import OUR_KEY, RESOURCE
+from dingmi_mark.formats.pdf.isolating import form_of_content
+from dingmi_mark.formats.pdf.names import ADDED_BOX, ISOLATED, OUR_KEY, RESOURCE
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -35,21 +36,28 @@ class Overlay:
         self._resources: dict[_ResourceKey, tuple[Object, list[str]]] = {}
 
     def mark(self, page: Object, sheet: Sheet, blocks: Sequence[Block]) -> None:
-        """Draw blocks on a page. Raises DraftBroken where its content cannot be understood."""
+        """Draw blocks on a page, after its content, which is isolated where it has no end."""
         from pikepdf import Array
 
-        content = self._contents.of(page)
+        ending = self._contents.of(page).ending
+        own = content_streams(page)
+        isolated = None
+        if ending is None:
+            ending = Ending()
+            isolated = form_of_content(self._pdf, own, self._inherit.of(page, "/Resources"), sheet)
+            own = [self._stream(b"/%s Do\n" % ISOLATED.encode())]
         names = self._give_resources(page, [self._forms.of(block) for block in blocks])
+        if isolated is not None:
+            _name_isolated(page, isolated)
         drawing = b"".join(
             self._invocation(block, name, sheet) for block, name in zip(blocks, names, strict=True)
         )
-        suffix = CLOSE + content.ending.closing + drawing + END
-        prefix = content.ending.opening + OPEN
-        page["/Contents"] = Array(
-            [self._stream(prefix), *content_streams(page), self._stream(suffix)]
-        )
+        suffix = CLOSE + ending.closing + drawing + END
+        prefix = ending.opening + OPEN
+        page["/Contents"] = Array([self._stream(prefix), *own, self._stream(suffix)])
         if not sheet.states_size:
             page["/MediaBox"] = Array(LETTER)
+            page[ADDED_BOX] = True
 
     def _invocation(self, block: Block, name: str, sheet: Sheet) -> bytes:
         from pikepdf import String
@@ -98,6 +106,15 @@ def _with_forms(existing: Object | None, forms: list[Object]) -> tuple[Object, l
         named[f"/{RESOURCE}{number}"] = form
     resources["/XObject"] = named
     return resources, names
+
+
+def _name_isolated(page: Object, form: Object) -> None:
+    """Name the form of a page's content in resources that no other page shares."""
+    resources = _copied(page.get("/Resources"))
+    named = _copied(resources.get("/XObject"))
+    named[f"/{ISOLATED}"] = form
+    resources["/XObject"] = named
+    page["/Resources"] = resources
 
 
 def _copied(dictionary: Object | None) -> Object:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.formats import xmp
-from dingmi_mark.formats.base import Draft, TextLine
-from dingmi_mark.formats.pdf.canonical import without_our_parts
+from dingmi_mark.formats.base import Access, Draft, TextLine
 from dingmi_mark.formats.pdf.carriers import count_foreign_attachments, read_embedded, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.digest import content_digest
 from dingmi_mark.formats.pdf.geometry import Inheritance, sheets_of
 from dingmi_mark.formats.pdf.names import OUR_KEY, RESOURCE
 from dingmi_mark.formats.pdf.opening import Opened, opened
+from dingmi_mark.formats.pdf.unmarking import clean_page
 from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
 from dingmi_mark.messages import Message, say
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _HEAD_SHARE = 0.4
+_MOST_TOLD = 10
 
 
-def read_draft(path: Path, name: str) -> Draft:
+def read_draft(path: Path, name: str, access: Access) -> Draft:
     """Return what inspection finds. Raises the obstacles of `opened`, DraftBroken."""
-    with opened(path) as file:
+    with opened(path, access) as file:
         pdf = file.pdf
         sheets = sheets_of(pdf)
         contents = Contents(pdf)
@@ -35,13 +36,13 @@ def read_draft(path: Path, name: str) -> Draft:
         digest = content_digest(pdf, sheets, contents)
         forms = [_our_forms(page.obj, inherit) for page in pdf.pages]
         embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
-        remarks = tuple(_remarks(file))
+        remarks = tuple(_remarks(file, contents))
         if forms[0]:
-            first_page = _first_page_without_marks(pdf, contents)
+            first_page = _first_page_without_marks(pdf)
             with open_pdf_view_of(first_page) as view:
                 lines, scanned = _head(view)
         else:
-            with open_pdf_view(path) as view:
+            with open_pdf_view(path, access.password) as view:
                 lines, scanned = _head(view)
     return Draft(
         format=name,
@@ -76,21 +77,26 @@ def _our_forms(page: Object, inherit: Inheritance) -> list[Object]:
     ]
 
 
-def _first_page_without_marks(pdf: Pdf, contents: Contents) -> bytes:
+def _first_page_without_marks(pdf: Pdf) -> bytes:
     """Make a file of the first page with its own content only."""
     import pikepdf
 
     with pikepdf.new() as single:
         single.pages.append(pdf.pages[0])
-        own = without_our_parts(contents.of(pdf.pages[0].obj).decoded)
-        single.pages[0].obj["/Contents"] = single.make_stream(own)
+        clean_page(single, single.pages[0].obj, Contents(single))
         target = BytesIO()
         single.save(target)
     return target.getvalue()
 
 
-def _remarks(file: Opened) -> Iterator[Message]:
+def _remarks(file: Opened, contents: Contents) -> Iterator[Message]:
     pdf = file.pdf
+    damaged = [str(n) for n, page in enumerate(pdf.pages, 1) if not contents.is_plain(page.obj)]
+    if damaged:
+        yield say(
+            "The content of page {pages} is damaged: readers may show a part of it only.",
+            pages=", ".join(damaged[:_MOST_TOLD]),
+        )
     if file.repaired or pdf.get_warnings():
         yield say("The draft was damaged and has been repaired; compare it with what was approved.")
     packet = xmp_packet(pdf)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dingmi_mark.engine.shapes import MM_PER_PT, Box, PageSize
-from dingmi_mark.errors import DraftBroken, DraftProtected
+from dingmi_mark.errors import DraftBroken, DraftProtected, PasswordWrong
 from dingmi_mark.formats.base import TextLine
 from dingmi_mark.messages import say
 
@@ -44,31 +44,31 @@ class PageParts:
 
 
 @contextmanager
-def open_pdf_view(path: Path) -> Iterator[PdfView]:
-    """Open a PDF file as pages. Raises DraftBroken, DraftProtected; OSError."""
+def open_pdf_view(path: Path, password: str = "") -> Iterator[PdfView]:
+    """Open a PDF file as pages. Raises DraftBroken, DraftProtected, PasswordWrong; OSError."""
     with path.open("rb"):
         pass  # MuPDF tells a missing file by its own errors.
-    with _opened(filename=str(path)) as view:
+    with _opened(password, filename=str(path)) as view:
         yield view
 
 
 @contextmanager
-def open_pdf_view_of(content: bytes) -> Iterator[PdfView]:
-    """Open a PDF in memory as pages. Raises DraftBroken, DraftProtected."""
-    with _opened(stream=content) as view:
+def open_pdf_view_of(content: bytes, password: str = "") -> Iterator[PdfView]:
+    """Open a PDF in memory as pages. Raises DraftBroken, DraftProtected, PasswordWrong."""
+    with _opened(password, stream=content) as view:
         yield view
 
 
 @contextmanager
-def _opened(**source: Any) -> Iterator[PdfView]:
+def _opened(password: str, **source: Any) -> Iterator[PdfView]:
     pymupdf = _pymupdf()
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with _mupdf_faults_are_told():
         document = pymupdf.open(filetype="pdf", **source)
     with document:
-        if document.needs_pass:
-            raise DraftProtected
+        if document.needs_pass and not document.authenticate(password):
+            raise PasswordWrong if password else DraftProtected
         yield PdfView(document)
 
 

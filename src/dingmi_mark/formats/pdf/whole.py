@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from dingmi_mark.domain.comparison import Content, Part, Piece
 from dingmi_mark.engine.shapes import MM_PER_PT
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.pdf.opening import opened
 from dingmi_mark.formats.pdf.view import PageParts, PdfView, open_pdf_view
 
@@ -39,11 +40,11 @@ class _Line:
     em: float
 
 
-def read_content(path: Path) -> Content:
+def read_content(path: Path, access: Access) -> Content:
     """Read all of a file. Raises what `inspect` does."""
-    with opened(path) as file:
+    with opened(path, access) as file:
         attached = [*_attachments(file.pdf)]
-    with open_pdf_view(path) as view:
+    with open_pdf_view(path, access.password) as view:
         pieces = [piece for number in range(len(view.sizes)) for piece in _page(view, number)]
         pieces += _beside(view)
     return Content((*pieces, *attached), lines=True)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import PageTooSmall
-from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
 from dingmi_mark.formats.pdf.closing import closing_block
@@ -21,19 +18,27 @@ from dingmi_mark.formats.pdf.overlay import Overlay
 from dingmi_mark.formats.pdf.pdfa import claim_in, inks_for
 from dingmi_mark.formats.pdf.placing import Room
 from dingmi_mark.formats.pdf.points import PointPlacer
-from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view
+from dingmi_mark.formats.pdf.saving import save_whole, whole_bytes
+from dingmi_mark.formats.pdf.unmarking import bears_ours, take_out
+from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
 
-if TYPE_CHECKING:
-    from pikepdf import Pdf
 
+def mark_pdf(
+    source: Path, target: Path, job: MarkJob, faces: Faces, access: Access
+) -> tuple[Placed, ...]:
+    """Write `target` as `source` with the job's marks; see FormatHandler.mark.
 
-def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
-    """Write `target` as `source` with the job's marks; see FormatHandler.mark."""
-    with opened(source) as file:
+    Marks of ours that the source bears are replaced: nothing of them stays in the new file.
+    """
+    with opened(source, access) as file:
         pdf = file.pdf
         sheets = sheets_of(pdf)
         _refuse_outside(job.blocks, sheets)
-        placed = _all_placed(source, job, faces)
+        cleaned = None
+        if bears_ours(pdf):
+            take_out(pdf)
+            cleaned = whole_bytes(pdf).getvalue()
+        placed = _all_placed((source, access, cleaned), job, faces)
         blocks = _by_page(placed)
         claim = claim_in(xmp_packet(pdf))
         every_block = dict.fromkeys(each.block for each in placed)
@@ -44,15 +49,26 @@ def mark_pdf(source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Pl
             refuse_covered(pages[page].obj, sheets[page], given, page)
             overlay.mark(pages[page].obj, sheets[page], given)
         write_carriers(pdf, job.carriers, claim)
-        _save(pdf, target, plainly=claim is not None and claim.part == 1)
+        save_whole(pdf, target, plainly=claim is not None and claim.part == 1)
     return placed
 
 
-def _all_placed(source: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
-    """Give every block its page; points and closing words find theirs in the source."""
+def _all_placed(
+    given: tuple[Path, Access, bytes | None], job: MarkJob, faces: Faces
+) -> tuple[Placed, ...]:
+    """Give every block its page; points and closing words find theirs in the source.
+
+    `given` is the source, what opens it, and it without earlier marks of ours where it has any.
+    """
+    source, access, cleaned = given
     blocks = {page: list(given) for page, given in job.blocks.items()}
     if job.points or job.closing_words:
-        with open_pdf_view(source) as view:
+        opened_view = (
+            open_pdf_view(source, access.password)
+            if cleaned is None
+            else open_pdf_view_of(cleaned, access.password)
+        )
+        with opened_view as view:
             _add_points(view, job, blocks, faces)
     return tuple(Placed(page, block) for page in sorted(blocks) for block in blocks[page])
 
@@ -96,25 +112,3 @@ def _refuse_outside(blocks: Mapping[int, Sequence[Block]], sheets: Sequence[Shee
                     height_mm=round(size.height, 1),
                     slot=block.name,
                 )
-
-
-def _save(pdf: Pdf, target: Path, *, plainly: bool) -> None:
-    """Write the file whole; `plainly` without object streams, which PDF 1.4 (PDF/A-1) has not."""
-    from pikepdf import ObjectStreamMode
-
-    mode = ObjectStreamMode.disable if plainly else ObjectStreamMode.generate
-    # A trailer that qpdf recovered may lack it, and then qpdf would write none into the new file.
-    if "/Size" not in pdf.trailer:
-        pdf.trailer["/Size"] = 0
-    # Into memory first: when the disk is full, qpdf ends the whole process instead of raising.
-    whole = BytesIO()
-    pdf.save(
-        whole,
-        deterministic_id=True,
-        object_stream_mode=mode,
-        fix_metadata_version=False,
-    )
-    with target.open("xb") as file, ExitStack() as undo:
-        undo.callback(target.unlink)
-        file.write(whole.getbuffer())
-        undo.pop_all()
