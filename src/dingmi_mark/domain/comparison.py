@@ -41,6 +41,13 @@ class Part(Enum):
     PICTURE = "图片"
     DRAWING = "图形"
     OBJECT = "嵌入的内容"
+    BOOKMARK = "书签"
+    FIELD = "表单域"
+    LAYER = "图层"
+    ACTION = "自动动作"
+    DRAWN = "绘图内容"
+    SETTING = "文件设置"
+    FACTS = "文件信息"
     PAGE = "页面"
     LOOK = "页面的样子"
 
