@@ -141,10 +141,25 @@ class PdfView:
         return self._text(page, pymupdf.TEXTFLAGS_DICT)
 
     def whole_text(self, page: int, *, replaced: bool) -> dict[str, Any]:
-        """The same with what stands beside the page; as drawn, or as the file says it reads."""
+        """The same with what is cut away or stands beside the page; `replaced`: as copied from it,
+        where the file gives other words for what is drawn.
+        """
         pymupdf = _pymupdf()
-        flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_MEDIABOX_CLIP
-        return self._text(page, flags if replaced else flags | pymupdf.TEXT_IGNORE_ACTUALTEXT)
+        mupdf = pymupdf.mupdf
+        wanted = mupdf.FzStextOptions()
+        flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES
+        wanted.flags = flags & ~pymupdf.TEXT_MEDIABOX_CLIP
+        if not replaced:
+            wanted.flags |= pymupdf.TEXT_IGNORE_ACTUALTEXT
+        with _mupdf_faults_are_told():
+            loaded = self._load(page)
+            # Not of the display list, which leaves out what no picture of the page would show.
+            made = mupdf.FzStextPage(mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
+            device = mupdf.fz_new_stext_device(made, wanted)
+            mupdf.fz_run_page(loaded.this, device, mupdf.FzMatrix(), mupdf.FzCookie())
+            mupdf.fz_close_device(device)
+            found: dict[str, Any] = pymupdf.TextPage(made).extractDICT()
+            return found
 
     def _text(self, page: int, flags: int) -> dict[str, Any]:
         with _mupdf_faults_are_told():
@@ -179,12 +194,14 @@ class PdfView:
         tools = _pymupdf().TOOLS
         with _mupdf_faults_are_told():
             self._page = None
-            tools.reset_mupdf_warnings()
+            tools.mupdf_warnings(reset=True)
             loaded = self._load(page)
             pictures, drawings = loaded.get_image_info(hashes=True), loaded.get_drawings()
             shades = [place for kind, place in loaded.get_bboxlog() if kind == "fill-shade"]
-            faults = tools.mupdf_warnings(reset=True)
-            return PageParts(tuple(pictures), tuple(drawings), tuple(shades), faults)
+            warned = tools.mupdf_warnings(reset=True).splitlines()
+        # Errors only: MuPDF warns of odd measures of fonts too, which every export chooses anew.
+        faults = "\n".join(line for line in warned if _FAULT in line)
+        return PageParts(tuple(pictures), tuple(drawings), tuple(shades), faults)
 
     def depends_on_use(self, page: int) -> bool:
         """Tell whether a page may print otherwise than it looks on a screen."""
@@ -232,6 +249,7 @@ class PdfView:
         return self._shown[1]
 
 
+_FAULT = "error:"
 _PICTURES = frozenset({"fill-image", "fill-imgmask", "clip-imgmask", "fill-shade-image"})
 
 
