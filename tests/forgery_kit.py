@@ -165,6 +165,22 @@ def field(key: str, value: object) -> Change:
     return change
 
 
+def above(pdf: Pdf) -> None:
+    """Let the field run a script by what it stands under, which the form does not list."""
+    field_of(pdf)["/Parent"] = pdf.make_indirect(Dictionary(AA=Dictionary(F=JS)))
+
+
+def pinned(content: bytes) -> Change:
+    """Pin a file onto the page."""
+
+    def change(pdf: Pdf) -> None:
+        stream = pdf.make_stream(content, Type=Name.EmbeddedFile)
+        spec = Dictionary(Type=Name.Filespec, F=String("样例.txt"), EF=Dictionary(F=stream))
+        noted("/FileAttachment", FS=spec)(pdf)
+
+    return change
+
+
 def other_state(pdf: Pdf) -> None:
     """Change the look of the state that is not shown."""
     field_of(pdf).AP.N.Yes = look(pdf, 0.9)
@@ -191,6 +207,14 @@ def layers(pdf: Pdf) -> None:
 def shown_layer(pdf: Pdf) -> None:
     """Show the layer that was off."""
     pdf.Root.OCProperties.D.OFF = Array()
+
+
+def layer_by_others(pdf: Pdf) -> None:
+    """Let what is on a layer depend on another one too."""
+    groups = pdf.Root.OCProperties.OCGs
+    pdf.pages[0].Resources.Properties.La = Dictionary(
+        Type=Name.OCMD, OCGs=Array(list(groups)), P=Name.AnyOn
+    )
 
 
 def printed_layer(pdf: Pdf) -> None:
@@ -313,6 +337,20 @@ def finely_other(pdf: Pdf) -> None:
     picture.putpixel((60, 40), (250, 0, 0))
     image.write(picture.tobytes())
     image.ColorSpace, image.BitsPerComponent = Name.DeviceRGB, 8
+
+
+def masked(pdf: Pdf) -> None:
+    """Let a picture be seen through a mask that lets all through."""
+    _, image = pictures(pdf)[0]
+    image.SMask = pdf.make_stream(
+        b"\xff",
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=1,
+        Height=1,
+        ColorSpace=Name.DeviceGray,
+        BitsPerComponent=8,
+    )
 
 
 def printed_otherwise(pdf: Pdf) -> None:
