@@ -8,8 +8,10 @@ itself, because what follows a value may have moved.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import reduce
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _DPI: Final = 200
 _MM_PER_INCH: Final = 25.4
 _SCALE: Final = _DPI / _MM_PER_INCH
+_BAND_MM: Final = 30
+"""Pages are looked at in bands: small pictures stay in the processor's cache."""
 _AROUND_MM: Final = 1.0
 _LINE_MM: Final = 12.0
 """A filled-in line is no higher (3号 is 5.6 mm): what is larger is looked at like all the rest."""
@@ -55,16 +59,13 @@ def _may_differ(look: Look, old: PdfView, new: PdfView, page: int) -> bool:
 def _page_differs(
     old: PdfView, new: PdfView, page: int, found: Comparison, look: Look
 ) -> Iterator[Difference]:
-    size = old.sizes[page]
-    whole = Box(0, 0, size.width, size.height)
-    pictures = [view.picture(page, whole, _DPI) for view in (old, new)]
     lines = [
         (each.new, _letters(old, each.old, page), _letters(new, each.new, page))
         for each in found.filled
         if each.new.page == page + 1
     ]
     without = [letter.box for _, *sides in lines for side in sides for letter in side]
-    box = differing_box(*pictures, without=without)
+    box = _where_differing((old, new), page, without)
     if box is not None:
         what = say(
             "the page looks different {look}, {x}–{right} mm from the left, "
@@ -77,7 +78,7 @@ def _page_differs(
         )
         yield _seen(page, what)
     for piece, before, after in lines:
-        if not _same_letters(pictures, before, after):
+        if not _same_letters((old, new), page, before, after):
             yield _seen(page, say("letters look different in the line “{line}”", line=piece.text))
 
 
@@ -99,18 +100,44 @@ def _letters(view: PdfView, piece: Piece | None, page: int) -> list[Letter]:
     ]
 
 
+def _where_differing(
+    views: tuple[PdfView, PdfView], page: int, without: Sequence[Box]
+) -> Box | None:
+    """Return where two pages look different (mm), in the bands that are not the very same."""
+    size = views[0].sizes[page]
+    bands = [
+        Box(0, y, size.width, min(_BAND_MM, size.height - y))
+        for y in range(0, ceil(size.height), _BAND_MM)
+    ]
+    unlike = [band for band in bands if _unlike(views, page, band)]
+    if not unlike:
+        return None
+    top = max(0.0, unlike[0].y - 1)
+    region = Box(0, top, size.width, min(size.height, unlike[-1].bottom + 1) - top)
+    pictures = (view.picture(page, region, _DPI) for view in views)
+    box = differing_box(*pictures, without=[replace(each, y=each.y - top) for each in without])
+    return box and replace(box, y=box.y + top)
+
+
+def _unlike(views: tuple[PdfView, PdfView], page: int, band: Box) -> bool:
+    one, other = (view.ink(page, band, _DPI) for view in views)
+    return one != other
+
+
 def _same_letters(
-    pictures: Sequence[Image], before: Sequence[Letter], after: Sequence[Letter]
+    views: tuple[PdfView, PdfView], page: int, before: Sequence[Letter], after: Sequence[Letter]
 ) -> bool:
     """Tell whether the letters that both lines have look alike, wherever they stand now."""
     texts = ["".join(letter.text[:1] for letter in side) for side in (before, after)]
-    for block in SequenceMatcher(a=texts[0], b=texts[1], autojunk=False).get_matching_blocks():
-        olds = before[block.a : block.a + block.size]
-        news = after[block.b : block.b + block.size]
-        for one, other in zip(olds, news, strict=True):
-            if not _same_letter(_cut(pictures[0], one.box), _cut(pictures[1], other.box)):
-                return False
-    return True
+    matcher = SequenceMatcher(a=texts[0], b=texts[1], autojunk=False)
+    return all(
+        _same_letter(
+            views[0].picture(page, before[block.a + number].box, _DPI),
+            views[1].picture(page, after[block.b + number].box, _DPI),
+        )
+        for block in matcher.get_matching_blocks()
+        for number in range(block.size)
+    )
 
 
 def _same_letter(one: Image, other: Image) -> bool:
@@ -122,15 +149,8 @@ def _same_letter(one: Image, other: Image) -> bool:
     return width < 3 or height < 3 or differing.crop(inner).getbbox() is None
 
 
-def _cut(picture: Image, box: Box) -> Image:
-    left, top = round(box.x * _SCALE), round(box.y * _SCALE)
-    return picture.crop(
-        (left, top, left + round(box.width * _SCALE), top + round(box.height * _SCALE))
-    )
-
-
 def differing_box(one: Image, other: Image, *, without: Sequence[Box] = ()) -> Box | None:
-    """Return where two pictures of a page (200 dpi) differ in any colour, in mm; None: nowhere."""
+    """Return where two pictures (200 dpi) differ in any colour, in mm; None: nowhere."""
     from PIL import ImageChops, ImageDraw
 
     if one.size != other.size:

@@ -219,22 +219,31 @@ class PdfView:
         """The page cut to `clip`, RGB, of exactly the clip's size at `dpi`; white outside."""
         from PIL import Image
 
+        picture = Image.new("RGB", _pixels(clip, dpi), "white")
+        shown = self._shown_in(page, clip, dpi)
+        if shown is not None:
+            drawn = Image.frombytes("RGB", (shown.width, shown.height), shown.samples)
+            picture.paste(drawn, (shown.x, shown.y))
+        return picture
+
+    def ink(self, page: int, clip: Box, dpi: int) -> bytes:
+        """The points of such a picture only, to see whether two are the same: far cheaper."""
+        shown = self._shown_in(page, clip, dpi)
+        return b"" if shown is None else bytes(shown.samples)
+
+    def _shown_in(self, page: int, clip: Box, dpi: int) -> Any:
+        """What the page shows in `clip`, as MuPDF's pixmap; None where it has nothing there."""
         pymupdf = _pymupdf()
-        scale = dpi / MM_PER_INCH
-        size = (max(1, round(clip.width * scale)), max(1, round(clip.height * scale)))
-        zoom = dpi / 72
+        size = _pixels(clip, dpi)
+        scale, zoom = dpi / MM_PER_INCH, dpi / 72
         matrix = pymupdf.Matrix(zoom, 0, 0, zoom, -clip.x * scale, -clip.y * scale)
         left, top = clip.x / MM_PER_PT, clip.y / MM_PER_PT
         cut = pymupdf.Rect(left, top, left + size[0] / zoom, top + size[1] / zoom)
-        picture = Image.new("RGB", size, "white")
         with _mupdf_faults_are_told():
             shown = self._display(page)
             if (cut & shown.rect).is_empty:
-                return picture
-            pixels = shown.get_pixmap(matrix=matrix, clip=cut, alpha=False)
-        drawn = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
-        picture.paste(drawn, (pixels.x, pixels.y))
-        return picture
+                return None
+            return shown.get_pixmap(matrix=matrix, clip=cut, alpha=False)
 
     def _load(self, page: int) -> Any:
         if self._page is None or self._page[0] != page:
@@ -251,6 +260,11 @@ class PdfView:
 
 _FAULT = "error:"
 _PICTURES = frozenset({"fill-image", "fill-imgmask", "clip-imgmask", "fill-shade-image"})
+
+
+def _pixels(clip: Box, dpi: int) -> tuple[int, int]:
+    scale = dpi / MM_PER_INCH
+    return max(1, round(clip.width * scale)), max(1, round(clip.height * scale))
 
 
 def _as_printed(page: Any) -> Any:
