@@ -38,6 +38,7 @@ from dingmi_mark.pipeline.signing import refuse_bad_signatures
 from dingmi_mark.pipeline.verdicts import BatchResult, IdentifiedBy, Status
 from dingmi_mark.store.approval_tree import KeptRecord, find_record
 from dingmi_mark.store.approvals import write_toml
+from forgery_kit import JS, catalog, forged
 from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced, saved_anew
 from late_kit import NUMBER as LATE_NUMBER
 from office_kit import Room, only, picture
@@ -144,6 +145,34 @@ def test_the_rules_are_examined_again_with_the_values(tmp_path: Path) -> None:
 
 
 # ── marking ──────────────────────────────────────────────────────────────────────────────────
+
+
+@LIBREOFFICE
+def test_a_filled_in_pdf_is_marked_and_one_with_a_script_is_not(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    room = crew.room
+    work = room.folder / "work"
+    work.mkdir()
+    exports = []
+    for name, edits in (("approved", ()), ("filled", TODAY_FILLED)):
+        (work / f"{name}.docx").write_bytes(paper(*edits))
+        exports.append(saved_anew(work / f"{name}.docx", "pdf"))
+    approve(crew, exports[0].read_bytes(), "通知.pdf")
+    fill(crew)
+    forged(exports[1], work / "script.pdf", catalog("/OpenAction", JS))
+    room.put("通知.pdf", (work / "script.pdf").read_bytes())
+    refused = only(mark(room))
+    assert isinstance(refused.error, DraftDiffers)
+    assert "打开文件时的动作【：JavaScript 脚本】" in str(refused.error)
+    assert not list(room.out.rglob("*.pdf")) and acts(room) == []
+
+    room.put("通知.pdf", exports[1].read_bytes())
+    verdict = only(mark(room))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert acts(room)[0].fields == ("文号", "成文日期", "页码")
+    marked = verdict.copies[0].path
+    (report,) = check_files((marked,), room.office, on_report=lambda _: None)
+    assert report.agrees
 
 
 @LIBREOFFICE

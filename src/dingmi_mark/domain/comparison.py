@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import groupby, zip_longest
 from typing import Final
 
 from dingmi_mark.domain.approval import LateField
@@ -41,6 +42,13 @@ class Part(Enum):
     PICTURE = "图片"
     DRAWING = "图形"
     OBJECT = "嵌入的内容"
+    BOOKMARK = "书签"
+    FIELD = "表单域"
+    LAYER = "图层"
+    ACTION = "自动动作"
+    DRAWN = "绘图内容"
+    SETTING = "文件设置"
+    FACTS = "文件信息"
     PAGE = "页面"
     LOOK = "页面的样子"
 
@@ -263,22 +271,47 @@ def _in_order(filled: Sequence[Filled], new: Content) -> bool:
 def _told(old: Content, new: Content, late: LateValues) -> Comparison:
     """Tell what differs: match the pieces that belong together, and look at what is between."""
     walk = _Walk(late, old.lines and new.lines)
-    before, after = ([_key(piece, late) for piece in each.pieces] for each in (old, new))
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
     differences: list[Difference] = []
-    for kind, i, i_end, j, j_end in matcher.get_opcodes():
-        olds, news = old.pieces[i:i_end], new.pieces[j:j_end]
-        pairs = zip(olds, news, strict=True) if kind == "equal" else ()
-        for one, other in pairs:
-            if not walk.explains((one,), (other,)):
-                differences.append(Difference((one,), (other,)))
-        if kind != "equal" and not walk.explains(olds, news):
-            differences += _paired(olds, news, walk)
+    for olds, news in _page_pairs(old, new, late):
+        differences += _told_between(olds, news, walk)
     if not _in_order(walk.filled, new):
         numbers = [each for each in walk.filled if each.field is LateField.PAGE_NUMBERS]
         what = say("the page numbers do not count the pages")
         differences.append(Difference((), (numbers[0].new,), what))
     return Comparison(tuple(walk.filled), tuple(differences))
+
+
+def _page_pairs(
+    old: Content, new: Content, late: LateValues
+) -> Iterator[tuple[Sequence[Piece], Sequence[Piece]]]:
+    """Yield the pages that belong together (of Word all at once): within one, matching is quick."""
+    pages = [[tuple(page) for _, page in groupby(each.pieces, _page)] for each in (old, new)]
+    before, after = ([tuple(_key(p, late) for p in page) for page in side] for side in pages)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
+        yield from zip_longest(pages[0][i:i_end], pages[1][j:j_end], fillvalue=())
+
+
+def _told_between(
+    olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk
+) -> Iterator[Difference]:
+    """Tell what differs in one run of pieces."""
+    if walk.explains(olds, news):
+        return
+    before, after = ([_key(piece, walk.late) for piece in side] for side in (olds, news))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        one, other = olds[i:i_end], news[j:j_end]
+        if kind == "equal":
+            for pair in zip(one, other, strict=True):
+                if not walk.explains(pair[:1], pair[1:]):
+                    yield Difference(pair[:1], pair[1:])
+        elif not walk.explains(one, other):
+            yield from _paired(one, other, walk)
+
+
+def _page(piece: Piece) -> int:
+    return piece.page
 
 
 def _paired(olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ Source: ISO 16684-1 (XMP), ISO 19005-2, 6.6.2 (extension schemas of PDF/A).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -38,6 +39,14 @@ _PROPERTIES = (
     ("facts", "seq Text", "Facts of the marking, one a line, for people"),
 )
 """Name, PDF/A value type and description of every property."""
+
+_OF_THE_EXPORT = frozenset(
+    (
+        *("about", "Producer", "CreatorTool", "CreateDate", "ModifyDate", "MetadataDate"),
+        *("DocumentID", "InstanceID", "OriginalDocumentID", "VersionID"),
+    )
+)
+"""What a program writes anew at every export: its name, the day, ids."""
 
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENCODED = "base64:"
@@ -101,6 +110,38 @@ def read(packet: bytes) -> Found | None:
         return None
     ids = Ids(*(values.get(name, "") for name in Ids._fields))
     return Found(ids, _decoded(values.get("record", "")))
+
+
+def foreign_facts(packet: bytes) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what a packet says of a file, but program, dates and ids of it.
+
+    A packet that is not readable is one fact: its digest.
+    """
+    root = _parsed(packet)
+    if root is None:
+        if packet.strip(b"\0 "):
+            yield "XMP", hashlib.new("sm3", packet).hexdigest()
+        return
+    found = []
+    for description in root.iter(f"{{{_RDF}}}Description"):
+        found += [(str(name), str(value)) for name, value in description.attrib.items()]
+        found += [
+            (str(each.tag), _plain_text(each)) for each in description if isinstance(each.tag, str)
+        ]
+    for name, value in sorted(found):
+        local = name.rpartition("}")[2]
+        if local not in _OF_THE_EXPORT and value:
+            yield local, value
+
+
+def _plain_text(element: _Element) -> str:
+    """Return all that stands in a property, attributes too, in one line."""
+    parts: list[str] = []
+    for each in element.iter():
+        parts += [str(value) for _, value in sorted(each.attrib.items())]
+        parts.append(each.text or "")
+        parts.append(each.tail or "" if each is not element else "")
+    return " ".join(" ".join(parts).split())
 
 
 def _parsed(packet: bytes) -> _Element | None:

@@ -87,7 +87,7 @@ def compare_drafts(approved: Path, given: Path, late: LateValues) -> Comparison:
     found = compare(old, new, late)
     if not old.lines:
         return found if found.differences else _as_laid_out(approved, given, late, found)
-    looks = tuple(looks_differ(before, approved, given, found))
+    looks = tuple(looks_differ(approved, given, found))
     return replace(found, differences=(*found.differences, *looks))
 
 

@@ -37,7 +37,7 @@ def _places(page: Object, sheet: Sheet) -> Iterator[Box]:
     annotations = page.get("/Annots")
     for annotation in list(annotations)[:_MOST] if isinstance(annotations, Array) else ():
         if isinstance(annotation, Dictionary) and _may_be_seen(annotation):
-            corners = _corners(annotation.get("/Rect"))
+            corners = corners_of(annotation.get("/Rect"))
             if corners is not None:
                 yield sheet.seen(corners)
 
@@ -49,7 +49,8 @@ def _may_be_seen(annotation: Object) -> bool:
     return str(annotation.get("/Subtype")) not in _UNSEEN or "/AP" in annotation
 
 
-def _corners(rect: Object | None) -> tuple[float, float, float, float] | None:
+def corners_of(rect: Object | None) -> tuple[float, float, float, float] | None:
+    """Return an annotation's place (user space), its corners in order; None where it has none."""
     from pikepdf import Array
 
     try:

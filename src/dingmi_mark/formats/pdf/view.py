@@ -34,13 +34,21 @@ class Row:
 class PageParts:
     """What is on a page besides its text, as MuPDF gives it (pt).
 
-    `notes` are the annotations: kind, place and what they say.
+    `shades` are the places of gradients; `faults` is what MuPDF found wrong with the page.
     """
 
     pictures: tuple[dict[str, Any], ...]
     drawings: tuple[dict[str, Any], ...]
-    links: tuple[dict[str, Any], ...]
-    notes: tuple[tuple[str, Any, dict[str, str]], ...]
+    shades: tuple[Any, ...]
+    faults: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A character as it stands on a page (mm)."""
+
+    text: str
+    box: Box
 
 
 @contextmanager
@@ -53,14 +61,26 @@ def open_pdf_view(path: Path, password: str = "") -> Iterator[PdfView]:
 
 
 @contextmanager
-def open_pdf_view_of(content: bytes, password: str = "") -> Iterator[PdfView]:
-    """Open a PDF in memory as pages. Raises DraftBroken, DraftProtected, PasswordWrong."""
-    with _opened(password, stream=content) as view:
+def open_pdf_view_of(
+    content: bytes, password: str = "", *, printed: bool = False
+) -> Iterator[PdfView]:
+    """Open a PDF in memory as pages, as a screen or a printer shows them.
+
+    Raises DraftBroken, DraftProtected, PasswordWrong.
+    """
+    with _opened(password, printed=printed, stream=content) as view:
         yield view
 
 
 @contextmanager
-def _opened(password: str, **source: Any) -> Iterator[PdfView]:
+def open_printed_view(path: Path) -> Iterator[PdfView]:
+    """Open a PDF file as a printer shows it. Raises DraftBroken, DraftProtected."""
+    with _opened("", printed=True, filename=str(path)) as view:
+        yield view
+
+
+@contextmanager
+def _opened(password: str, *, printed: bool = False, **source: Any) -> Iterator[PdfView]:
     pymupdf = _pymupdf()
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -69,7 +89,7 @@ def _opened(password: str, **source: Any) -> Iterator[PdfView]:
     with document:
         if document.needs_pass and not document.authenticate(password):
             raise PasswordWrong if password else DraftProtected
-        yield PdfView(document)
+        yield PdfView(document, printed=printed)
 
 
 @contextmanager
@@ -82,10 +102,14 @@ def _mupdf_faults_are_told() -> Iterator[None]:
 
 
 class PdfView:
-    """See PageView; the page looked at last stays ready."""
+    """See PageView; the page looked at last stays ready.
 
-    def __init__(self, document: Any) -> None:
+    `printed`: with what is for print only, without what is for screens only.
+    """
+
+    def __init__(self, document: Any, *, printed: bool = False) -> None:
         self._document = document
+        self._printed = printed
         self._sizes: tuple[PageSize, ...] | None = None
         self._page: tuple[int, Any] | None = None
         self._shown: tuple[int, Any] | None = None
@@ -116,37 +140,77 @@ class PdfView:
     def text(self, page: int) -> dict[str, Any]:
         """All text of a page as MuPDF gives it: blocks, lines and spans (pt)."""
         pymupdf = _pymupdf()
+        return self._text(page, pymupdf.TEXTFLAGS_DICT)
+
+    def whole_text(self, page: int, *, replaced: bool) -> dict[str, Any]:
+        """The same with what is cut away or stands beside the page; `replaced`: as copied from it,
+        where the file gives other words for what is drawn.
+        """
+        pymupdf = _pymupdf()
+        mupdf = pymupdf.mupdf
+        wanted = mupdf.FzStextOptions()
+        flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES
+        wanted.flags = flags & ~pymupdf.TEXT_MEDIABOX_CLIP
+        if not replaced:
+            wanted.flags |= pymupdf.TEXT_IGNORE_ACTUALTEXT
         with _mupdf_faults_are_told():
-            flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES
-            # Of the display list, for places as shown: a page's own text is neither turned
-            # nor, where it is turned, at the scale of its UserUnit.
-            text = pymupdf.TextPage(self._display(page).get_textpage(flags))
-            found: dict[str, Any] = text.extractDICT()
+            loaded = self._load(page)
+            # Not of the display list, which leaves out what no picture of the page would show.
+            made = mupdf.FzStextPage(mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
+            device = mupdf.fz_new_stext_device(made, wanted)
+            mupdf.fz_run_page(loaded.this, device, mupdf.FzMatrix(), mupdf.FzCookie())
+            mupdf.fz_close_device(device)
+            found: dict[str, Any] = pymupdf.TextPage(made).extractDICT()
             return found
+
+    def _text(self, page: int, flags: int) -> dict[str, Any]:
+        with _mupdf_faults_are_told():
+            found: dict[str, Any] = self._text_page(page, flags).extractDICT()
+            return found
+
+    def _text_page(self, page: int, flags: int) -> Any:
+        pymupdf = _pymupdf()
+        # Of the display list, for places as shown: a page's own text is neither turned
+        # nor, where it is turned, at the scale of its UserUnit.
+        return pymupdf.TextPage(
+            self._display(page).get_textpage(flags & ~pymupdf.TEXT_PRESERVE_IMAGES)
+        )
+
+    def letters(self, page: int) -> tuple[Letter, ...]:
+        """All characters of a page that are no white space."""
+        pymupdf = _pymupdf()
+        with _mupdf_faults_are_told():
+            flags = pymupdf.TEXTFLAGS_RAWDICT | pymupdf.TEXT_IGNORE_ACTUALTEXT
+            found = self._text_page(page, flags).extractRAWDICT()
+        return tuple(
+            Letter(char["c"], _box(char["bbox"]))
+            for block in found["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            for char in span["chars"]
+            if char["c"].strip()
+        )
 
     def parts(self, page: int) -> PageParts:
         """What else is on a page or leads away from it."""
+        tools = _pymupdf().TOOLS
+        with _mupdf_faults_are_told():
+            self._page = None
+            tools.mupdf_warnings(reset=True)
+            loaded = self._load(page)
+            pictures, drawings = loaded.get_image_info(hashes=True), loaded.get_drawings()
+            shades = [place for kind, place in loaded.get_bboxlog() if kind == "fill-shade"]
+            warned = tools.mupdf_warnings(reset=True).splitlines()
+        # Errors only: MuPDF warns of odd measures of fonts too, which every export chooses anew.
+        faults = "\n".join(line for line in warned if _FAULT in line)
+        return PageParts(tuple(pictures), tuple(drawings), tuple(shades), faults)
+
+    def depends_on_use(self, page: int) -> bool:
+        """Tell whether a page may print otherwise than it looks on a screen."""
         with _mupdf_faults_are_told():
             loaded = self._load(page)
-            return PageParts(
-                tuple(loaded.get_image_info(hashes=True)),
-                tuple(loaded.get_drawings()),
-                tuple(loaded.get_links()),
-                tuple((note.type[1], note.rect, note.info) for note in loaded.annots()),
-            )
-
-    @property
-    def bookmarks(self) -> tuple[tuple[int, str, int], ...]:
-        """Level, title and page (from 1) of every bookmark."""
-        with _mupdf_faults_are_told():
-            return tuple((each[0], each[1], each[2]) for each in self._document.get_toc())
-
-    @property
-    def layers(self) -> tuple[tuple[str, bool], ...]:
-        """Name of every layer, and whether it is shown."""
-        with _mupdf_faults_are_told():
-            found = self._document.get_ocgs().values()
-            return tuple((str(each.get("name")), bool(each.get("on"))) for each in found)
+            notes = loaded.first_annot or loaded.first_widget
+            return bool(notes or self._document.get_ocgs())
 
     def shows_pictures(self, page: int) -> bool:
         """Tell whether anything on the page is a picture."""
@@ -157,22 +221,31 @@ class PdfView:
         """The page cut to `clip`, RGB, of exactly the clip's size at `dpi`; white outside."""
         from PIL import Image
 
+        picture = Image.new("RGB", _pixels(clip, dpi), "white")
+        shown = self._shown_in(page, clip, dpi)
+        if shown is not None:
+            drawn = Image.frombytes("RGB", (shown.width, shown.height), shown.samples)
+            picture.paste(drawn, (shown.x, shown.y))
+        return picture
+
+    def ink(self, page: int, clip: Box, dpi: int) -> bytes:
+        """The points of such a picture only, to see whether two are the same: far cheaper."""
+        shown = self._shown_in(page, clip, dpi)
+        return b"" if shown is None else bytes(shown.samples)
+
+    def _shown_in(self, page: int, clip: Box, dpi: int) -> Any:
+        """What the page shows in `clip`, as MuPDF's pixmap; None where it has nothing there."""
         pymupdf = _pymupdf()
-        scale = dpi / MM_PER_INCH
-        size = (max(1, round(clip.width * scale)), max(1, round(clip.height * scale)))
-        zoom = dpi / 72
+        size = _pixels(clip, dpi)
+        scale, zoom = dpi / MM_PER_INCH, dpi / 72
         matrix = pymupdf.Matrix(zoom, 0, 0, zoom, -clip.x * scale, -clip.y * scale)
         left, top = clip.x / MM_PER_PT, clip.y / MM_PER_PT
         cut = pymupdf.Rect(left, top, left + size[0] / zoom, top + size[1] / zoom)
-        picture = Image.new("RGB", size, "white")
         with _mupdf_faults_are_told():
             shown = self._display(page)
             if (cut & shown.rect).is_empty:
-                return picture
-            pixels = shown.get_pixmap(matrix=matrix, clip=cut, alpha=False)
-        drawn = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
-        picture.paste(drawn, (pixels.x, pixels.y))
-        return picture
+                return None
+            return shown.get_pixmap(matrix=matrix, clip=cut, alpha=False)
 
     def _load(self, page: int) -> Any:
         if self._page is None or self._page[0] != page:
@@ -181,11 +254,35 @@ class PdfView:
 
     def _display(self, page: int) -> Any:
         if self._shown is None or self._shown[0] != page:
-            self._shown = (page, self._load(page).get_displaylist())
+            loaded = self._load(page)
+            shown = _as_printed(loaded) if self._printed else loaded.get_displaylist()
+            self._shown = (page, shown)
         return self._shown[1]
 
 
+_FAULT = "error:"
 _PICTURES = frozenset({"fill-image", "fill-imgmask", "clip-imgmask", "fill-shade-image"})
+
+
+def _pixels(clip: Box, dpi: int) -> tuple[int, int]:
+    scale = dpi / MM_PER_INCH
+    return max(1, round(clip.width * scale)), max(1, round(clip.height * scale))
+
+
+def _as_printed(page: Any) -> Any:
+    pymupdf = _pymupdf()
+    mupdf = pymupdf.mupdf
+    made = mupdf.fz_new_display_list(mupdf.fz_bound_page(page.this))
+    device = mupdf.fz_new_list_device(made)
+    source = mupdf.pdf_page_from_fz_page(page.this)
+    mupdf.pdf_run_page_with_usage(source, device, mupdf.FzMatrix(), "Print", mupdf.FzCookie())
+    mupdf.fz_close_device(device)
+    return pymupdf.DisplayList(made)
+
+
+def _box(rect: Any) -> Box:
+    left, top, right, bottom = (value * MM_PER_PT for value in rect)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _size(rect: Any) -> PageSize:
@@ -198,8 +295,7 @@ def _row(line: Any, page: int) -> Row | None:
     text = "".join(span["text"] for span in spans)
     if not text.strip():
         return None
-    left, top, right, bottom = (value * MM_PER_PT for value in line["bbox"])
-    box = Box(left, top, right - left, bottom - top)
+    box = _box(line["bbox"])
     main = max(spans, key=lambda span: len(span["text"].strip()))
     upright = line["dir"][0] >= _UPRIGHT
     shown = TextLine(text.strip(), page, box, main["font"], float(main["size"]), upright)

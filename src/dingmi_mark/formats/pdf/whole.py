@@ -1,22 +1,30 @@
 """All that a PDF holds, as pieces: lines as they stand on the pages, and whatever is no text.
 
 What a reader can hardly see stands in brackets ⟦…⟧ in the text. That the words are those that are
-drawn is not told here: for that the pages themselves are compared.
+drawn is not told here: for that the pages themselves are compared. All layers are read, also those
+that are not shown.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor
 from pathlib import Path
 from typing import Any, Final
 
 from dingmi_mark.domain.comparison import Content, Part, Piece
 from dingmi_mark.engine.shapes import MM_PER_PT
 from dingmi_mark.formats.base import Access
+from dingmi_mark.formats.pdf.beside import beside
+from dingmi_mark.formats.pdf.geometry import sheets_of
+from dingmi_mark.formats.pdf.interactive import annotation_pieces
+from dingmi_mark.formats.pdf.looks import with_all_layers
+from dingmi_mark.formats.pdf.objects import Objects, places_of
 from dingmi_mark.formats.pdf.opening import opened
-from dingmi_mark.formats.pdf.view import PageParts, PdfView, open_pdf_view
+from dingmi_mark.formats.pdf.resources import Pages
+from dingmi_mark.formats.pdf.view import PageParts, PdfView
 
 _EDGE_SHARE: Final = 0.12
 """Share of the page's height at top and bottom where its number may stand."""
@@ -26,6 +34,10 @@ _LIGHTEST = 0.8
 _THINNEST = 64
 """Less of 255 than this shows through (alpha)."""
 _SMALLEST_PT = 4.0
+_PAINT: Final = (
+    *("type", "layer", "color", "fill", "fill_opacity", "stroke_opacity", "width", "dashes"),
+    *("lineCap", "lineJoin", "even_odd", "closePath"),
+)
 _DRAWN_TEXT = 16 | 32
 """Bits of MuPDF's character flags: filled, stroked."""
 
@@ -42,12 +54,22 @@ class _Line:
 
 def read_content(path: Path, access: Access) -> Content:
     """Read all of a file. Raises what `inspect` does."""
-    with opened(path, access) as file:
-        attached = [*_attachments(file.pdf)]
-    with open_pdf_view(path, access.password) as view:
-        pieces = [piece for number in range(len(view.sizes)) for piece in _page(view, number)]
-        pieces += _beside(view)
-    return Content((*pieces, *attached), lines=True)
+    with opened(path, access) as file, with_all_layers(path, file.pdf, access.password) as view:
+        objects = Objects(places_of(file.pdf))
+        pages = Pages(file.pdf, objects)
+        pieces = [
+            piece
+            for number, (page, sheet) in enumerate(
+                zip(file.pdf.pages, sheets_of(file.pdf), strict=True)
+            )
+            for piece in (
+                *_page(view, number),
+                *pages.pieces(page.obj, number + 1),
+                *annotation_pieces(page.obj, sheet, number + 1, objects),
+            )
+        ]
+        pieces += beside(file.pdf, objects)
+    return Content(tuple(pieces), lines=True)
 
 
 def _page(view: PdfView, number: int) -> Iterator[Piece]:
@@ -55,14 +77,26 @@ def _page(view: PdfView, number: int) -> Iterator[Piece]:
     size = view.sizes[number]
     words = f"{size.width:.0f}×{size.height:.0f}"
     yield Piece(Part.PAGE, words, number + 1, shown=f"〔第{number + 1}页，{words} 毫米〕")
-    for place, line in enumerate(_rows(view.text(number)), start=1):
-        middle = line.box[1] + line.box[3] / 2
-        at_edge = not size.height * _EDGE_SHARE < middle < size.height * (1 - _EDGE_SHARE)
-        part = Part.EDGE if at_edge else Part.BODY
-        yield Piece(part, line.text, number + 1, place, at=line.box)
+    if parts.faults:
+        shown = "〔页面内容有错误，阅读器显示的可能不一样〕"
+        yield Piece(Part.PAGE, _digest(parts.faults), number + 1, shown=shown)
+    drawn = list(_lines(view, number, replaced=False))
+    yield from drawn
+    said = list(_lines(view, number, replaced=True))
+    if [line.text for line in said] != [line.text for line in drawn]:
+        yield from (replace(line, story="替代文字") for line in said)
     yield from _pictures(parts, number + 1)
     yield from _drawings(parts, number + 1)
-    yield from _notes(parts, number + 1)
+
+
+def _lines(view: PdfView, number: int, *, replaced: bool) -> Iterator[Piece]:
+    height = view.sizes[number].height
+    found = _rows(view.whole_text(number, replaced=replaced))
+    for place, line in enumerate(found, start=1):
+        middle = line.box[1] + line.box[3] / 2
+        at_edge = not height * _EDGE_SHARE < middle < height * (1 - _EDGE_SHARE)
+        part = Part.EDGE if at_edge else Part.BODY
+        yield Piece(part, line.text, number + 1, place, at=line.box)
 
 
 def _rows(found: dict[str, Any]) -> Iterator[_Line]:
@@ -126,41 +160,36 @@ def _pictures(parts: PageParts, number: int) -> Iterator[Piece]:
 
 
 def _drawings(parts: PageParts, number: int) -> Iterator[Piece]:
+    """Yield lines and shapes by their points: also what is too thin or small to be seen."""
     for each in parts.drawings:
-        facts = [each.get(key) for key in ("type", "color", "fill", "fill_opacity", "width")]
-        kinds = [item[0] for item in each["items"]]
-        text = f"{_rounded(facts)} {''.join(kinds)} {_place(each['rect'])}"
+        facts = [_round(each.get(key)) for key in _PAINT]
+        points = [_points(item) for item in each["items"]]
+        text = _digest(f"{' '.join(facts)} {' '.join(points)}")
         yield Piece(Part.DRAWING, text, number, shown="〔线条、图形〕", at=_box(each["rect"]))
+    for place in parts.shades:
+        yield Piece(Part.DRAWING, _place(place), number, shown="〔渐变〕", at=_box(place))
 
 
-def _notes(parts: PageParts, number: int) -> Iterator[Piece]:
-    """Yield links and annotations: where they lead, what they say, how they look."""
-    for link in parts.links:
-        target = link.get("uri") or link.get("file") or f"→ {int(link.get('page', -1)) + 1}"
-        place = _place(link["from"])
-        yield Piece(Part.LINK, target, number, story=place, at=_box(link["from"]))
-    for kind, rect, info in parts.notes:
-        said = " ".join(f"{info.get('title', '')}：{info.get('content', '')}".split())
-        yield Piece(Part.COMMENT, said, number, story=f"{kind} {_place(rect)}")
+def _points(item: Sequence[Any]) -> str:
+    kind, *values = item
+    written = [_place(value) if _has_points(value) else _round(value) for value in values]
+    return f"{kind} {' '.join(written)}"
 
 
-def _beside(view: PdfView) -> Iterator[Piece]:
-    """Yield what belongs to no page: bookmarks and layers."""
-    for level, title, page in view.bookmarks:
-        yield Piece(Part.LINK, " ".join(title.split()), max(page, 0), story=f"书签{level}")
-    for name, shown in view.layers:
-        yield Piece(Part.OBJECT, f"{name} {shown}", shown=f"〔图层 {name}〕")
+def _has_points(value: Any) -> bool:
+    """Tell points, rectangles and quads of MuPDF's from plain numbers."""
+    return hasattr(value, "__len__") and not isinstance(value, (str, tuple, list))
 
 
-def _attachments(pdf: Any) -> Iterator[Piece]:
-    for name, spec in sorted(pdf.attachments.items()):
-        digest = hashlib.new("sm3", spec.get_file().read_bytes()).hexdigest()
-        yield Piece(Part.OBJECT, f"{name} {digest}", shown=f"〔附件 {name}〕")
+def _digest(text: str) -> str:
+    return hashlib.new("sm3", text.encode(errors="backslashreplace")).hexdigest()
 
 
-def _place(rect: Any) -> str:
-    """Return a place in whole millimetres; not cut at halves, where places like to be."""
-    return " ".join(str(int(value * MM_PER_PT + 1000.37)) for value in rect)
+def _place(shape: Any) -> str:
+    """Return a place in tenths of a millimetre; not cut at halves, where places like to be."""
+    if _has_points(shape[0]):
+        return " ".join(_place(corner) for corner in shape)
+    return " ".join(str(floor(value * MM_PER_PT * 10 + 0.37)) for value in shape)
 
 
 def _box(rect: Any) -> tuple[float, float, float, float]:
@@ -168,11 +197,7 @@ def _box(rect: Any) -> tuple[float, float, float, float]:
     return left, top, right - left, bottom - top
 
 
-def _rounded(values: Sequence[Any]) -> str:
-    return " ".join(_round(value) for value in values)
-
-
 def _round(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ",".join(_round(each) for each in value)
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,288 @@
+"""Objects of a PDF in one form, however a program wrote them, and what in them is active.
+
+Two exports of one document differ in numbers of objects, compression and the letters before the
+names of font subsets; none of these is written. Everything else is, also keys nobody knows: what
+is left out is named, not what is looked at. Source: ISO 32000-1, 7.3, 12.6 (actions), 13.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+_ACTIONS: Final = {
+    "/JavaScript": "JavaScript 脚本",
+    "/Launch": "启动程序",
+    "/SubmitForm": "提交表单",
+    "/ResetForm": "清空表单",
+    "/ImportData": "导入数据",
+    "/GoToR": "打开别的文件",
+    "/GoToE": "打开嵌入的文件",
+    "/URI": "打开网址",
+    "/Hide": "显示或隐藏内容",
+    "/SetOCGState": "切换图层",
+    "/Rendition": "播放媒体",
+    "/Movie": "播放影片",
+    "/Sound": "播放声音",
+    "/RichMediaExecute": "富媒体命令",
+    "/GoTo3DView": "三维视图",
+    "/Named": "阅读器命令",
+}
+_MEDIA: Final = {
+    "/RichMedia": "富媒体",
+    "/3D": "三维模型",
+    "/Screen": "媒体",
+    "/Movie": "影片",
+    "/Sound": "声音",
+    "/FileAttachment": "附件",
+}
+_ENCODING: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
+"""How a stream is stored, not what it says."""
+
+_SUBSET: Final = re.compile(r"/[A-Z]{6}\+")
+_DIGITS: Final = 3
+_Id = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Written:
+    """An object in its one form, as a digest, and what active things stand in it, by name."""
+
+    digest: str
+    active: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The active things, as people are told them; empty where there are none."""
+        return f"：{'、'.join(self.active)}" if self.active else ""
+
+
+@dataclass
+class Objects:
+    """Write the objects of one file.
+
+    `places` names objects that are compared for themselves (pages, annotations, layers): where
+    another refers to one, only its name is written.
+    """
+
+    places: Mapping[_Id, str]
+    _streams: dict[_Id, str] = field(default_factory=dict)
+
+    def written(self, value: Any, *, without: frozenset[str] = frozenset()) -> Written:
+        """Return the one form of an object; `without` are keys of its own that are left out."""
+        return self._digested(_Writing(self, whole=True), value, without)
+
+    def drawn(self, value: Any) -> Written:
+        """The same of what pages draw: words and fonts are left to those who read the page."""
+        return self._digested(_Writing(self, whole=False), value, frozenset())
+
+    def place(self, value: Any) -> str:
+        """Return the name of an object that is compared for itself; empty where it is none."""
+        return self.places.get(value.objgen, "") if _is_indirect(value) else ""
+
+    def data(self, stream: Object) -> str:
+        """Digest a stream's decoded data, once a file."""
+        place = stream.objgen
+        if place not in self._streams:
+            self._streams[place] = hashlib.new("sm3", decoded(stream)).hexdigest()
+        return self._streams[place]
+
+    def _digested(self, writing: _Writing, value: Any, without: frozenset[str]) -> Written:
+        hasher = hashlib.new("sm3")
+        for token in writing.root(value, without):
+            hasher.update(token.encode(errors="backslashreplace") + b"\n")
+        return Written(hasher.hexdigest(), tuple(sorted(writing.active)))
+
+
+@dataclass
+class _Writing:
+    """One walk: an object met again is written as the number of its first meeting."""
+
+    objects: Objects
+    whole: bool
+    met: dict[_Id, int] = field(default_factory=dict)
+    active: set[str] = field(default_factory=set)
+
+    def root(self, value: Any, without: frozenset[str]) -> Iterator[str]:
+        if _is_indirect(value):
+            self.met[value.objgen] = 0
+        yield from self._opened(value, without)
+
+    def _value(self, value: Any) -> Iterator[str]:
+        if not _is_indirect(value):
+            yield from self._opened(value, frozenset())
+        elif value.objgen in self.objects.places:
+            yield f"→{self.objects.places[value.objgen]}"
+        elif value.objgen in self.met:
+            yield f"#{self.met[value.objgen]}"
+        else:
+            self.met[value.objgen] = len(self.met)
+            yield from self._opened(value, frozenset())
+
+    def _opened(self, value: Any, without: frozenset[str]) -> Iterator[str]:
+        from pikepdf import Array, Dictionary, Stream
+
+        if isinstance(value, Array):
+            yield "["
+            for item in value:
+                yield from self._value(item)
+            yield "]"
+        elif isinstance(value, Stream):
+            yield from self._stream(value, without)
+        elif isinstance(value, Dictionary):
+            yield from self._dictionary(value, without)
+        else:
+            yield plainly(value)
+
+    def _dictionary(self, value: Object, without: frozenset[str]) -> Iterator[str]:
+        self._note(value)
+        yield "<<"
+        for key, item in sorted(value.items()):
+            if key in without or (key == "/Font" and not self.whole):
+                continue
+            yield key
+            if key == "/Resources" and not self.whole:
+                yield from self._resources(item)
+            else:
+                yield from self._value(item)
+        yield ">>"
+
+    def _stream(self, value: Object, without: frozenset[str]) -> Iterator[str]:
+        yield from self._dictionary(value, without | _ENCODING)
+        if self.whole or not _writes_words(value):
+            yield self.objects.data(value)
+
+    def _resources(self, resources: Any) -> Iterator[str]:
+        """Names of resources are the program's own; fonts are told apart by what they draw."""
+        from pikepdf import Dictionary
+
+        if not isinstance(resources, Dictionary):
+            return
+        for kind, named in sorted(resources.items()):
+            if kind in UNCOMPARED_RESOURCES or not isinstance(named, Dictionary):
+                continue
+            yield kind
+            yield from sorted("\n".join(self._value(item)) for _, item in named.items())
+
+    def _note(self, value: Object) -> None:
+        kind = str(value.get("/S", "")) if value.get("/Type") != "/StructElem" else ""
+        found = _ACTIONS.get(kind), _MEDIA.get(str(value.get("/Subtype", "")))
+        self.active |= {each for each in found if each}
+        if "/JS" in value:
+            self.active.add(_ACTIONS["/JavaScript"])
+
+
+UNCOMPARED_RESOURCES: Final = frozenset({"/Font", "/ProcSet"})
+
+
+def decoded(stream: Object) -> bytes:
+    """Return a stream's data, decoded as far as no picture is lost; raw if it is damaged."""
+    import pikepdf
+
+    try:
+        return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
+    except pikepdf.PdfError:
+        return bytes(stream.get_raw_stream_buffer())
+
+
+def plainly(value: Any) -> str:
+    """Write what has no parts: numbers alike as 1 or 1.0, names without the letters of subsets."""
+    from pikepdf import Name, String
+
+    if isinstance(value, Name):
+        return _SUBSET.sub("/", str(value), count=1)
+    if isinstance(value, String):
+        return f"({bytes(value).hex()})"
+    if value is None or isinstance(value, bool):
+        return str(value)
+    try:
+        return f"{float(value):.{_DIGITS}f}"
+    except (TypeError, ValueError, ArithmeticError):
+        return repr(value)
+
+
+def words_of(value: Any) -> str:
+    """Return a text of the file for people, in one line; empty where it is none."""
+    from pikepdf import String
+
+    return " ".join(str(value).split()) if isinstance(value, String) else ""
+
+
+def tree(root: Any, leaf: str, deepest: int = 40) -> Iterator[tuple[Any, Any]]:
+    """Yield key and value of a name tree (`/Names`) or number tree (`/Nums`) in its order.
+
+    How it is cut into nodes is the program's own. Raises ValueError where it is nested without
+    end. Source: ISO 32000-1, 7.9.6, 7.9.7.
+    """
+    from pikepdf import Array, Dictionary
+
+    if not isinstance(root, Dictionary):
+        return
+    if not deepest:
+        raise ValueError("a tree without end")
+    pairs = root.get(leaf)
+    if isinstance(pairs, Array):
+        listed = list(pairs)
+        yield from zip(listed[::2], listed[1::2], strict=False)
+    kids = root.get("/Kids")
+    for kid in kids if isinstance(kids, Array) else ():
+        yield from tree(kid, leaf, deepest - 1)
+
+
+def _writes_words(stream: Object) -> bool:
+    """Tell whether a stream draws with fonts, whose codes every export chooses anew."""
+    from pikepdf import Dictionary
+
+    resources = stream.get("/Resources")
+    return isinstance(resources, Dictionary) and "/Font" in resources
+
+
+def _is_indirect(value: Any) -> bool:
+    return bool(getattr(value, "is_indirect", False))
+
+
+def places_of(pdf: Pdf) -> dict[_Id, str]:
+    """Name the objects of a file that are compared for themselves."""
+    from pikepdf import Array
+
+    places: dict[_Id, str] = {}
+    tree_root = pdf.Root.get("/Pages")
+    if tree_root is not None and tree_root.is_indirect:
+        places[tree_root.objgen] = "页"
+    for number, page in enumerate(pdf.pages, start=1):
+        places[page.obj.objgen] = f"第{number}页"
+        annotations = page.obj.get("/Annots")
+        listed = list(annotations) if isinstance(annotations, Array) else []
+        for index, annotation in enumerate(listed, start=1):
+            if _is_indirect(annotation):
+                places.setdefault(annotation.objgen, f"第{number}页批注{index}")
+    places |= {layer.objgen: f"图层{index} {layer_name(layer)}" for index, layer in layers_of(pdf)}
+    structure = pdf.Root.get("/StructTreeRoot")
+    if structure is not None and structure.is_indirect:
+        places[structure.objgen] = "结构"
+    return places
+
+
+def layers_of(pdf: Pdf) -> list[tuple[int, Object]]:
+    """Return the layers (optional content groups) of a file, numbered from 1."""
+    from pikepdf import Array, Dictionary
+
+    properties = pdf.Root.get("/OCProperties")
+    groups = properties.get("/OCGs") if isinstance(properties, Dictionary) else None
+    listed = list(groups) if isinstance(groups, Array) else []
+    return [
+        (index, group)
+        for index, group in enumerate(listed, start=1)
+        if isinstance(group, Dictionary) and group.is_indirect
+    ]
+
+
+def layer_name(layer: Object) -> str:
+    """Return a layer's name as people see it."""
+    return words_of(layer.get("/Name"))
