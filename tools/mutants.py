@@ -244,6 +244,7 @@ def a_case_fails(first: list[object]) -> bool:
     return False
 
 
+@cache
 def tests_of(name: str) -> list[str]:
     """Return the files of tests/domain that name the module; for a rule, those of all rules too."""
     wanted = {f"domain.{name} ", f"domain.{name.partition('.')[0]} "}
