@@ -130,3 +130,9 @@ def test_a_question_may_be_answered_in_the_record() -> None:
     assert words in way("copy-numbers", Severity.EXPLAIN)
     assert way("copy-numbers", Severity.EXPLAIN).startswith("Write how many copies are made")
     assert words not in way("copy-numbers", Severity.REFUSE)
+
+
+def test_a_decision_older_than_the_tables_is_taken_to_the_bureau() -> None:
+    long_ago = replace(record(), decision=None)
+    (finding,) = examine(Case(long_ago, county(), date(2010, 9, 30)), NATIONAL)
+    assert str(finding.next).startswith("Ask the secrecy bureau which law applied")
