@@ -37,7 +37,7 @@ coverage: $(BIN)/.ready
 	$(BIN)/coverage run --branch --source=dingmi_mark.domain -m pytest -q tests/domain
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
 
-# Small changes of the law engine that no test notices (about half an hour).
+# Small changes of the law engine and the procedure that no test notices (about half an hour).
 mutants: $(BIN)/.ready
 	$(BIN)/python tools/mutants.py
 

@@ -95,6 +95,14 @@ def test_a_confirmed_period_in_months_is_confirmed_no_more_once_it_changes() -> 
     assert kept.secrecy.months_confirmed and not changed.secrecy.months_confirmed
 
 
+def test_a_period_that_was_a_default_is_decided_once_it_changes() -> None:
+    before = prior()
+    default = replace(before, secrecy=replace(before.secrecy, period_defaulted=True))
+    kept = after(default, notice(ChangeKind.CHANGED, new=NewValues(SecrecyLevel.SECRET)))
+    changed = after(default, notice(ChangeKind.CHANGED, new=LOWER))
+    assert kept.secrecy.period_defaulted and not changed.secrecy.period_defaulted
+
+
 def test_a_release_is_written_with_its_day_and_basis() -> None:
     day = date(2029, 2, 1)
     then = after(prior(), notice(ChangeKind.RELEASED_EARLY, day, number="示密〔2029〕2号"))

@@ -40,6 +40,7 @@ def source(level: SecrecyLevel) -> Source:
         (Derivative((source(HIGHLY),), BASES), False),
         (Derivative((source(SECRET),), BASES), True),
         (Derivative((source(SECRET), source(HIGHLY)), BASES), False),
+        (Derivative((replace(source(SECRET), level=None),), BASES), True),
     ],
 )
 def test_when_a_derived_paper_needs_authority(classification: Classification, needs: bool) -> None:

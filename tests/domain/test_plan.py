@@ -29,6 +29,7 @@ from record_kit import DAY, ORGAN, record, with_draft
 def test_份号_are_six_digits_one_file_a_copy() -> None:
     """R14: copies 1-3 → 000001 … 000003."""
     assert copy_numbers(record(copies=3)) == ("000001", "000002", "000003")
+    assert copy_numbers(record(copies=1)) == ("000001",)
 
 
 def test_a_paper_without_copies_has_one_file_without_number() -> None:
@@ -65,10 +66,15 @@ def test_closing_words_name_the_parts_highest_level_first() -> None:
         "本文件第1个表格第2行第3列第1段、“示例江堤防洪演练的具体时……”所在段落属于机密级国家秘密。"
         "本文件第3段、第2页的标注部分属于秘密级国家秘密。"
     )
-    assert level_counts(record(points=points)) == {
-        SecrecyLevel.HIGHLY_SECRET: 2,
-        SecrecyLevel.SECRET: 2,
-    }
+    counted = list(level_counts(record(points=points)).items())
+    assert counted == [(SecrecyLevel.HIGHLY_SECRET, 2), (SecrecyLevel.SECRET, 2)]
+
+
+def test_a_quotation_of_twelve_characters_is_shown_whole() -> None:
+    whole, longer = "一二三四五六七八九十十一", "一二三四五六七八九十十一二"
+    for quote, shown in ((whole, whole), (longer, f"{whole}……")):
+        point = in_words("1", SecrecyLevel.SECRET, QuoteAnchor(quote))
+        assert closing_words(record(points=(point,))).startswith(f"本文件“{shown}”所在段落")
 
 
 def test_points_before_paragraphs_need_no_closing_words() -> None:
@@ -94,6 +100,8 @@ def test_a_provisional_mark_shows_no_decision_and_no_star() -> None:
     words = words_of(record(), "", Standing.PROVISIONAL)
     assert (words["officer"], words["decision_date"], words["organ"]) == ("", "", ORGAN)
     assert words["mark"].startswith("拟定") and "★" not in words["mark"]
+    replied = replace(record(), deciding_organ=DecidingOrgan("示例省示范厅", "示复1号", DAY))
+    assert words_of(replied, "", Standing.PROVISIONAL)["organ"] == ORGAN
 
 
 def test_only_points_before_their_paragraph_are_written_there() -> None:

@@ -62,10 +62,37 @@ def test_a_period_left_off_is_read_as_none(text: str) -> None:
     assert read.conforms and read.period is None and not read.says(TEN)
 
 
+@pytest.mark.parametrize("text", ["★机密", "机密级", "机密*", "机密级★"])
+def test_a_level_alone_that_is_not_written_as_it_should_be(text: str) -> None:
+    read = read_mark(text)
+    assert read is not None and not read.conforms
+    assert (read.level, read.period) == (SecrecyLevel.HIGHLY_SECRET, None)
+
+
+def test_a_condition_is_as_long_as_a_line() -> None:
+    whole = read_mark("机密★" + "会" * 40)
+    assert whole is not None and whole.period == UntilCondition("会" * 40)
+    assert read_mark("机密★" + "会" * 41) is None
+
+
+def test_what_says_the_same_is_read_as_the_same() -> None:
+    for text, period in (
+        ("机密★12个月", ForYears(1)),
+        ("机密★13个月", ForMonths(13)),
+        ("机密★会议　开始前", UntilCondition("会议开始前")),
+    ):
+        read = read_mark(f" {text} ")
+        assert read is not None and (read.period, read.wording) == (period, text)
+    read = read_mark("机密★会议开始前")
+    assert read is not None and read.conforms
+    assert read.says(Marking(SecrecyLevel.HIGHLY_SECRET, UntilCondition("会议 开始前")))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "★机密★10年",
         "内部",
         "工作秘密",
         "商业秘密",
@@ -132,6 +159,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("长期", LongTerm()),
         ("解密条件：演练结束后", UntilCondition("演练结束后")),
         ("解密条件: 演练结束后", UntilCondition("演练结束后")),
+        ("解密条件：演练：结束后", UntilCondition("演练：结束后")),
     ],
 )
 def test_a_period_in_one_cell_is_read_as_people_write_it(text: str, period: SecrecyPeriod) -> None:

@@ -75,6 +75,8 @@ def test_superiors_that_name_each_other_are_gone_through_once() -> None:
     one = Organ("甲", OrganKind.COUNTY, superior="乙")
     other = Organ("乙", OrganKind.COUNTY, superior="甲")
     assert list(Authority((one, other)).superiors(one)) == [other]
+    below = Organ("丙", OrganKind.TOWNSHIP, superior="甲")
+    assert list(Authority((one, other, below)).superiors(below)) == [one, other]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ _COUNTED = re.compile(
     r"^(?P<number>\d+|[二两三四五六七八九]?十[一二三四五六七八九]?|[〇零一二两三四五六七八九]+)"
     r"(?P<unit>年|个?月|天|日)$"
 )
+_BRACKETS = "()[]{}〔〕【】"
 CONDITION = "解密条件："
 """What stands before a condition where people write a period into one cell."""
 _DAY = re.compile(r"^(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?$")
@@ -64,7 +65,7 @@ def read_mark(line: str) -> ReadMark | None:
     found = _WHOLE.match(text)
     if found is None or (found["lead"] and "★" in found["link"]):
         return None
-    rest = found["period"].strip("()[]{}〔〕【】")
+    rest = found["period"].strip(_BRACKETS)
     level = SecrecyLevel(found["level"])
     linked_by_star = found["link"] == "★"
     period = _period(rest)

@@ -173,7 +173,7 @@ def change_has_content(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
         return
     if notice.kind is ChangeKind.SCOPE_CHANGED and (new.level or new.period):
         yield refuse(N_("知悉范围变更 changes the scope alone; use 变更 for level and period."))
-    restarted = is_counted(new.period) and case.after.start != prior.start
+    restarted = case.after.start != prior.start
     if changed_secrecy(prior.secrecy, new) == prior.secrecy and not restarted:
         yield refuse(N_("The notice changes nothing of {mark}."), mark=prior.secrecy.marking.text)
 

@@ -97,7 +97,7 @@ def examine_change(case: ChangeCase, lawbook: Lawbook) -> tuple[Finding, ...]:
 
 
 def _as_decided(case: ChangeCase) -> Iterator[Rule[Case]]:
-    asked: frozenset[str] = frozenset()
+    asked = _OF_OFFICER
     if case.changes_values:
         asked |= _OF_VALUES | (_OF_SOURCES if case.notice.sources else frozenset())
         raised = case.after.secrecy.marking.level > case.prior.secrecy.marking.level
@@ -105,6 +105,4 @@ def _as_decided(case: ChangeCase) -> Iterator[Rule[Case]]:
         over = case.prior.is_over_on
         # Said already of the period before: not twice.
         asked -= {"period-over"} if over is not None and over <= case.day else frozenset()
-    if case.notice.officer is not None and case.notice.decided_by == case.prior.record.organ:
-        asked |= _OF_OFFICER
     yield from (rule for rule in RULES if rule.name in asked)

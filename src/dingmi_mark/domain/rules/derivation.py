@@ -116,7 +116,7 @@ def derived_period_can_be_compared(case: Case, row: LawRow) -> Iterator[Remark]:
                 source=term.source.name,
             )
     periods = [term.period for term in terms if term.period is not None]
-    if not periods or (isinstance(own, LongTerm) and _long_term_counts(case, terms)):
+    if isinstance(own, LongTerm) and _long_term_counts(case, terms):
         return
     if len({_kind(period) for period in (own, *periods)}) > 1:
         yield explain(
@@ -181,12 +181,8 @@ def _long_term_counts(case: Case, terms: tuple[SourceTerm, ...]) -> bool:
     )
 
 
-def _kind(period: SecrecyPeriod) -> str:
-    """What can be compared has the same kind: any two days, equal conditions, 长期."""
-    match period:
-        case UntilCondition(condition):
-            return f"条件：{plain(condition)}"
-        case LongTerm():
-            return "长期"
-        case _:
-            return "日期"
+def _kind(period: SecrecyPeriod) -> str | bool:
+    """What can be compared has the same kind: equal conditions, else 长期 or a day."""
+    if isinstance(period, UntilCondition):
+        return plain(period.condition)
+    return isinstance(period, LongTerm)

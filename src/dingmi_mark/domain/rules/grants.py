@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dingmi_mark.domain.authority import Grant, Organ
+from dingmi_mark.domain.authority import Grant
 from dingmi_mark.domain.law import LawRow
 from dingmi_mark.domain.powers import has_own_power
 from dingmi_mark.domain.rules.authority import (
@@ -14,7 +14,7 @@ from dingmi_mark.domain.rules.authority import (
     level_of,
 )
 from dingmi_mark.domain.rules.case import Case, Remark, explain, no_authority, note
-from dingmi_mark.domain.terms import ForYears, last_secret_day
+from dingmi_mark.domain.terms import months_later
 from dingmi_mark.messages import N_
 
 
@@ -54,8 +54,7 @@ def grant_is_not_for_long(case: Case, row: LawRow) -> Iterator[Remark]:
     years = row.number("years")
     for grant in _grants(case):
         first = grant.span.first or case.day
-        usual = last_secret_day(ForYears(years), first)
-        if usual is not None and (grant.span.last or case.day) > usual:
+        if (grant.span.last or case.day) > months_later(first, 12 * years):
             yield note(
                 N_("{letter} runs for more than {years} years."), letter=grant.letter, years=years
             )
@@ -89,7 +88,7 @@ def _grants(case: Case) -> tuple[Grant, ...]:
 
 
 def _is_beyond(grant: Grant, case: Case) -> bool:
-    grantor: Organ | None = case.authority.organ(grant.granted_by)
+    grantor = case.authority.organ(grant.granted_by)
     given = given_on(grant, case)
     if grantor is None or holds_by_grant_only(grantor, case, given):
         return False

@@ -44,7 +44,7 @@ def designator_may_designate(case: Case, row: LawRow) -> Iterator[Remark]:
     Seen where the office's list says who designated the officer, and knows him as designated.
     """
     officer = _deciding(case)
-    if officer is None or officer.kind is not OfficerKind.DESIGNATED or not officer.designated_by:
+    if officer is None or officer.kind is not OfficerKind.DESIGNATED:
         return
     given = officer.span.first or case.day
     by = case.authority.officer(officer.designated_by, officer.organ, given)

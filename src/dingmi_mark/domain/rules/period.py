@@ -9,10 +9,10 @@ from dingmi_mark.domain.law import LawRow, Severity, Theme
 from dingmi_mark.domain.rules.case import Case, Remark, explain, note, refuse
 from dingmi_mark.domain.terms import (
     ForMonths,
-    ForYears,
     LongTerm,
     UntilCondition,
     last_secret_day,
+    months_later,
 )
 from dingmi_mark.messages import N_, say
 
@@ -23,8 +23,7 @@ def period_within_limit(case: Case, row: LawRow) -> Iterator[Remark]:
     limit = row.number(marking.level.value)
     start = case.approval.draft.period_start or case.day
     last = last_secret_day(marking.period, start)
-    longest = last_secret_day(ForYears(limit), start)
-    if last is None or longest is None or last <= longest:
+    if last is None or last <= months_later(start, 12 * limit):
         return
     if case.approval.special_basis is not None:
         return
@@ -51,7 +50,8 @@ def months_are_for_short_periods(case: Case, row: LawRow) -> Iterator[Remark]:
     period = case.approval.secrecy.marking.period
     if case.approval.secrecy.months_confirmed or not isinstance(period, ForMonths):
         return
-    if period.months > 12 and period.months % 12:
+    years, months = divmod(period.months, 12)
+    if years and months:
         yield explain(
             N_("{months} months: a period of a year or more is counted in years."),
             months=period.months,

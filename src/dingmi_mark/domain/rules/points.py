@@ -35,9 +35,11 @@ def points_end_with_document(case: Case, row: LawRow) -> Iterator[Remark]:
     A point without a period of its own has that of the document. Only days are compared.
     """
     start = case.approval.draft.period_start
-    own = last_secret_day(case.approval.secrecy.marking.period, start) if start else None
+    if start is None:
+        return
+    own = last_secret_day(case.approval.secrecy.marking.period, start)
     for point in case.approval.points:
-        if start is None or own is None or point.period is None:
+        if own is None or point.period is None:
             continue
         last = last_secret_day(point.period, start)
         if last is not None and last > own:

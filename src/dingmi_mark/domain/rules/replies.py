@@ -41,6 +41,4 @@ def reply_is_of_a_body_above(case: Case, row: LawRow) -> Iterator[Remark]:
 def _above(own: Organ, authority: Authority) -> set[str]:
     """Name everybody the organ may turn to; nobody where the table relates none to it."""
     related = {*(organ.name for organ in authority.superiors(own)), *own.competent}
-    if not related:
-        return related
-    return related | {organ.name for organ in authority.organs if organ.secrecy_bureau}
+    return related and related | {one.name for one in authority.organs if one.secrecy_bureau}

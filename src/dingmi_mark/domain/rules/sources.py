@@ -103,9 +103,9 @@ def sources_are_still_secret(case: Case, row: LawRow) -> Iterator[Remark]:
 
 def _term(source: Source, case: Case) -> SourceTerm:
     period, default = source.period, None
-    if period is None:
-        default = _default_row(source, case)
-        period = _default_period(source, default)
+    if period is None and source.level is not None and source.issue_day is not None:
+        default = _default_row(source.issue_day, case)
+        period = None if default is None else ForYears(default.number(source.level.value))
     start = source.issue_day
     if isinstance(period, UntilDate):
         return SourceTerm(source, period, period.day, default)
@@ -113,18 +113,12 @@ def _term(source: Source, case: Case) -> SourceTerm:
     return SourceTerm(source, period, last, default)
 
 
-def _default_row(source: Source, case: Case) -> LawRow | None:
+def _default_row(issued: date, case: Case) -> LawRow | None:
     rows = [r for r in case.rows if r.rule == DEFAULT_PERIOD and r.effective_from <= case.day]
-    if source.level is None or source.issue_day is None or not rows:
+    if not rows:
         return None
-    day = max(source.issue_day, min(row.effective_from for row in rows))
+    day = max(issued, min(row.effective_from for row in rows))
     return next((row for row in rows if row.covers(day)), None)
-
-
-def _default_period(source: Source, default: LawRow | None) -> SecrecyPeriod | None:
-    if source.level is None or default is None:
-        return None
-    return ForYears(default.number(source.level.value))
 
 
 def _is_over(term: SourceTerm, case: Case) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dingmi_mark.domain.approval import Unclear
 from dingmi_mark.domain.law import LawRow, Severity, Theme
 from dingmi_mark.domain.report_path import ReportPath
 from dingmi_mark.domain.rules.authority import level_of
 from dingmi_mark.domain.rules.case import Case, Remark, no_authority, note
-from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.domain.unclear import decides_unclear, unclear_path
 from dingmi_mark.messages import N_, Message, say
 
@@ -48,17 +46,12 @@ def unclear_matter_is_decided(case: Case, row: LawRow) -> Iterator[Remark]:
 def dispute_is_protected_highest(case: Case, row: LawRow) -> Iterator[Remark]:
     """实施条例(2024)第二十六条第三款: until decided, protected by the highest level claimed."""
     unclear = case.approval.unclear
-    if unclear is None or not case.is_unclear or len(_claims(unclear, case)) < 2:
-        return
-    highest = max(_claims(unclear, case))
-    yield note(
-        N_("The level is disputed: until it is decided, protect it as {level}."),
-        level=highest.value,
-    )
-
-
-def _claims(unclear: Unclear, case: Case) -> set[SecrecyLevel]:
-    return {*unclear.claimed, level_of(case)}
+    claims = {*(unclear.claimed if unclear else ()), level_of(case)}
+    if case.is_unclear and len(claims) > 1:
+        yield note(
+            N_("The level is disputed: until it is decided, protect it as {level}."),
+            level=max(claims).value,
+        )
 
 
 def _waits(path: ReportPath) -> Message:
