@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check bench messages docs system-deps clean
+.PHONY: demo test lint check bench fuzz messages docs system-deps clean
 
 # The tools of development, and the package as it stands here.
 $(BIN)/.ready: pyproject.toml constraints.txt hatch_build.py
@@ -31,6 +31,10 @@ lint: $(BIN)/.ready
 	$(BIN)/lint-imports
 
 check: lint test
+
+# Mutated PDF files by the thousand; the tests of every day run a few hundred of them.
+fuzz: $(BIN)/.ready
+	DINGMI_FUZZ=$${DINGMI_FUZZ:-20000} $(BIN)/pytest -n auto tests/formats/pdf/test_pdf_fuzz.py
 
 bench: $(BIN)/.ready
 	$(PYTHON) -m venv --clear $(DEMO_VENV)

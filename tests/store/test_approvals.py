@@ -236,7 +236,7 @@ def test_every_field_is_read_and_tolerated_spellings_are_made_strict(tmp_path: P
         landmark_y_mm=60.0,
         late_fields=(a.LateField.DOCUMENT_NUMBER, a.LateField.PAGE_NUMBERS),
         recall_day=date(2026, 6, 30),
-        despite=(Restriction.CHANGES,),
+        despite=(a.Restriction.CHANGES,),
     )
     assert isinstance(record.classification, a.Derivative)
     (source,) = record.classification.sources
