@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check coverage mutants bench messages docs system-deps clean
+.PHONY: demo test lint check coverage mutants fuzz bench messages docs system-deps clean
 
 # The tools of development, and the package as it stands here.
 $(BIN)/.ready: pyproject.toml constraints.txt hatch_build.py
@@ -40,6 +40,10 @@ coverage: $(BIN)/.ready
 # Small changes of the law engine and the procedure that no test notices (about half an hour).
 mutants: $(BIN)/.ready
 	$(BIN)/python tools/mutants.py
+
+# Mutated PDF files by the thousand; the tests of every day run a few hundred of them.
+fuzz: $(BIN)/.ready
+	DINGMI_FUZZ=$${DINGMI_FUZZ:-20000} $(BIN)/pytest -n auto tests/formats/pdf/test_pdf_fuzz.py
 
 bench: $(BIN)/.ready
 	$(PYTHON) -m venv --clear $(DEMO_VENV)

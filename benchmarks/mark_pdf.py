@@ -1,10 +1,11 @@
 """Put a mark on every page of a PDF, with the handler alone and as often as asked.
 
-python mark_pdf.py DRAFT TARGET [TIMES]
+python mark_pdf.py DRAFT TARGET PAGES [TIMES]
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,20 +15,21 @@ from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.store.fonts import OfficeFaces
 
 
-def main(draft: Path, target: Path, faces: OfficeFaces) -> None:
-    """Mark and write anew; an earlier target is replaced, so that rounds can follow."""
+def main(draft: Path, target: Path, pages: int, faces: OfficeFaces) -> None:
+    """Mark and write anew, safe on the disk; an earlier target is replaced for further rounds."""
     target.unlink(missing_ok=True)
-    handler = PdfHandler()
-    pages = len(handler.inspect(draft).pages)
     box = Box(28, 47.227, 34, 5.644)
     run = TextRun("机密★10年", box, 52.2, "heiti", 16)
     block = Block("mark", box, (run,))
     carriers = Carriers("d" * 32, "m" * 32, "c" * 32, b'{"sample":true}')
     blocks = {page: (block,) for page in range(pages)}
-    handler.mark(draft, target, MarkJob(blocks, (), carriers), faces)
+    PdfHandler().mark(draft, target, MarkJob(blocks, (), carriers), faces)
+    opened = os.open(target, os.O_RDONLY)
+    os.fsync(opened)
+    os.close(opened)
 
 
 if __name__ == "__main__":
     shared = OfficeFaces({})  # as a worker has them: opened once
-    for _ in range(int(sys.argv[3]) if len(sys.argv) > 3 else 1):
-        main(Path(sys.argv[1]), Path(sys.argv[2]), shared)
+    for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1):
+        main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), shared)

@@ -1,25 +1,54 @@
-"""Pairs of commands, run in turns, so that a busy machine slows both alike."""
+"""Commands run in turns, so that a busy machine slows all alike: their time and peak memory."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 
-def seconds(command: Sequence[str]) -> float:
-    """Run a command once and return its wall-clock time. Raises CalledProcessError."""
+@dataclass(frozen=True)
+class Run:
+    """One run of a command: wall-clock time (s) and peak memory (MB) of its largest process."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command once. Raises CalledProcessError."""
     begin = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begin
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, list(command))
+    return Run(time.perf_counter() - begin, usage.ru_maxrss / 1024)
 
 
-def ratio(ours: Sequence[str], peer: Sequence[str], rounds: int) -> tuple[float, float, float]:
-    """Return our median time, the peer's, and the median of the pairs' ratios."""
-    pairs = [(seconds(ours), seconds(peer)) for _ in range(rounds)]
-    return (
-        median(pair[0] for pair in pairs),
-        median(pair[1] for pair in pairs),
-        median(pair[0] / pair[1] for pair in pairs),
+@dataclass(frozen=True)
+class Against:
+    """Our median and the peer's, and the median of the pairs' ratios of time and of memory."""
+
+    mine: Run
+    theirs: Run
+    ratio: float
+    memory_ratio: float
+
+
+def against(ours: Sequence[str], peer: Sequence[str], rounds: int) -> Against:
+    """Run two commands in turns."""
+    pairs = [(run(ours), run(peer)) for _ in range(rounds)]
+    return Against(
+        _median([mine for mine, _ in pairs]),
+        _median([theirs for _, theirs in pairs]),
+        median(mine.seconds / theirs.seconds for mine, theirs in pairs),
+        median(mine.megabytes / theirs.megabytes for mine, theirs in pairs),
     )
+
+
+def _median(runs: Sequence[Run]) -> Run:
+    return Run(median(r.seconds for r in runs), median(r.megabytes for r in runs))

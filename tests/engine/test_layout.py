@@ -26,6 +26,7 @@ from dingmi_mark.engine.template import (
     StampPlace,
     Template,
     TextItem,
+    WhenOutside,
 )
 from dingmi_mark.errors import GlyphMissing, LandmarkNotFound, PageTooSmall, TextDoesNotFit
 from dingmi_mark.store.fonts import OfficeFaces
@@ -158,3 +159,32 @@ def test_shifting_moves_box_and_ink_alike() -> None:
     moved = shifted(block, 10)
     assert moved.box == block.box.moved(0, 10)
     assert ink_box(moved) == Box(block.box.x, block.box.y + 10, block.box.width, block.box.height)
+
+
+@pytest.mark.parametrize(
+    ("size", "x", "y"),
+    [
+        (PageSize(105, 148), 22, 47.227),
+        (PageSize(210, 40), 28, 31),
+        (PageSize(84, 10), 2, 2),
+        (PageSize(210, 297), 28, 47.227),
+    ],
+)
+def test_on_small_paper_a_mark_is_moved_in_at_its_true_size(
+    size: PageSize, x: float, y: float
+) -> None:
+    inward = slot(when_outside=WhenOutside.MOVE_IN)
+    block = lay_out(inward, WORDS, PageOfMany(0, 1, size), FACES)
+    assert (block.box.x, block.box.y) == pytest.approx((x, y))
+    (run,) = block.shapes
+    assert isinstance(run, TextRun)
+    assert run.size_pt == 16
+    assert block.box.within(size.box)
+
+
+def test_paper_that_cannot_hold_the_mark_is_refused_all_the_same() -> None:
+    inward = slot(when_outside=WhenOutside.MOVE_IN)
+    with pytest.raises(PageTooSmall):
+        lay_out(inward, WORDS, PageOfMany(0, 1, PageSize(60, 60)), FACES)
+    with pytest.raises(PageTooSmall):
+        lay_out(slot(), WORDS, PageOfMany(0, 1, PageSize(105, 148)), FACES)

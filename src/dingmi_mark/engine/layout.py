@@ -26,9 +26,13 @@ from dingmi_mark.engine.template import (
     StampPlace,
     Template,
     TextItem,
+    WhenOutside,
 )
 from dingmi_mark.errors import LandmarkNotFound, PageTooSmall, TextDoesNotFit
 from dingmi_mark.messages import N_, say
+
+_EDGE_MM = 3.0
+"""Printers leave about this much at the edge of the paper unprinted."""
 
 
 class Measures(Protocol):
@@ -114,12 +118,28 @@ def place_of(slot: Slot, page: PageOfMany) -> Box:
     return Box(x, y, slot.width_mm, slot.height_mm)
 
 
+def on_page(slot: Slot, page: PageOfMany) -> Box:
+    """Return the slot's box, moved in from the edges where the template says so (mm)."""
+    box = place_of(slot, page)
+    if slot.when_outside is WhenOutside.STOP or box.within(page.size.box):
+        return box
+    x = _moved_in(box.x, box.width, page.size.width)
+    y = _moved_in(box.y, box.height, page.size.height)
+    return Box(x, y, box.width, box.height)
+
+
+def _moved_in(start: float, length: float, whole: float) -> float:
+    """Move a stretch into the page, clear of its edge where there is room for that."""
+    edge = min(_EDGE_MM, max(0.0, (whole - length) / 2))
+    return max(edge, min(start, whole - edge - length))
+
+
 def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> Block:
     """Return the slot's block on this page, in page coordinates (mm).
 
     Raises TextDoesNotFit, PageTooSmall, LandmarkNotFound; GlyphMissing from the measures.
     """
-    box = place_of(slot, page)
+    box = on_page(slot, page)
     if not box.within(page.size.box):
         raise PageTooSmall(
             page=page.number + 1,

@@ -94,6 +94,13 @@ class WhenTaken(Enum):
     SHIFT_DOWN = "下移"
 
 
+class WhenOutside(Enum):
+    """What to do where the page is smaller than the type area: marks are never shrunk (R13)."""
+
+    STOP = "停止"
+    MOVE_IN = "移入"
+
+
 @dataclass(frozen=True)
 class TextItem:
     """A text in a slot; x, y (mm) from the slot's top left to the first line's em box.
@@ -182,6 +189,7 @@ class Slot:
     shift_mm: float = 0.0
     shift_max_mm: float = 0.0
     side: Align = Align.LEFT
+    when_outside: WhenOutside = WhenOutside.STOP
     policy: SlotPolicy | None = None
 
     @property

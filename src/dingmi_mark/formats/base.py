@@ -66,11 +66,13 @@ class Embedded:
     """What was found of our carriers in a file, and at which levels (`xmp`, `page` …).
 
     `records` are the distinct records found, best level first: more than one is a contradiction.
+    `copy_ids` are those that stand beside the marking's ids, where the format keeps them apart.
     """
 
     marking_ids: tuple[str, ...]
     records: tuple[bytes, ...]
     levels: Mapping[str, bool]
+    copy_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ def ink_share(picture: Image) -> float:
     if not picture.width or not picture.height:
         return 0.0
     region = picture.convert("RGB")
+    if _is_of_one_colour(region):
+        return 0.0
     difference = ImageChops.difference(region, Image.new("RGB", region.size, ground(region)))
     red, green, blue = difference.split()
     largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
@@ -35,9 +37,17 @@ def ink_share(picture: Image) -> float:
 
 def ground(picture: Image) -> tuple[int, int, int]:
     """Dominant colour of a region: the most frequent level of each channel, noise smoothed."""
-    counts = picture.convert("RGB").histogram()
+    region = picture.convert("RGB")
+    if _is_of_one_colour(region):
+        red, green, blue = (low for low, _ in region.getextrema())  # type: ignore[misc]
+        return int(red), int(green), int(blue)
+    counts = region.histogram()
     red, green, blue = (_peak(counts[start : start + 256]) for start in (0, 256, 512))
     return red, green, blue
+
+
+def _is_of_one_colour(region: Image) -> bool:
+    return all(low == high for low, high in region.getextrema())  # type: ignore[misc]
 
 
 def _peak(counts: list[int]) -> int:

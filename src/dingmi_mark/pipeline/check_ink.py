@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dingmi_mark.domain.label import ShownMark, marks_of
-from dingmi_mark.domain.reading import read_mark
+from dingmi_mark.domain.reading import ReadMark, read_mark
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.formats.base import Draft, PageView, TextLine
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_label import mark_of
+from dingmi_mark.pipeline.check_seen import is_mark, seen_without_label, unknown_mark
+from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
@@ -19,25 +21,29 @@ from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 _LOOK_DPI = 150
 _PLACE_MM = 2.0
 _LEAST_INK = 0.02
-_HEAD_MM = 80.0
 
 
 def ink_lines(
-    draft: Draft, view: PageView | None, evidence: Evidence
+    draft: Draft, view: PageView | None, evidence: Evidence, desk: Desk | None = None
 ) -> tuple[tuple[CheckLine, ...], Assurance | None]:
     """Return what the pages show, and how they were looked at; nothing where no mark is seen
     and none is expected.
     """
     if draft.burnt_in:
-        return tuple(_pixels(evidence)), Assurance.RENDERED
+        pixels = tuple(_pixels(evidence))
+        if evidence.label is None and evidence.known is None and view is not None:
+            pixels += seen_without_label(view, (), desk)
+        return pixels, Assurance.RENDERED
     if view is None:
         return tuple(_texts(joined(draft.head_lines), evidence)), Assurance.STRUCTURAL
     lines = joined(view.lines(0))
     found = [*_other_marks(lines, evidence)]
     if evidence.label is not None:
         found += _marks(marks_of(evidence.label), view)
-    else:
+    elif evidence.known is not None:
         found += _texts(lines, evidence)
+    else:
+        found += seen_without_label(view, lines, desk)
     return tuple(found), Assurance.RENDERED
 
 
@@ -60,15 +66,9 @@ def _texts(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]
     elif mark:
         yield CheckLine(Agreement.MISSING, say("“{mark}” is not to be seen.", mark=mark))
     else:
-        yield from _unknown_marks(lines)
-
-
-def _unknown_marks(lines: Sequence[TextLine]) -> Iterator[CheckLine]:
-    for line in lines:
-        if _is_mark(line):
-            text = line.text.strip()
-            says = say("The file shows “{text}”, of which nothing is known here.", text=text)
-            yield CheckLine(Agreement.CONTRADICTS, says)
+        for line in lines:
+            if is_mark(line):
+                yield unknown_mark(line.text.strip())
 
 
 def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]:
@@ -79,22 +79,22 @@ def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[Chec
     own = read_mark(mark)
     ours = _own_lines(evidence)
     for line in lines:
-        read = read_mark(line.text) if _is_mark(line) and plain(line.text) not in ours else None
-        if read is not None and not (own and (read.level, read.period) == (own.level, own.period)):
+        read = read_mark(line.text) if is_mark(line) and plain(line.text) not in ours else None
+        if read is not None and not (own and _is_same(read, own)):
             text = line.text.strip()
             says = say("The file also shows “{text}”.", text=text)
             yield CheckLine(Agreement.CONTRADICTS, says)
+
+
+def _is_same(read: ReadMark, own: ReadMark) -> bool:
+    """Tell whether a line says what the mark says; in a stamp the level may stand by itself."""
+    return read.level == own.level and read.period in (None, own.period)
 
 
 def _own_lines(evidence: Evidence) -> frozenset[str]:
     """The lines of our own marks: a stamp may begin with the level too."""
     marks = marks_of(evidence.label) if evidence.label else ()
     return frozenset(plain(text) for mark in marks for text in mark.text.split("\n"))
-
-
-def _is_mark(line: TextLine) -> bool:
-    in_head = line.box is None or line.box.bottom <= _HEAD_MM
-    return in_head and read_mark(line.text) is not None
 
 
 def _marks(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:

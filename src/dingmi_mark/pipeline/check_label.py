@@ -33,13 +33,15 @@ def _carriers(evidence: Evidence) -> Iterator[CheckLine]:
         return
     if len(embedded.records) > 1 or len(embedded.marking_ids) > 1:
         yield _contradicts(say("The file carries labels of more than one marking."))
-    if evidence.label is None:
+    if evidence.label is None and embedded.records:
         yield _contradicts(say("The label in the file cannot be read, or is of a newer version."))
         return
     missing = [level for level, there in embedded.levels.items() if not there]
+    if evidence.label is None:
+        yield _missing(say("Only the ids of its marking are left in the file."))
     if missing:
         yield _missing(say("The label is missing at: {levels}", levels=", ".join(missing)))
-    else:
+    elif evidence.label is not None:
         text = str(evidence.label["marking"]["text"])
         yield _agrees(say("The label in the file is whole ({mark}).", mark=text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from dingmi_mark.domain.label import LabelUnreadable, read_label
@@ -43,7 +44,7 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
     by_bytes = _of(ledger.by_file_digest(digests.sm3), "marked")
     if by_bytes:
         return Evidence(draft, label, by_bytes, IdentifiedBy.BYTES, True, True)
-    known = _by_carriers(label, ledger)
+    known = _by_carriers(draft, label, ledger)
     by_content = _of(ledger.by_content_digest(draft.content_digest), "marked")
     if known is not None:
         marked = known.prepared.content_digest if known.prepared else ""
@@ -75,7 +76,12 @@ def _of(matches: list[DigestMatch], role: str) -> MarkingRecord | None:
     return done[-1] if done else None
 
 
-def _by_carriers(label: Mapping[str, Any] | None, ledger: Ledger) -> MarkingRecord | None:
+def _by_carriers(
+    draft: Draft, label: Mapping[str, Any] | None, ledger: Ledger
+) -> MarkingRecord | None:
+    """The marking the label names; where only ids are left of it, as on single pages, theirs."""
     if label is None:
-        return None
+        embedded = draft.embedded
+        pairs = product(embedded.marking_ids, embedded.copy_ids) if embedded else ()
+        return next(filter(None, (ledger.marking(*pair) for pair in pairs)), None)
     return ledger.marking(str(label["marking"]["id"]), str(label["marking"]["copy_id"]))

@@ -140,9 +140,20 @@ def _ink(clean: Image, other: Image) -> Image:
 
 
 def _near(mask: Image) -> Image:
-    from PIL import ImageFilter
+    """Widen a mask to the square around each pixel, first to the sides, then up and down.
 
-    return mask.filter(ImageFilter.MaxFilter(_NEAR_PIXELS))
+    What is shifted out at one edge comes in at the other: there is no ink, for a margin is left.
+    """
+    from PIL import ImageChops
+
+    reach = range(-(_NEAR_PIXELS // 2), _NEAR_PIXELS // 2 + 1)
+    wide = mask
+    for dx in filter(None, reach):
+        wide = ImageChops.lighter(wide, ImageChops.offset(mask, dx, 0))
+    high = wide
+    for dy in filter(None, reach):
+        high = ImageChops.lighter(high, ImageChops.offset(wide, 0, dy))
+    return high
 
 
 def _share(part: Image, whole: Image) -> float:

@@ -17,6 +17,8 @@ from dingmi_mark.engine.layout import (
     PageOfMany,
     Words,
     lay_out,
+    on_page,
+    place_of,
     placed_elsewhere,
     shifted,
     slots_in_use,
@@ -139,6 +141,8 @@ def place_marks(
         for slot in _slots_on(page, slots, adopted):
             block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, others)
             others.append(block)
+            if on_page(slot, page) != place_of(slot, page):
+                remarks.append(_moved_in_remark(slot, page))
             if dy:
                 shifts[page.number, slot.id] = dy
                 remarks.append(_shift_remark(slot, page, dy))
@@ -215,6 +219,14 @@ def _settled(
     if paper.view is None or page.number >= len(paper.view.sizes):
         return block, 0.0
     return settled(block, slot, page.number, paper.view, standing)
+
+
+def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
+    return say(
+        "“{slot}” on page {page} was moved onto the page, which is smaller than the type area.",
+        slot=slot.id,
+        page=page.number + 1,
+    )
 
 
 def _shift_remark(slot: Slot, page: PageOfMany, dy: float) -> Message:

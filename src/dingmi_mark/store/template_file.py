@@ -19,6 +19,7 @@ from dingmi_mark.engine.template import (
     Template,
     TemplateKind,
     TextItem,
+    WhenOutside,
     WhenTaken,
 )
 from dingmi_mark.messages import Fault
@@ -107,6 +108,7 @@ def _slot(table: Table, faults: list[Fault]) -> SlotRead:
         shift_mm=length(table, "shift_mm") if shifts else 0.0,
         shift_max_mm=length(table, "shift_max_mm") if shifts else 0.0,
         side=table.choice("side", by_value(Align), Align.LEFT),
+        when_outside=table.choice("outside", by_value(WhenOutside), WhenOutside.STOP),
         policy=table.choice("policy", by_value(SlotPolicy), None),
     )
     note_page_dependence(table, slot)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _OVERSAMPLING = 4
+_FIGURES = "0123456789"
 _FINEST_DPI = 4800
 """No more than this when drawing larger: beyond it an edge gets no sharper to the eye."""
 
@@ -73,9 +74,14 @@ class _Letters:
         from PIL import ImageFont
 
         if face not in self._files:
-            self._files[face] = self.faces.subset(face, self._texts[face])
+            self._files[face] = self.faces.subset(face, _with_all_figures(self._texts[face]))
         file = BytesIO(self._files[face])
         return ImageFont.truetype(file, size_px, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _with_all_figures(text: str) -> str:
+    """Add the figures a text lacks: copies differ in them, and then share one cut-down face."""
+    return text + _FIGURES if any(figure in text for figure in _FIGURES) else text
 
 
 def _paint_one(canvas: _Canvas, shape: Shape, letters: _Letters) -> None:

@@ -13,7 +13,7 @@ from dingmi_mark.errors import DraftBroken
 from dingmi_mark.formats import xmp
 from dingmi_mark.formats.base import Carriers, Embedded
 from dingmi_mark.formats.pdf.drawing import ids_of
-from dingmi_mark.formats.pdf.names import ATTACHMENT, MARKING, OUR_KEY, RECORD
+from dingmi_mark.formats.pdf.names import ATTACHMENT, COPY, MARKING, OUR_KEY, RECORD
 from dingmi_mark.formats.pdf.pdfa import Claim, claim_in
 from dingmi_mark.messages import say
 
@@ -69,6 +69,8 @@ def read_embedded(pdf: Pdf, forms: list[Object]) -> Embedded | None:
     attached = list(_attached_records(pdf))
     ids = [found.ids.marking if found else ""]
     ids += [_text(own, MARKING) for own in (catalog, *pages, *marks)]
+    copies = [found.ids.copy if found else ""]
+    copies += [_text(own, COPY) for own in (catalog, *pages, *marks)]
     records = [found.record if found else b"", *attached, _bytes(catalog, RECORD)]
     expected = attached or claim is None or claim.allows_attachment
     levels = {
@@ -84,6 +86,7 @@ def read_embedded(pdf: Pdf, forms: list[Object]) -> Embedded | None:
         marking_ids=tuple(dict.fromkeys(filter(None, ids))),
         records=tuple(dict.fromkeys(filter(None, records))),
         levels=levels,
+        copy_ids=tuple(dict.fromkeys(filter(None, copies))),
     )
 
 

@@ -15,10 +15,14 @@ _FAULTS = (
     TypeError,
     KeyError,
     IndexError,
+    AttributeError,
     RuntimeError,
     ArithmeticError,
 )
-"""What pikepdf and pymupdf let through from damaged objects, besides errors of their own."""
+"""What pikepdf and pymupdf let through from damaged objects, besides errors of their own.
+
+Where an object was expected, pikepdf may give a number, which has no attributes of one.
+"""
 
 
 @contextmanager

@@ -94,11 +94,13 @@ class Inheritance:
 
     def of(self, page: Object, key: str) -> Object | None:
         """Return a page's own or inherited attribute; None where there is none."""
+        from pikepdf import Dictionary
+
         own = page.get(key)
         if own is not None:
             return own
         parent = page.get("/Parent")
-        if parent is None or not parent.is_indirect:
+        if not isinstance(parent, Dictionary) or not parent.is_indirect:
             return None
         place = (parent.objgen, key)
         if place not in self._known:

@@ -1,0 +1,50 @@
+"""What the benchmark marks, made on the spot: plain pages, a scan, a stamp, many small files."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+
+def write_pdf(path: Path, pages: int, name: str = "Sample") -> None:
+    """Write a plain PDF with thirty lines of text a page."""
+    import pymupdf
+
+    document = pymupdf.open()
+    for number in range(pages):
+        page = document.new_page(width=595.276, height=841.89)
+        lines = [f"{name} page {number + 1}, line {line + 1}" for line in range(30)]
+        page.insert_text((80, 250), lines, lineheight=1.6)
+    document.save(path, deflate=True)
+
+
+def write_scan(path: Path, megabytes: int) -> None:
+    """Write a PDF of pictures of so many megabytes that nothing can compress further."""
+    import pymupdf
+    from PIL import Image
+
+    chance = random.Random(1)
+    document = pymupdf.open()
+    for _ in range(megabytes):
+        page = document.new_page(width=595.276, height=841.89)
+        noise = Image.frombytes("L", (1000, 1000), chance.randbytes(1_000_000))
+        page.insert_image(pymupdf.Rect(60, 260, 540, 800), stream=_png(noise))
+    document.save(path)
+
+
+def write_stamp(path: Path) -> None:
+    """Write the one page that the peers lay over every page."""
+    import pymupdf
+
+    document = pymupdf.open()
+    page = document.new_page(width=595.276, height=841.89)
+    page.insert_text((80, 148), "SECRET 10", fontsize=16)
+    document.save(path, deflate=True)
+
+
+def _png(picture: object) -> bytes:
+    from io import BytesIO
+
+    stream = BytesIO()
+    picture.save(stream, "PNG", compress_level=1)  # type: ignore[attr-defined]
+    return stream.getvalue()
