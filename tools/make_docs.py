@@ -380,6 +380,7 @@ def main(arguments: list[str]) -> int:
         print("usage: make_docs.py [--check]", file=sys.stderr)
         return 2
     for name in stale:
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(PAGES[name](chinese), encoding="utf-8")
     return 0
 

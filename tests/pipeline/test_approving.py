@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,10 +33,12 @@ from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel
 from dingmi_mark.errors import (
+    ApprovalInvalid,
     ApprovalReused,
     AuthorityExceeded,
     ClockSetBack,
     DingmiError,
+    DraftNameUnusable,
     KeyRefused,
     KeyUnusable,
     LawViolated,
@@ -48,6 +51,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.pipeline.approving import Hand, register_reply
 from dingmi_mark.pipeline.enrolling import confirm_key, offer_key, refuse_stranger, revoke_key
+from dingmi_mark.pipeline.entering import new_records
 from dingmi_mark.pipeline.signing import signed
 from dingmi_mark.pipeline.trust import trust_of
 from dingmi_mark.pipeline.verdicts import Status, Verdict
@@ -70,6 +74,34 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> People:
 def crew(tmp_path: Path) -> People:
     """An office of its own for tests that change keys or the ledger."""
     return people(tmp_path)
+
+
+@pytest.mark.parametrize("text", [" 同意 ", "同意\n", "同意\r\n"])
+def test_an_opinion_is_signed_as_it_will_be_read(crew: People, text: str) -> None:
+    kept = crew.hand_in(proposal(), put_draft(crew.room))
+    if "\r" in text:
+        with pytest.raises(ApprovalInvalid, match=r"security_review.text: .* U\+000D"):
+            crew.opine(kept, text=text)
+        text = "同意"
+    kept = crew.decide(crew.opine(kept, text=text))
+    assert kept.record.security_review == a.Opinion(a.Person(SECURITY), "同意", date.today())
+    assert find_record(crew.room.office.approvals, NUMBER).record == kept.record
+
+
+@pytest.mark.parametrize("name", ["通\u202e知.pdf", os.fsdecode(b"\xce\xc4.pdf")])
+def test_a_file_name_that_nobody_can_read_is_put_into_no_record(crew: People, name: str) -> None:
+    draft = put_draft(crew.room, name)
+    with pytest.raises(DraftNameUnusable):
+        crew.hand_in(proposal(), draft)
+    with pytest.raises(DraftNameUnusable):
+        new_records([draft], crew.room.office, 2026)
+
+
+def test_an_opinion_that_does_not_read_as_it_is_signed_is_refused(crew: People) -> None:
+    kept = crew.hand_in(proposal(), put_draft(crew.room))
+    with pytest.raises(ApprovalInvalid, match=r"security_review.text: .* U\+202E"):
+        crew.opine(kept, text="不\u202e同意")
+    assert versions_in(kept.folder) == [1]
 
 
 def mark(crew: People, record: a.ApprovalRecord | None = None) -> Verdict:

@@ -92,6 +92,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     "record",
     metavar=N_("RECORD|NUMBER"),
     required=False,
+    type=click.Path(),
     cls=Argument,
     explained=N_("A record's file, or its number in the office; none gives a blank form."),
 )

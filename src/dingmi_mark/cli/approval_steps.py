@@ -129,7 +129,8 @@ def submit_command(
 )
 @click.argument(
     "named",
-    metavar=N_("NUMBER"),
+    metavar=N_("NUMBER|RECORD"),
+    type=click.Path(),
     cls=Argument,
     explained=N_("The number of the record, or a file with it."),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from dingmi_mark.cli.grammar import F, Option
+from dingmi_mark.cli.typed import refuse_variable
 from dingmi_mark.cli.words import words
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import KeyUnusable
@@ -51,15 +52,15 @@ def passphrase_option() -> Callable[[F], F]:
 
 def keys_folder(given: Path | None) -> Path:
     """Return the folder of private keys."""
+    refuse_variable(ENVIRONMENT)
     named = os.environ.get(ENVIRONMENT)
     return given or (Path(named) if named else Path.home() / ".dingmi-keys")
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:
-    """Return the passphrase of a key. Raises click.UsageError for one that is too short."""
+    """Return the passphrase of a key. Raises KeyUnusable; click.UsageError for a short one."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        given = lines[0] if lines else ""
+        given = _first_line(file)
     else:
         given = click.prompt(
             words(say("Passphrase of the key")), hide_input=True, confirmation_prompt=new, err=True
@@ -69,6 +70,15 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
             words(say("A passphrase has {count} characters or more.", count=LEAST_CHARACTERS))
         )
     return str(given)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        cause = say("the file with its passphrase is no text in UTF-8 that can be read")
+        raise KeyUnusable(str(file), cause=cause) from error
+    return lines[0] if lines else ""
 
 
 def signer_for(key: SigningKey, office: Office, folder: Path, file: Path | None) -> Signer:

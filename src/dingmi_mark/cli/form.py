@@ -72,6 +72,7 @@ def list_forms(session: Session, as_json: bool) -> None:
     "subject",
     metavar=N_("OF"),
     required=False,
+    type=click.Path(),
     cls=Argument,
     explained=N_(
         "Whose data: a record's number or file, an organ, the number of a letter of authority, an "

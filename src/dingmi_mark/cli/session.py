@@ -32,8 +32,10 @@ class Session:
 
     def office(self) -> Office:
         """Read the office. Raises OfficeNotFound, ConfigurationInvalid."""
-        from dingmi_mark.store.office import find_office, read_office
+        from dingmi_mark.cli.typed import refuse_variable
+        from dingmi_mark.store.office import ENVIRONMENT, find_office, read_office
 
+        refuse_variable(ENVIRONMENT)
         return read_office(find_office(self.named_office, os.environ, Path.cwd()))
 
     def office_if_any(self) -> Office | None:

@@ -41,6 +41,7 @@ from dingmi_mark.errors.drafts import (
     DraftBroken,
     DraftChanged,
     DraftEmpty,
+    DraftNameUnusable,
     DraftNotAccessible,
     DraftProtected,
     DraftSigned,
@@ -116,6 +117,9 @@ from dingmi_mark.errors.keeping import (
     UnmarkedSecretLeftOver,
     UnmarkedSecretSavedAnew,
 )
+from dingmi_mark.errors.typed import (
+    ArgumentUnusable,
+)
 
 __all__ = [
     "AlreadyMarkedOtherwise",
@@ -128,6 +132,7 @@ __all__ = [
     "ApprovalWithoutDigest",
     "ArchiveDiskFull",
     "ArchiveNotWritable",
+    "ArgumentUnusable",
     "AuthorityExceeded",
     "BatchPartlyFailed",
     "CheckContradicts",
@@ -145,6 +150,7 @@ __all__ = [
     "DraftChanged",
     "DraftDiffers",
     "DraftEmpty",
+    "DraftNameUnusable",
     "DraftNotAccessible",
     "DraftNotComparable",
     "DraftNotFilledIn",

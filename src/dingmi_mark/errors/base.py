@@ -111,6 +111,9 @@ class ExitCode(IntEnum):
 
     INTERRUPTED = 130
 
+    ARGUMENT_UNUSABLE = 132
+    DRAFT_NAME_UNUSABLE = 133
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

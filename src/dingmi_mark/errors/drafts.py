@@ -42,6 +42,12 @@ class DraftProtected(DingmiError):
     )
 
 
+class DraftNameUnusable(DingmiError):
+    code = ExitCode.DRAFT_NAME_UNUSABLE
+    says = N_("No record can name this file: its name holds what nobody sees ({found}).")
+    remedy = N_("Give the file a name in ordinary characters, and retry.")
+
+
 class DraftSigned(DingmiError):
     code = ExitCode.DRAFT_SIGNED
     says = N_("The draft carries an electronic signature, which marking would break ({signer}).")

@@ -19,7 +19,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.forms.records import Format, read_records, records_bytes
 from dingmi_mark.messages import Fault, say
-from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.approval_tree import all_records, name_of
@@ -98,7 +98,7 @@ def _new_record(draft: Path | None, office: Office, numbers: Iterator[str]) -> T
     identity: Tables = {}
     if draft is not None:
         content = read_bytes_of(draft, most_mib=office.limits.file_mb)
-        identity = {"files": [draft.name], "digest": f"sm3:{content.digests.sm3}"}
+        identity = {"files": [name_for_record(draft)], "digest": f"sm3:{content.digests.sm3}"}
         title = run_one(_title_of, (draft,), office.limits)
         if isinstance(title, DingmiError):
             raise title
