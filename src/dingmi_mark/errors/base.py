@@ -113,6 +113,8 @@ class ExitCode(IntEnum):
 
     ARGUMENT_UNUSABLE = 132
     DRAFT_NAME_UNUSABLE = 133
+    RECORD_UNKNOWN = 134
+    RECORD_FOLDER_TAKEN = 135
 
 
 class DingmiError(Exception):

@@ -38,10 +38,10 @@ from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalMissing,
     AuthorityExceeded,
     DraftOfAnotherRecord,
     RecordExists,
+    RecordUnknown,
     StepOutOfOrder,
 )
 from dingmi_mark.messages import Fault, Message, say
@@ -256,7 +256,7 @@ def _earlier(record: ApprovalRecord, desk: Secretariat) -> KeptRecord | None:
     """Return the returned record that this one replaces. Raises RecordExists for any other."""
     try:
         kept = find_record(desk.office.approvals, record.number)
-    except ApprovalMissing:
+    except RecordUnknown:
         return None
     same = kept.record.proposal.by.name == record.proposal.by.name
     if desk.waiting(kept.record) is not Waiting.CORRECTION or not same:

@@ -27,10 +27,10 @@ from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalMissing,
     DingmiError,
     DraftTooCostly,
     Interrupted,
+    RecordUnknown,
     WorkerFailed,
 )
 from dingmi_mark.messages import say
@@ -54,6 +54,7 @@ from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.office import Office
+from dingmi_mark.store.record_names import near_numbers
 
 
 @dataclass
@@ -93,14 +94,12 @@ def mark_drafts(
     """Mark all drafts that have their record; one verdict a draft, in their order.
 
     Raises only what concerns the run as a whole: configuration, ledger, templates, unreadable
-    folders. Ctrl-C ends the run cleanly (`interrupted`).
+    folders, RecordUnknown. Ctrl-C ends the run cleanly (`interrupted`).
     """
     files = find_records(request.approvals)
     records, unreadable = read_records(files)
     if request.approved:
-        records = tuple(kept for kept in records if kept.record.number == request.approved)
-        if not records:
-            raise ApprovalMissing(request.approved)
+        records = _of_number(request.approved, records)
     drafts = find_drafts(request.drafts, without=files, out=request.out)
     batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     run = _Run(office, request, batch_id, drafts, on_verdict)
@@ -306,6 +305,14 @@ def _again_after_crash(run: _Run, desk: Desk, jobs: dict[int, Job[Verdict]]) -> 
 
 def _error_of(run: _Run, number: int) -> DingmiError | None:
     return run.verdicts[number].error if number in run.verdicts else None
+
+
+def _of_number(number: str, records: Sequence[StoredApproval]) -> tuple[StoredApproval, ...]:
+    found = tuple(kept for kept in records if kept.record.number == number)
+    if not found:
+        known = (kept.record.number for kept in records)
+        raise RecordUnknown(number, near=near_numbers(number, known))
+    return found
 
 
 def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from dingmi_mark.domain.approval import RecordStatus
-from dingmi_mark.domain.matching import DraftFile, Matched, match_records
+from dingmi_mark.domain.matching import DraftFile, Matched, NoRecord, match_records
 from dingmi_mark.errors import (
-    ApprovalMissing,
     DingmiError,
     FormFaulty,
+    NoRecordForDraft,
     OutputExists,
 )
 from dingmi_mark.forms.records import Format, read_records, records_bytes
@@ -22,10 +22,11 @@ from dingmi_mark.messages import Fault, say
 from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
-from dingmi_mark.store.approval_tree import all_records, name_of
+from dingmi_mark.store.approval_tree import all_records
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.new_file import new_file, writing_to
 from dingmi_mark.store.office import SERIAL, YEAR, Office
+from dingmi_mark.store.record_names import name_of, number_in
 
 Tables: TypeAlias = dict[str, Any]
 
@@ -70,7 +71,7 @@ def free_numbers(office: Office, year: int) -> Iterator[str]:
     shape = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}")
     used = [0]
     for kept in all_records(office.approvals):
-        number = kept[0].name if isinstance(kept, tuple) else kept.record.number
+        number = number_in(kept[0].name) if isinstance(kept, tuple) else kept.record.number
         if (found := shape.fullmatch(number)) is not None:
             used.append(int(found[1]))
     serial = max(used)
@@ -242,8 +243,10 @@ def _write_all(contents: Mapping[Path, bytes], into: Path) -> None:
 def record_for(file: Path, draft: Path, office: Office) -> StoredApproval:
     """Return the record in a file that is for a draft: its only one, or the one that names it.
 
-    Raises what reading raises, and ApprovalMissing where no record or more than one fits.
+    Raises what reading raises; NoRecordForDraft, ApprovalAmbiguous, ApprovalDigestDiffers.
     """
+    from dingmi_mark.pipeline.unmatched import refusal_of
+
     stored = read_records(file)
     if len(stored) == 1:
         return stored[0]
@@ -252,6 +255,12 @@ def record_for(file: Path, draft: Path, office: Office) -> StoredApproval:
         (DraftFile(draft.name, content.names),), stored, without_digest_allowed=True
     )
     match = found.matches[0][1]
-    if not isinstance(match, Matched):
-        raise ApprovalMissing(str(draft))
-    return match.kept
+    match match:
+        case Matched():
+            return match.kept
+        case NoRecord():
+            raise NoRecordForDraft(str(draft), count=len(stored), file=str(file))
+        case _:
+            error = refusal_of(match)
+            error.where = str(draft)
+            raise error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.explaining import Explanation, explanation_of
 from dingmi_mark.domain.rules.case import Case
-from dingmi_mark.errors import ApprovalMissing, CheckNotMarked, NothingToExplain
+from dingmi_mark.errors import CheckNotMarked, NothingToExplain, RecordUnknown
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.records import find_records, read_records
 from dingmi_mark.pipeline.show import show_file
@@ -68,7 +68,7 @@ def explain(
         return _of_file(path, office, ledger, today, approvals)
     try:
         record = find_record(office.approvals, name).record
-    except ApprovalMissing as error:
+    except RecordUnknown as error:
         raise NothingToExplain(name) from error
     return _of_record(name, record, office, ledger, today)
 

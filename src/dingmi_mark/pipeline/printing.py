@@ -53,7 +53,7 @@ def made_form(
 def record_named(name: str, office: Office) -> ApprovalRecord:
     """Return a record by the file it stands in or by its number in the office's tree.
 
-    Raises what reading raises, FormFaulty where a table has other than one record, ApprovalMissing.
+    Raises what reading raises, FormFaulty where a table has other than one record, RecordUnknown.
     """
     file = Path(name)
     if not file.is_file():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dingmi_mark.errors import (
     ApprovalAmbiguous,
-    ApprovalMissing,
     ApprovalUnreadable,
     DingmiError,
+    RecordUnknown,
 )
 from dingmi_mark.forms import records as in_files
 from dingmi_mark.messages import say
@@ -48,11 +48,11 @@ def find_record_or_file(tree: Path, named: str) -> KeptRecord:
     """Return the last version of a record named by its number, or by a file that holds it alone.
 
     A file that nobody handed in has version 0; its draft is the file it names that lies beside it.
-    Raises ApprovalMissing, ApprovalAmbiguous and what reading raises.
+    Raises RecordUnknown, ApprovalAmbiguous and what reading raises.
     """
     try:
         return find_record(tree, named)
-    except ApprovalMissing:
+    except RecordUnknown:
         if not os.path.isfile(named):
             raise
     stored = in_files.read_records(Path(named))
@@ -61,7 +61,7 @@ def find_record_or_file(tree: Path, named: str) -> KeptRecord:
     record = stored[0].record
     try:
         return find_record(tree, record.number)
-    except ApprovalMissing:
+    except RecordUnknown:
         folder = Path(named).parent
         beside = (folder / name for name in record.draft.files)
         return KeptRecord(folder, 0, record, next((p for p in beside if p.is_file()), None))
