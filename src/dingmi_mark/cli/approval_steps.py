@@ -22,6 +22,7 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.approval import Decision
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import RecordNotHandedIn
 from dingmi_mark.messages import N_, say
@@ -48,11 +49,12 @@ def secretariat(session: Session) -> Iterator[Secretariat]:
     from dingmi_mark.pipeline.trust import trust_of
     from dingmi_mark.store.lawbook import read_lawbook
 
-    office = session.office()
+    office, now = session.office(), session.now()
     with session.ledger(office) as ledger:
         lawbook = read_lawbook(office.profile)
         trust = trust_of(ledger)
-        yield Secretariat(office, ledger, trust, lawbook, session.today, session.now())
+        # One look at the clock: day and moment of a signature must be of the same day.
+        yield Secretariat(office, ledger, trust, lawbook, office_day(now), now)
 
 
 def hand_of(
@@ -227,7 +229,7 @@ def review_command(
         )
         if decision is not None:
             corrected = _corrected(kept.record, level, period, scope)
-            chosen = _decision(decision, opinion or "", corrected, session.today)
+            chosen = _decision(decision, opinion or "", corrected, desk.today)
             hand = hand_of(desk, name, Role.OFFICER, post, keys, passphrase_file)
             kept = approving.decide(
                 kept, hand, chosen, desk, stands_in_for=stands_in_for, reason=reason

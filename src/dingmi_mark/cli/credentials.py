@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +94,9 @@ def signer_for(key: SigningKey, office: Office, folder: Path, file: Path | None)
 
 def own_key(register: KeyRegister, holder: str, role: Role) -> SigningKey:
     """Return the newest key of a person in a role. Raises KeyUnusable where there is none."""
-    today = datetime.now().date()
+    from dingmi_mark.pipeline import clock
+
+    today = clock.today()
     for key in register.of(holder, role):
         if not key.expired_on(today):
             return key

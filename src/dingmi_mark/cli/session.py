@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,16 @@ class Session:
 
     @property
     def today(self) -> date:
-        """The day by this machine's clock."""
-        return date.today()
+        """The day in the office."""
+        from dingmi_mark.pipeline import clock
+
+        return clock.today()
 
     def now(self) -> str:
         """The moment as the ledger keeps it: ISO 8601 in UTC, to the second."""
-        return datetime.now(UTC).isoformat(timespec="seconds")
+        from dingmi_mark.pipeline import clock
+
+        return clock.now()
 
     def office(self) -> Office:
         """Read the office. Raises OfficeNotFound, ConfigurationInvalid."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from gettext import gettext
 from types import MappingProxyType
 
 from dingmi_mark.domain.law import Finding, Severity
+from dingmi_mark.domain.office_time import in_office_time
 from dingmi_mark.domain.unseen import is_unseen
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import N_, Fault, Message, Parameter, say
@@ -88,8 +88,8 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 
 
 def local_time(at: str) -> str:
-    """Return a moment of the ledger as the clock on the wall shows it."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """Return a moment of the ledger as the clock on the office's wall shows it."""
+    return in_office_time(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def citation_of(error: DingmiError) -> str:
