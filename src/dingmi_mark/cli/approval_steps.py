@@ -214,7 +214,7 @@ def review_command(
     from dingmi_mark.store.approval_tree import REVIEW_PAGE
 
     with secretariat(session) as desk:
-        kept = find_record_or_file(desk.office.approvals, named)
+        kept = find_record_or_file(desk.office.approvals, named, desk.office.limits)
         waits = desk.waiting(kept.record)
         if opinion is None and decision is None and not reply:
             page = REVIEW_PAGE if kept.is_handed_in else f"{Path(named).name}.{REVIEW_PAGE}"

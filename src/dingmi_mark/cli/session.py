@@ -11,7 +11,7 @@ from dingmi_mark import __version__
 
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
-    from dingmi_mark.store.office import Office
+    from dingmi_mark.store.office import Limits, Office
 
 
 class Session:
@@ -53,6 +53,13 @@ class Session:
             if self.named_office is not None or os.environ.get(ENVIRONMENT):
                 raise
             return None
+
+    def limits(self) -> Limits:
+        """What one file may cost: the office's limits, else the usual ones."""
+        from dingmi_mark.store.office import Limits
+
+        office = self.office_if_any()
+        return Limits() if office is None else office.limits
 
     def ledger(self, office: Office) -> Ledger:
         """Open the office's ledger. Raises the ledger's errors, and for another office's one."""

@@ -44,7 +44,7 @@ from dingmi_mark.pipeline.originals import left_earlier
 from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.provisional import mark_provisionally
-from dingmi_mark.pipeline.records import find_records, read_records
+from dingmi_mark.pipeline.records import gather_records
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.retiring import settle_provisional
 from dingmi_mark.pipeline.settle import settle_open
@@ -96,11 +96,11 @@ def mark_drafts(
     Raises only what concerns the run as a whole: configuration, ledger, templates, unreadable
     folders, RecordUnknown. Ctrl-C ends the run cleanly (`interrupted`).
     """
-    files = find_records(request.approvals)
-    records, unreadable = read_records(files)
+    gathered = gather_records(request.approvals, office.limits)
+    records, unreadable = gathered.records, gathered.unreadable
     if request.approved:
         records = _of_number(request.approved, records)
-    drafts = find_drafts(request.drafts, without=files, out=request.out)
+    drafts = find_drafts(request.drafts, without=gathered.files, out=request.out)
     batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     run = _Run(office, request, batch_id, drafts, on_verdict)
     with open_desk(office, batch_id) as desk:

@@ -17,15 +17,16 @@ from dingmi_mark.errors import (
     NoRecordForDraft,
     OutputExists,
 )
-from dingmi_mark.forms.records import Format, read_records, records_bytes
+from dingmi_mark.forms.records import Format, records_bytes
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
+from dingmi_mark.pipeline.records import gather_records, read_file
 from dingmi_mark.store.approval_tree import all_records
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.new_file import new_file, writing_to
-from dingmi_mark.store.office import SERIAL, YEAR, Office
+from dingmi_mark.store.office import SERIAL, YEAR, Limits, Office
 from dingmi_mark.store.record_names import name_of, number_in
 
 Tables: TypeAlias = dict[str, Any]
@@ -182,23 +183,18 @@ def _to_complete(tables: Mapping[str, Any], kind: Format) -> str:
 # ── taking over ──────────────────────────────────────────────────────────────────────────────
 
 
-def import_records(files: Sequence[Path], into: Path, kind: Format) -> Taken:
+def import_records(files: Sequence[Path], into: Path, kind: Format, limits: Limits) -> Taken:
     """Read records in any format and write them anew: one file a record, or one table.
 
     Nothing is written when anything is wrong: every file's error is in the result. Raises
     FormFaulty for numbers that stand in two files, OutputExists, OutputDiskFull,
     OutputNotWritable, FormCannotHold.
     """
-    stored: list[StoredApproval] = []
-    errors: list[DingmiError] = []
-    for file in files:
-        try:
-            stored += read_records(file)
-        except DingmiError as error:
-            errors.append(error)
+    gathered = gather_records(files, limits)
+    stored = gathered.records
     _refuse_same_names(stored, into)
-    if errors:
-        return Taken((), len(stored), tuple(errors))
+    if gathered.unreadable:
+        return Taken((), len(stored), tuple(error for _, error in gathered.unreadable))
     records = [kept.record for kept in stored]
     if kind is Format.XLSX:
         contents = {into / f"{TABLE_NAME}{kind.suffix}": records_bytes(records, kind)}
@@ -247,7 +243,7 @@ def record_for(file: Path, draft: Path, office: Office) -> StoredApproval:
     """
     from dingmi_mark.pipeline.unmatched import refusal_of
 
-    stored = read_records(file)
+    stored = read_file(file, office.limits)
     if len(stored) == 1:
         return stored[0]
     content = read_bytes_of(draft, most_mib=office.limits.file_mb)
