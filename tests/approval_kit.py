@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dingmi_mark.domain.approval import ApprovalRecord, Decision, OfficerDecision, Secrecy
 from dingmi_mark.domain.keys import ED25519, SigningKey
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import Role
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.approving import Hand, Secretariat, decide, give_opinion, hand_in
 from dingmi_mark.pipeline.enrolling import confirm_key, offer_key
 from dingmi_mark.pipeline.trust import trust_of
@@ -30,7 +31,7 @@ NUMBER = "示密审〔2026〕31号"
 
 def moment() -> str:
     """Return now as the ledger keeps it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return clock.now()
 
 
 @dataclass
@@ -44,9 +45,10 @@ class People:
     def desk(self) -> Iterator[Secretariat]:
         """Open the secretariat."""
         office = self.room.office
+        now = clock.now()
         with self.room.ledger() as ledger:
             lawbook = read_lawbook(office.profile)
-            yield Secretariat(office, ledger, trust_of(ledger), lawbook, date.today(), moment())
+            yield Secretariat(office, ledger, trust_of(ledger), lawbook, office_day(now), now)
 
     def hand_in(self, approval: ApprovalRecord, draft: Path) -> KeptRecord:
         """Let the drafter hand in a proposal."""
@@ -66,8 +68,8 @@ class People:
         who: str = OFFICER,
     ) -> KeptRecord:
         """Let the officer decide."""
-        chosen = OfficerDecision(decision, date.today(), "样例意见", corrected)
         with self.desk() as desk:
+            chosen = OfficerDecision(decision, desk.today, "样例意见", corrected)
             return decide(kept, self.hands[who], chosen, desk)
 
     def approved(self, approval: ApprovalRecord, draft: Path) -> KeptRecord:
@@ -121,7 +123,7 @@ def proposal(number: str = NUMBER, **changes: object) -> ApprovalRecord:
         decision=None,
         review=None,
         security_review=None,
-        draft=replace(whole.draft, issue_day=date.today()),
+        draft=replace(whole.draft, issue_day=clock.today()),
     )
 
 

@@ -28,6 +28,10 @@ def endless() -> str:
         time.sleep(0.1)
 
 
+def endless_with(_: object) -> str:
+    return endless()
+
+
 def bug() -> str:
     raise KeyError("words of the draft")
 

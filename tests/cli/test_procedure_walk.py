@@ -48,7 +48,7 @@ def filled_in(form: Path) -> Path:
     """Fill a form in as the drafter does, and save it in LibreOffice."""
     from docx import Document
 
-    day = date.today()
+    day = date.today()  # noqa: DTZ011 (as people write it)
     typed(
         form,
         审批编号=NUMBER,

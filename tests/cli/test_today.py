@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from approval_kit import People, people, proposal, put_draft
 from dingmi_mark.cli.today import command_line
 from dingmi_mark.errors import ExitCode
+from dingmi_mark.pipeline import clock
 from office_kit import pdf
 
 COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
@@ -71,7 +72,7 @@ def test_the_whole_way_by_the_commands_it_names(crew: People) -> None:
 
 
 def test_a_day_that_has_not_come_is_refused(crew: People) -> None:
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     refused = run(
         crew, "copies", "return", "1", "1", "--by", "赵", "--how", "收回", "--day", tomorrow
     )

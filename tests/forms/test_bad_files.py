@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dingmi_mark.errors import FormFaulty, FormUnreadable
+from dingmi_mark.errors import FormFaulty, FormTooLarge, FormUnreadable
 from dingmi_mark.forms.records import read_records
 from forms_kit import added_parts, changed_part, faults_of, repacked, typed, written
 from record_kit import record
@@ -82,7 +82,21 @@ def test_entities_and_a_dtd(file: Path) -> None:
 def test_a_bomb(file: Path) -> None:
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/x.bin", b"\0" * (40 << 20))
-    refused(file, "unpacks to more than the limit")
+    with pytest.raises(FormTooLarge):
+        read_records(file)
+
+
+def test_a_sheet_with_more_in_it_than_the_format_knows(tmp_path: Path) -> None:
+    file = written(tmp_path / "t.xlsx", record())
+    cells = '<c t="str"><v>x</v></c>' * 17_000
+    changed_part(
+        file,
+        lambda xml: xml.replace("</sheetData>", f"<row>{cells}</row></sheetData>"),
+        "xl/worksheets/sheet1.xml",
+    )
+    with pytest.raises(FormTooLarge) as caught:
+        read_records(file)
+    assert str(caught.value.params["limit"]) == "16384 entries"
 
 
 def test_a_link_to_the_outside(file: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dingmi_mark.domain import approval as a
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import SecrecyLevel
-from dingmi_mark.errors import FormCannotHold
+from dingmi_mark.errors import ApprovalInvalid, FormCannotHold, FormFaulty
 from dingmi_mark.forms.records import Format, read_records, records_bytes
 from dingmi_mark.store.approvals import approval_digest, approval_from_mapping
 from forms_kit import saved_again, without_bookmarks, written
@@ -70,6 +70,22 @@ def test_any_record_goes_through_all_four_formats(
 ) -> None:
     with TemporaryDirectory() as folder:
         assert through(Path(folder), whole, *kinds) == whole
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\u2066", "\ufeff", "\u00ad", "\u3164"])
+@pytest.mark.parametrize("kind", ALL)
+def test_no_format_takes_in_what_a_reader_cannot_see(
+    tmp_path: Path, kind: Format, unseen: str
+) -> None:
+    """What the officer reads on the page is what he signs, letter by letter."""
+    opinion = f"第一行\n不{unseen}同意"
+    hidden = replace(WHOLE, review=a.Opinion(a.Person("钱审核"), opinion))
+    file = written(tmp_path / f"r{kind.suffix}", hidden)
+    with pytest.raises((ApprovalInvalid, FormFaulty)) as caught:
+        read_records(file)
+    (fault,) = caught.value.params["faults"]  # type: ignore[misc]
+    assert f"U+{ord(unseen):04X}" in str(fault)
+    assert "审核意见" in str(fault) or "review.text" in str(fault)
 
 
 @pytest.mark.parametrize("kind", [Format.XLSX, Format.DOCX])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dingmi_mark.errors import FormFaulty
+from dingmi_mark.forms import table_reading
 from dingmi_mark.forms.table_reading import read_table
 from forms_kit import faults_of, places_of, put, table_with
 from record_kit import record, with_draft
@@ -205,3 +206,17 @@ def test_thirty_faults_in_five_thousand_rows_are_all_told(tmp_path: Path) -> Non
         read_table(file)
     assert sorted(places_of(caught)) == sorted(spoilt)
     assert len(spoilt) == 30
+
+
+def test_a_table_that_is_wrong_everywhere_is_told_as_far_as_anybody_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_reading, "MOST_FAULTS", 3)
+
+    def change(book: Any) -> None:
+        for row in range(4, 20):
+            put(book, row, "份数", "三")
+
+    found = faults(tmp_path, change)
+    assert len(found) == 4
+    assert found[0] == "there are more faults: mend these 3 first"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,10 +34,12 @@ from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel
 from dingmi_mark.errors import (
+    ApprovalInvalid,
     ApprovalReused,
     AuthorityExceeded,
     ClockSetBack,
     DingmiError,
+    DraftNameUnusable,
     KeyRefused,
     KeyUnusable,
     LawViolated,
@@ -46,9 +50,11 @@ from dingmi_mark.errors import (
     SignatureRefused,
     StepOutOfOrder,
 )
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.approving import Hand, register_reply
 from dingmi_mark.pipeline.enrolling import confirm_key, offer_key, refuse_stranger, revoke_key
-from dingmi_mark.pipeline.signing import signed
+from dingmi_mark.pipeline.entering import new_records
+from dingmi_mark.pipeline.signing import refuse_bad_signatures, signed
 from dingmi_mark.pipeline.trust import trust_of
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approval_tree import KeptRecord, advance, find_record, versions_in
@@ -70,6 +76,55 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> People:
 def crew(tmp_path: Path) -> People:
     """An office of its own for tests that change keys or the ledger."""
     return people(tmp_path)
+
+
+@pytest.mark.parametrize("text", [" 同意 ", "同意\n", "同意\r\n"])
+def test_an_opinion_is_signed_as_it_will_be_read(crew: People, text: str) -> None:
+    kept = crew.hand_in(proposal(), put_draft(crew.room))
+    if "\r" in text:
+        with pytest.raises(ApprovalInvalid, match=r"security_review.text: .* U\+000D"):
+            crew.opine(kept, text=text)
+        text = "同意"
+    kept = crew.decide(crew.opine(kept, text=text))
+    assert kept.record.security_review == a.Opinion(a.Person(SECURITY), "同意", clock.today())
+    assert find_record(crew.room.office.approvals, NUMBER).record == kept.record
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("time_of_day", ["15:59:30", "16:00:30"])
+def test_a_decision_near_midnight_is_of_the_offices_day_and_counts_everywhere(
+    crew: People, monkeypatch: pytest.MonkeyPatch, zone: str, time_of_day: str
+) -> None:
+    """16:00 in Greenwich is midnight in the office, whatever zone the machine is set to."""
+    utc_day = clock.today() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: f"{utc_day}T{time_of_day}+00:00")
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    kept = crew.approved(proposal(), put_draft(crew.room))
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    assert kept.record.decision is not None
+    assert kept.record.decision.day == utc_day + timedelta(days=int(time_of_day > "16"))
+    with crew.desk() as desk:
+        assert len(refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)) == 3
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("name", ["通\u202e知.pdf", os.fsdecode(b"\xce\xc4.pdf")])
+def test_a_file_name_that_nobody_can_read_is_put_into_no_record(crew: People, name: str) -> None:
+    draft = put_draft(crew.room, name)
+    with pytest.raises(DraftNameUnusable):
+        crew.hand_in(proposal(), draft)
+    with pytest.raises(DraftNameUnusable):
+        new_records([draft], crew.room.office, 2026)
+
+
+def test_an_opinion_that_does_not_read_as_it_is_signed_is_refused(crew: People) -> None:
+    kept = crew.hand_in(proposal(), put_draft(crew.room))
+    with pytest.raises(ApprovalInvalid, match=r"security_review.text: .* U\+202E"):
+        crew.opine(kept, text="不\u202e同意")
+    assert versions_in(kept.folder) == [1]
 
 
 def mark(crew: People, record: a.ApprovalRecord | None = None) -> Verdict:
@@ -160,7 +215,7 @@ def test_a_reply_of_the_organ_with_authority_is_registered_by_the_security_offic
     file.write_text(text + other, encoding="utf-8")
     crew.room = crew.room.with_policies()
     record = proposal(level=SecrecyLevel.TOP_SECRET)
-    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", date.today())
+    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", clock.today())
     kept = crew.hand_in(replace(record, deciding_organ=reply), put_draft(crew.room))
     assert isinstance(mark(crew).error, SignatureMissing)
     with crew.desk() as desk:
@@ -182,7 +237,7 @@ def test_a_level_beyond_the_organ_is_handed_in_reported_and_marked_after_the_rep
     kept = crew.opine(crew.hand_in(record, put_draft(crew.room)))
     with pytest.raises(AuthorityExceeded):
         crew.decide(kept)
-    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", date.today())
+    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", clock.today())
     with crew.desk() as desk:
         with pytest.raises(StepOutOfOrder):
             register_reply(kept, crew.hands[SECURITY], desk)
@@ -213,7 +268,7 @@ def test_nothing_that_decides_the_mark_is_added_to_a_registered_reply(crew: Peop
     above = '[own]\nsuperior = "示例省示范厅"\n[[organ]]\nname = "示例省示范厅"\nkind = "省级"\n'
     file.write_text(file.read_text(encoding="utf-8") + above, encoding="utf-8")
     crew.room = crew.room.with_policies()
-    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", date.today())
+    reply = a.DecidingOrgan("示例省示范厅", "示省密批〔2026〕1号", clock.today())
     kept = crew.hand_in(replace(proposal(), deciding_organ=reply), put_draft(crew.room))
     with crew.desk() as desk:
         kept = register_reply(kept, crew.hands[SECURITY], desk)
@@ -226,7 +281,7 @@ def test_nothing_that_decides_the_mark_is_added_to_a_registered_reply(crew: Peop
 
 
 def test_a_reply_written_wrongly_is_sent_back(crew: People) -> None:
-    reply = a.DecidingOrgan("示例省示范厅", "写错的文号", date.today())
+    reply = a.DecidingOrgan("示例省示范厅", "写错的文号", clock.today())
     draft = put_draft(crew.room)
     kept = crew.hand_in(replace(proposal(), deciding_organ=reply), draft)
     kept = crew.decide(kept, a.Decision.RETURNED)
@@ -300,7 +355,7 @@ ALTERED: dict[str, tuple[Callable[[a.ApprovalRecord], a.ApprovalRecord], str]] =
     "another title": (lambda r: _draft(r, title="样例：别的"), "changed afterwards"),
     "another number of copies": (lambda r: _draft(r, copies=99), "changed afterwards"),
     "another issue day": (
-        lambda r: _draft(r, issue_day=date.today() - timedelta(days=1)),
+        lambda r: _draft(r, issue_day=clock.today() - timedelta(days=1)),
         "changed afterwards",
     ),
     "late fields named afterwards": (
@@ -319,11 +374,11 @@ ALTERED: dict[str, tuple[Callable[[a.ApprovalRecord], a.ApprovalRecord], str]] =
         "changed afterwards",
     ),
     "the decision dated back": (
-        lambda r: _decision(r, day=date.today() - timedelta(days=3)),
+        lambda r: _decision(r, day=clock.today() - timedelta(days=3)),
         "changed afterwards",
     ),
     "the opinion of the security officer changed": (
-        lambda r: replace(r, security_review=a.Opinion(a.Person(SECURITY), "别的", date.today())),
+        lambda r: replace(r, security_review=a.Opinion(a.Person(SECURITY), "别的", clock.today())),
         "changed afterwards",
     ),
     "the officer's name put in for another": (
@@ -434,7 +489,7 @@ def test_self_approval_is_seen_in_the_record_too(crew: People) -> None:
         proposal=replace(kept.record.proposal, by=a.Person(OFFICER)),
         signatures=(),
         officer=a.ClassificationOfficer(OFFICER),
-        decision=a.OfficerDecision(a.Decision.AGREED, date.today()),
+        decision=a.OfficerDecision(a.Decision.AGREED, clock.today()),
         status=a.RecordStatus.DECIDED,
     )
     with crew.desk() as desk:
@@ -605,8 +660,8 @@ def test_a_key_is_enrolled_once_and_confirmed_once(crew: People) -> None:
 def test_an_officers_key_needs_an_officer(crew: People) -> None:
     office = crew.room.office
     with pytest.raises(KeyRefused, match="no classification officer"):
-        refuse_stranger("陈样例", Role.OFFICER, office, date.today())
-    refuse_stranger("陈样例", Role.DRAFTER, office, date.today())
+        refuse_stranger("陈样例", Role.OFFICER, office, clock.today())
+    refuse_stranger("陈样例", Role.DRAFTER, office, clock.today())
 
 
 def test_a_clock_set_back_is_noticed(crew: People) -> None:

@@ -7,9 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from dingmi_mark.errors import ApprovalUnreadable, SymlinkLoop, TwoDraftsOneName
+from dingmi_mark.errors import (
+    ApprovalUnreadable,
+    FormTooLarge,
+    FormUnreadable,
+    SymlinkLoop,
+    TwoDraftsOneName,
+)
+from dingmi_mark.forms import records as in_files
 from dingmi_mark.pipeline.folders import find_drafts
-from dingmi_mark.pipeline.records import find_records, read_records
+from dingmi_mark.pipeline.records import gather_records, read_file
+from dingmi_mark.store.approvals import write_toml
+from dingmi_mark.store.office import Limits
+from forms_kit import changed_part, written
+from office_kit import docx
+from record_kit import record
+from worker_kit import endless_with
 
 
 def put(path: Path, content: bytes = b"x") -> Path:
@@ -82,7 +95,8 @@ def test_names_in_any_encoding_are_found(tmp_path: Path) -> None:
 def test_records_of_folders_by_their_endings(tmp_path: Path) -> None:
     for name in ("a.toml", "x/b.JSON", "c.txt", ".d.toml"):
         put(tmp_path / name)
-    assert [p.relative_to(tmp_path).as_posix() for p in find_records([tmp_path])] == [
+    files = gather_records([tmp_path], Limits()).files
+    assert [path.relative_to(tmp_path).as_posix() for path in files] == [
         "a.toml",
         "x/b.JSON",
     ]
@@ -90,9 +104,46 @@ def test_records_of_folders_by_their_endings(tmp_path: Path) -> None:
 
 def test_an_unreadable_record_stops_no_other(tmp_path: Path) -> None:
     bad = put(tmp_path / "a.toml", b"not = [toml")
-    records, unreadable = read_records([bad, tmp_path / "missing.toml"])
-    assert records == ()
-    assert [(path.name, type(error)) for path, error in unreadable] == [
+    found = gather_records([bad, tmp_path / "missing.toml"], Limits())
+    assert found.records == ()
+    assert [(path.name, type(error)) for path, error in found.unreadable] == [
         ("a.toml", ApprovalUnreadable),
         ("missing.toml", ApprovalUnreadable),
     ]
+
+
+# ── forms and tables ─────────────────────────────────────────────────────────────────────────
+
+
+def test_forms_and_tables_of_a_folder_are_read_apart_and_drafts_are_left(tmp_path: Path) -> None:
+    written(tmp_path / "a.docx", record(number="1"))
+    written(tmp_path / "b.xlsx", record(number="2"), record(number="3", files=("另一.docx",)))
+    put(tmp_path / "c.toml", write_toml(record(number="4")).encode())
+    put(tmp_path / "草稿.docx", docx())
+    put(tmp_path / "坏.xlsx", b"x")
+    found = gather_records([tmp_path], Limits())
+    assert [kept.record.number for kept in found.records] == ["1", "2", "3", "4"]
+    assert [path.name for path in found.files] == ["a.docx", "b.xlsx", "c.toml", "坏.xlsx"]
+    assert [(path.name, type(error)) for path, error in found.unreadable] == [
+        ("坏.xlsx", FormUnreadable)
+    ]
+
+
+def test_a_form_that_takes_too_long_costs_its_time_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form made to do harm must not keep the program: the worker is stopped."""
+    file = written(tmp_path / "a.docx", record())
+    monkeypatch.setattr(in_files, "read_records", endless_with)
+    with pytest.raises(FormTooLarge) as caught:
+        read_file(file, Limits(memory_mb=600, seconds=1))
+    assert caught.value.where == str(file)
+
+
+def test_a_form_with_more_cells_than_any_is_refused_before_it_is_searched(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.docx", record())
+    rows = "<w:tr>" + "<w:tc><w:p/></w:tc>" * 7 + "</w:tr>"
+    changed_part(file, lambda xml: xml.replace("</w:tbl>", rows * 3_000 + "</w:tbl>", 1))
+    with pytest.raises(FormTooLarge) as caught:
+        read_file(file, Limits())
+    assert str(caught.value.params["limit"]) == "20000 cells"

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,6 +28,7 @@ from dingmi_mark.errors import (
     StepOutOfOrder,
     UnmarkedSecretLeftOver,
 )
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.comparing import MOST_TOLD, difference_lines
@@ -44,7 +44,7 @@ from late_kit import NUMBER as LATE_NUMBER
 from office_kit import Room, only, picture
 
 COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
-TODAY = date.today()
+TODAY = clock.today()
 TODAY_WORDS = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
 VALUES = {LateField.DOCUMENT_NUMBER: LATE_NUMBER, LateField.ISSUE_DAY: TODAY_WORDS}
 TODAY_FILLED = (FILLED[0], replaced("　　年　月　日", TODAY_WORDS), FILLED[2])

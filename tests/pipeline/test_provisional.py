@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,7 @@ from dingmi_mark.errors import (
     TypedMarkConflict,
 )
 from dingmi_mark.formats.handlers import handler_for
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.request import MarkRequest
@@ -99,7 +100,7 @@ def test_the_draft_bears_the_provisional_mark_and_no_star(crew: People, name: st
     label = show_file(copy.path)
     assert label.facts["状态"] == "预定密" and b'"status_code":1' in label.record
     assert label.facts["拟定标志"] == "拟定 机密 10年" and "国家秘密标志" not in label.facts
-    until = (date.today() + timedelta(days=10)).isoformat()
+    until = (clock.today() + timedelta(days=10)).isoformat()
     assert label.facts["拟定标志有效至"] == until
     assert "★" not in label.record.decode() and "★" not in "".join(label.facts.values())
     assert "定密责任人" not in label.facts and "定密单位" not in label.facts
@@ -521,7 +522,7 @@ def test_check_says_when_its_time_is_over(crew: People, monkeypatch: pytest.Monk
 
     crew.hand_in(proposal(), put_draft(crew.room))
     (copy,) = provisional(crew).copies
-    later = property(lambda _: date.today() + timedelta(days=11))
+    later = property(lambda _: clock.today() + timedelta(days=11))
     monkeypatch.setattr(desks.Desk, "today", later)
     with desks.open_desk(crew.room.office, "check-0") as desk:
         report = check_file(copy.path, desk)
@@ -535,7 +536,7 @@ def test_the_office_says_how_long_it_may_stand(crew: People) -> None:
     provisional(other)
     with room.ledger() as ledger:
         (copy,) = known_provisional(ledger)
-    assert copy.until == date.today() + timedelta(days=3)
+    assert copy.until == clock.today() + timedelta(days=3)
 
 
 def test_a_provisional_mark_is_no_marking(crew: People) -> None:

@@ -27,6 +27,7 @@ from dingmi_mark.domain.situation import Item, Section, Viewer
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.today import waiting_items
 from dingmi_mark.errors import CopiesNotNamed, CopyReturnedAlready, CopyUnknown, NoCopies
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.enrolling import revoke_key
 from dingmi_mark.pipeline.request import MarkRequest
@@ -37,7 +38,7 @@ from dingmi_mark.store.approvals import canonical_bytes
 from dingmi_mark.store.ledger import Ledger
 from office_kit import only, pdf
 
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.fixture

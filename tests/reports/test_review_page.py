@@ -16,6 +16,7 @@ from approval_kit import People, people, proposal, put_draft
 from dingmi_mark.domain import approval as a
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel
+from dingmi_mark.domain.unseen import is_unseen
 from dingmi_mark.pipeline.review import page_of
 from dingmi_mark.reports.review_page import ReviewPage, review_html
 from dingmi_mark.store.approval_tree import KeptRecord
@@ -42,6 +43,13 @@ def kept(crew: People) -> KeptRecord:
 def page(crew: People, kept: KeptRecord) -> ReviewPage:
     with crew.desk() as desk:
         return page_of(kept, desk.findings(kept.record), desk.office.limits, str)
+
+
+def test_nothing_on_a_page_can_hide_or_turn_the_line_around(crew: People, kept: KeptRecord) -> None:
+    shown = replace(page(crew, kept), points=(("1", "不\u202e同意\u200b\n第二行"),))
+    html = review_html(shown)
+    assert "不⟨U+202E⟩同意⟨U+200B⟩\n第二行" in html
+    assert not any(is_unseen(character) for character in html if character != "\n")
 
 
 def test_the_page_shows_what_is_decided_and_by_whom(crew: People, kept: KeptRecord) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -157,7 +158,14 @@ def test_faults_of_a_sheet_name_the_cell(folder: Path) -> None:
         ([HEAD], "the sheet has no line below its heading"),
         ([[*HEAD, "密集"]], "J1: there is no such column; known are " + "、".join(HEAD)),
         ([[*HEAD, "密级"]], "J1: this column stands twice"),
-        ([HEAD, ["示例范围", "=A2", "机密"]], "B2: a value is expected, no formula"),
+        (
+            [HEAD, ["示例范围", "=A2", "机密"]],
+            "B2: a value is expected; a formula stands here",
+        ),
+        (
+            [HEAD, ["示例范围", "第一条", "机密", *[None] * 6, "不要丢"]],
+            "J2: something stands here, but the column has no heading",
+        ),
     ],
 )
 def test_a_sheet_that_is_not_as_it_should_be(
@@ -172,15 +180,40 @@ def test_what_is_no_sheet_or_too_large_is_told(
 ) -> None:
     (folder / "catalogue.xlsx").write_bytes(b"no sheet")
     (folder / "matters.xlsx").write_bytes(b"")
-    told = "the sheet cannot be read; save it as XLSX again"
-    assert faults_of(folder) == [f"catalogue.xlsx: {told}", f"matters.xlsx: {told}"]
+    told = "the sheet cannot be read: it is"
+    assert faults_of(folder) == [
+        f"catalogue.xlsx: {told} damaged or cut off (its zip directory cannot be read)",
+        f"matters.xlsx: {told} empty (0 bytes)",
+    ]
     (folder / "matters.xlsx").unlink()
-    monkeypatch.setattr(sheets, "LARGEST", 3)
-    assert faults_of(folder) == ["catalogue.xlsx: the file is too large"]
-    monkeypatch.undo()
     monkeypatch.setattr(sheets, "MOST_ROWS", 2)
     sheet(folder / "catalogue.xlsx", HEAD, *[["示例范围", "第一条", "机密"]] * 3)
     assert faults_of(folder) == ["catalogue.xlsx: at most 2 entries are expected"]
+
+
+def test_a_sheet_that_unpacks_to_a_flood_costs_no_more_than_its_limit(folder: Path) -> None:
+    file = folder / "catalogue.xlsx"
+    sheet(file, HEAD, ["示例范围", "第一条", "机密"])
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/x.bin", bytes(40 << 20))
+    (fault,) = faults_of(folder)
+    assert fault == "catalogue.xlsx: the sheet is larger than 32 MiB"
+
+
+def test_what_is_hidden_or_merged_in_a_sheet_is_told(folder: Path) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (HEAD, ["示例范围", "第一条", "机密"], ["示例范围", "第二条", "机密"]):
+        page.append(row)
+    page.row_dimensions[3].hidden = True
+    page.column_dimensions["D"].hidden = True
+    page.merge_cells("E2:F2")
+    book.save(folder / "catalogue.xlsx")
+    assert faults_of(folder) == [
+        "catalogue.xlsx: E2:F2: merged cells: split them, and fill in each",
+        "catalogue.xlsx: D: these columns are hidden: show them",
+        "catalogue.xlsx: 3: this row is hidden: show it, or delete it",
+    ]
 
 
 def test_a_table_is_kept_once(folder: Path) -> None:

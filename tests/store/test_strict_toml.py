@@ -88,7 +88,11 @@ def test_what_is_missing_is_told_once_each() -> None:
     [
         ("text", "1", "x: a text in quotation marks is expected"),
         ("text", '" "', "x: a text that is not empty is expected"),
-        ("text", '"a\\nb"', "x: one line of text without control characters is expected"),
+        (
+            "text",
+            '"a\\nb"',
+            "x: one line of text without invisible characters is expected, not U+000A",
+        ),
         ("integer", "1.0", "x: a whole number without quotation marks is expected"),
         ("integer", "true", "x: a whole number without quotation marks is expected"),
         ("integer", "-1", "x: a number from 0 to 1000000000 is expected"),

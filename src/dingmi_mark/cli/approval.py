@@ -114,10 +114,10 @@ approval_command.add_command(compare_command)
 def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> list[Examined]:
     from dingmi_mark.domain.rules import examine
     from dingmi_mark.domain.rules.case import Case
-    from dingmi_mark.forms.records import read_records
+    from dingmi_mark.pipeline.records import read_file
 
     try:
-        stored = read_records(file)
+        stored = read_file(file, office.limits)
     except DingmiError as error:
         return [Examined(file, error=error)]
     found = []

@@ -92,6 +92,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     "record",
     metavar=N_("RECORD|NUMBER"),
     required=False,
+    type=click.Path(),
     cls=Argument,
     explained=N_("A record's file, or its number in the office; none gives a blank form."),
 )
@@ -165,12 +166,13 @@ def form_of_record_command(session: Session, record: str | None, out: Path, whol
     cls=Option,
     help=N_("What to write: one file a record (toml, json, docx), or one table (xlsx)."),
 )
-def import_command(files: tuple[Path, ...], into: Path, fmt: str) -> int:
+@click.pass_obj
+def import_command(session: Session, files: tuple[Path, ...], into: Path, fmt: str) -> int:
     """Take records over."""
     from dingmi_mark.forms.records import Format
     from dingmi_mark.pipeline.entering import import_records
 
-    taken = import_records(files, into, Format(fmt))
+    taken = import_records(files, into, Format(fmt), session.limits())
     for error in taken.errors:
         tell_error(error)
     if taken.errors:

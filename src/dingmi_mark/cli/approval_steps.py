@@ -22,6 +22,7 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.approval import Decision
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import RecordNotHandedIn
 from dingmi_mark.messages import N_, say
@@ -48,11 +49,12 @@ def secretariat(session: Session) -> Iterator[Secretariat]:
     from dingmi_mark.pipeline.trust import trust_of
     from dingmi_mark.store.lawbook import read_lawbook
 
-    office = session.office()
+    office, now = session.office(), session.now()
     with session.ledger(office) as ledger:
         lawbook = read_lawbook(office.profile)
         trust = trust_of(ledger)
-        yield Secretariat(office, ledger, trust, lawbook, session.today, session.now())
+        # One look at the clock: day and moment of a signature must be of the same day.
+        yield Secretariat(office, ledger, trust, lawbook, office_day(now), now)
 
 
 def hand_of(
@@ -129,7 +131,8 @@ def submit_command(
 )
 @click.argument(
     "named",
-    metavar=N_("NUMBER"),
+    metavar=N_("NUMBER|RECORD"),
+    type=click.Path(),
     cls=Argument,
     explained=N_("The number of the record, or a file with it."),
 )
@@ -211,7 +214,7 @@ def review_command(
     from dingmi_mark.store.approval_tree import REVIEW_PAGE
 
     with secretariat(session) as desk:
-        kept = find_record_or_file(desk.office.approvals, named)
+        kept = find_record_or_file(desk.office.approvals, named, desk.office.limits)
         waits = desk.waiting(kept.record)
         if opinion is None and decision is None and not reply:
             page = REVIEW_PAGE if kept.is_handed_in else f"{Path(named).name}.{REVIEW_PAGE}"
@@ -226,7 +229,7 @@ def review_command(
         )
         if decision is not None:
             corrected = _corrected(kept.record, level, period, scope)
-            chosen = _decision(decision, opinion or "", corrected, session.today)
+            chosen = _decision(decision, opinion or "", corrected, desk.today)
             hand = hand_of(desk, name, Role.OFFICER, post, keys, passphrase_file)
             kept = approving.decide(
                 kept, hand, chosen, desk, stands_in_for=stands_in_for, reason=reason

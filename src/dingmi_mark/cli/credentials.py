@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from dingmi_mark.cli.grammar import F, Option
+from dingmi_mark.cli.typed import refuse_variable
 from dingmi_mark.cli.words import words
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import KeyUnusable
@@ -73,15 +73,15 @@ def password_in(file: Path | None) -> str:
 
 def keys_folder(given: Path | None) -> Path:
     """Return the folder of private keys."""
+    refuse_variable(ENVIRONMENT)
     named = os.environ.get(ENVIRONMENT)
     return given or (Path(named) if named else Path.home() / ".dingmi-keys")
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:
-    """Return the passphrase of a key. Raises click.UsageError for one that is too short."""
+    """Return the passphrase of a key. Raises KeyUnusable; click.UsageError for a short one."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        given = lines[0] if lines else ""
+        given = _first_line(file)
     else:
         given = click.prompt(
             words(say("Passphrase of the key")), hide_input=True, confirmation_prompt=new, err=True
@@ -91,6 +91,15 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
             words(say("A passphrase has {count} characters or more.", count=LEAST_CHARACTERS))
         )
     return str(given)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        cause = say("the file with its passphrase is no text in UTF-8 that can be read")
+        raise KeyUnusable(str(file), cause=cause) from error
+    return lines[0] if lines else ""
 
 
 def signer_for(key: SigningKey, office: Office, folder: Path, file: Path | None) -> Signer:
@@ -107,7 +116,9 @@ def signer_for(key: SigningKey, office: Office, folder: Path, file: Path | None)
 
 def own_key(register: KeyRegister, holder: str, role: Role) -> SigningKey:
     """Return the newest key of a person in a role. Raises KeyUnusable where there is none."""
-    today = datetime.now().date()
+    from dingmi_mark.pipeline import clock
+
+    today = clock.today()
     for key in register.of(holder, role):
         if not key.expired_on(today):
             return key

@@ -45,6 +45,7 @@ _STATES: Mapping[str, str] = MappingProxyType(
 @click.argument(
     "what",
     metavar=N_("FILE|RECORD|NUMBER"),
+    type=click.Path(),
     cls=Argument,
     explained=N_("A marked file, a draft, a record (TOML, JSON), or the number of a record."),
 )

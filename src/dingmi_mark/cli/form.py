@@ -72,6 +72,7 @@ def list_forms(session: Session, as_json: bool) -> None:
     "subject",
     metavar=N_("OF"),
     required=False,
+    type=click.Path(),
     cls=Argument,
     explained=N_(
         "Whose data: a record's number or file, an organ, the number of a letter of authority, an "
@@ -163,12 +164,14 @@ def _tell_made(made: MadeForm) -> None:
     explained=N_("The filled-in form (.docx)."),
 )
 @json_option()
-def show_form(name: str, file: Path, as_json: bool) -> None:
+@click.pass_obj
+def show_form(session: Session, name: str, file: Path, as_json: bool) -> None:
     """Read a form."""
     from dingmi_mark.forms.definition import read_form
     from dingmi_mark.forms.reading import read_filled
+    from dingmi_mark.pipeline.records import in_worker
 
-    filled = read_filled(file, read_form(name))
+    filled = in_worker(read_filled, (file, read_form(name)), file, session.limits())
     if as_json:
         result = {"form": name, "fields": dict(filled.values), "lists": dict(filled.rows)}
         tell_json("ok", 0, result=result)

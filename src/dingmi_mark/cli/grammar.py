@@ -18,6 +18,7 @@ import click
 
 from dingmi_mark.cli.language import CATALOGUES
 from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.typed import refuse
 from dingmi_mark.cli.wide import WideFormatter
 from dingmi_mark.messages import N_
 
@@ -36,7 +37,12 @@ _PLACEHOLDERS = ("[OPTIONS]", "COMMAND …")
 
 
 class Option(click.Option):
-    """An option whose help and placeholder are translated."""
+    """An option whose help and placeholder are translated; what is typed is seen through."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Raise ArgumentUnusable for what no command can use."""
+        refuse(self.opts[0], value, is_path=isinstance(self.type, click.Path))
+        return super().type_cast_value(ctx, value)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the names and the help in the chosen language."""
@@ -46,11 +52,17 @@ class Option(click.Option):
 
 
 class Argument(click.Argument):
-    """An argument whose help and placeholder are translated."""
+    """An argument whose help and placeholder are translated; what is typed is seen through."""
 
     def __init__(self, *args: Any, explained: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.explained = explained
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Raise ArgumentUnusable for what no command can use."""
+        where = _translated(self.metavar) or ""
+        refuse(where, value, is_path=isinstance(self.type, click.Path))
+        return super().type_cast_value(ctx, value)
 
     def make_metavar(self, *context: Any) -> str:
         """Return the placeholder in the chosen language."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from dingmi_mark.cli.grammar import Argument, Command, Option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell
 from dingmi_mark.domain.authority import OrganKind
+from dingmi_mark.domain.office_time import in_office_time
 from dingmi_mark.messages import N_, say
 
 HELP = N_("Make a new office: configuration, secret and ledger.")
@@ -47,7 +47,7 @@ def init_command(session: Session, folder: Path, name: str, kind: str) -> None:
     from dingmi_mark.store.office_new import init_office
 
     was_there = folder.is_dir()
-    office = init_office(folder, name=name, kind=OrganKind(kind), now=datetime.now())
+    office = init_office(folder, name=name, kind=OrganKind(kind), now=in_office_time(session.now()))
     with ExitStack() as undo:
         undo.callback(_take_away, office.folder, was_there)
         Ledger.create(office.ledger_url, office.id, session.now()).close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from dingmi_mark import __version__
 
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
-    from dingmi_mark.store.office import Office
+    from dingmi_mark.store.office import Limits, Office
 
 
 class Session:
@@ -23,17 +23,23 @@ class Session:
 
     @property
     def today(self) -> date:
-        """The day by this machine's clock."""
-        return date.today()
+        """The day in the office."""
+        from dingmi_mark.pipeline import clock
+
+        return clock.today()
 
     def now(self) -> str:
         """The moment as the ledger keeps it: ISO 8601 in UTC, to the second."""
-        return datetime.now(UTC).isoformat(timespec="seconds")
+        from dingmi_mark.pipeline import clock
+
+        return clock.now()
 
     def office(self) -> Office:
         """Read the office. Raises OfficeNotFound, ConfigurationInvalid."""
-        from dingmi_mark.store.office import find_office, read_office
+        from dingmi_mark.cli.typed import refuse_variable
+        from dingmi_mark.store.office import ENVIRONMENT, find_office, read_office
 
+        refuse_variable(ENVIRONMENT)
         return read_office(find_office(self.named_office, os.environ, Path.cwd()))
 
     def office_if_any(self) -> Office | None:
@@ -47,6 +53,13 @@ class Session:
             if self.named_office is not None or os.environ.get(ENVIRONMENT):
                 raise
             return None
+
+    def limits(self) -> Limits:
+        """What one file may cost: the office's limits, else the usual ones."""
+        from dingmi_mark.store.office import Limits
+
+        office = self.office_if_any()
+        return Limits() if office is None else office.limits
 
     def ledger(self, office: Office) -> Ledger:
         """Open the office's ledger. Raises the ledger's errors, and for another office's one."""

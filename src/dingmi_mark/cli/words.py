@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from gettext import gettext
 from types import MappingProxyType
 
 from dingmi_mark.domain.law import Finding, Severity
+from dingmi_mark.domain.office_time import in_office_time
+from dingmi_mark.domain.unseen import is_unseen
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import N_, Fault, Message, Parameter, say
 
@@ -45,9 +45,6 @@ SEVERITIES: Mapping[Severity, str] = MappingProxyType(
         Severity.OFF: N_("off"),
     }
 )
-
-_DANGEROUS = frozenset({"Cc", "Cs", "Cf", "Zl", "Zp"})
-"""Categories that move the cursor, change the order of letters, or cannot be encoded."""
 
 _KEPT = frozenset("\u200c\u200d")
 """Joiners inside words and pictures, which only join."""
@@ -91,8 +88,8 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 
 
 def local_time(at: str) -> str:
-    """Return a moment of the ledger as the clock on the wall shows it."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """Return a moment of the ledger as the clock on the office's wall shows it."""
+    return in_office_time(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def citation_of(error: DingmiError) -> str:
@@ -126,7 +123,7 @@ def _parameter(value: Parameter) -> str | int | float:
 
 
 def _shown(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _DANGEROUS:
+    if character in _KEPT or not is_unseen(character):
         return character
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte of the name that is no UTF-8

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Final
 
 from dingmi_mark.domain.ledger_acts import Act, KeyConfirmed, KeyOffered, KeyRevoked
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.messages import Message, say
 
@@ -145,7 +146,7 @@ def counts_at(key: SigningKey, at: str) -> Message | None:
             name=key.holder,
             at=at,
         )
-    if key.expired_on(moment.date()):
+    if key.expired_on(office_day(at)):
         return say(
             "the key {key} of {name} had expired ({day})",
             key=key.key_id,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from dingmi_mark.domain.copies import DoneCopy, receiver_of, returns_by_copy
 from dingmi_mark.domain.keys import SigningKey
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.provisional import ProvisionalCopy, ProvisionalState
 from dingmi_mark.domain.signing import Role
@@ -67,7 +68,7 @@ def _in_time(one: OpenRecord, until: date, situation: Situation, viewer: Viewer)
 
 def _recalled(copy: ProvisionalCopy, situation: Situation, viewer: Viewer) -> Item:
     intended = copy.intended
-    ended = date.fromisoformat(copy.ended.at[:10]) if copy.ended else None
+    ended = office_day(copy.ended.at) if copy.ended else None
     what = say("provisional copy {copy} holds no longer", copy=copy.name)
     command = _return_command(intended.approval_number, copy.name, situation, viewer)
     roles = frozenset({Role.SECURITY})
@@ -143,7 +144,7 @@ def waiting_keys(situation: Situation, viewer: Viewer) -> Iterator[Item]:
             what = say(
                 "key of {name} ({role}): to be confirmed", name=key.holder, role=key.role.value
             )
-            offered = date.fromisoformat(key.offered_at[:10])
+            offered = office_day(key.offered_at)
             yield Item(Section.KEYS, key.key_id, what, command, frozenset({Role.SECURITY}), offered)
         elif _ends_soon(key, situation):
             command = (PROGRAM, "key", "new", key.holder, "--role", key.role.value)

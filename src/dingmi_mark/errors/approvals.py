@@ -15,6 +15,12 @@ class ApprovalMissing(DingmiError):
     default_citation = "保守国家秘密法(2024)第十六条"
 
 
+class NoRecordForDraft(DingmiError):
+    code = ExitCode.APPROVAL_MISSING
+    says = N_("None of the {count} records in {file} is for this draft.")
+    remedy = N_("Write the draft's file name (draft.files) or its digest into its record.")
+
+
 class ApprovalInvalid(DingmiError):
     code = ExitCode.APPROVAL_INVALID
     says = N_("The approval record has {count} fault(s):\n{faults}")
@@ -154,6 +160,18 @@ class RecordExists(DingmiError):
     code = ExitCode.RECORD_EXISTS
     says = N_("There is a record with this number already: {number}.")
     remedy = N_("Give the new record a number of its own; what is there was not changed.")
+
+
+class RecordFolderTaken(DingmiError):
+    code = ExitCode.RECORD_FOLDER_TAKEN
+    says = N_("The folder of {number} holds the record {other}, put there by an earlier version.")
+    remedy = N_("Rename that folder to {name}, and retry. What is there was not changed.")
+
+
+class RecordUnknown(DingmiError):
+    code = ExitCode.RECORD_UNKNOWN
+    says = N_("There is no record of this number here; similar are: {near}.")
+    remedy = N_("See that it is typed as in the record; what waits, dingmi-mark today lists.")
 
 
 # ── what is filled in after the approval ───────────────────────────────────────────────────────

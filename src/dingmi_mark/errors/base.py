@@ -113,6 +113,10 @@ class ExitCode(IntEnum):
 
     DRAFT_RESTRICTED = 140
     PASSWORD_WRONG = 141
+    ARGUMENT_UNUSABLE = 132
+    DRAFT_NAME_UNUSABLE = 133
+    RECORD_UNKNOWN = 134
+    RECORD_FOLDER_TAKEN = 135
 
 
 class DingmiError(Exception):

@@ -58,6 +58,12 @@ class PasswordWrong(DingmiError):
     remedy = N_("Ask whoever made the file; the password is the first line of --password-file.")
 
 
+class DraftNameUnusable(DingmiError):
+    code = ExitCode.DRAFT_NAME_UNUSABLE
+    says = N_("No record can name this file: its name holds what nobody sees ({found}).")
+    remedy = N_("Give the file a name in ordinary characters, and retry.")
+
+
 class DraftSigned(DingmiError):
     code = ExitCode.DRAFT_SIGNED
     says = N_("The draft carries an electronic signature, which marking would break ({signer}).")

@@ -17,6 +17,12 @@ class FormUnreadable(DingmiError):
     )
 
 
+class FormTooLarge(DingmiError):
+    code = ExitCode.FORM_UNREADABLE
+    says = N_("No form and no table that people fill in is this large: more than {limit}.")
+    remedy = N_("See that it is the right file. A long table can be split into several files.")
+
+
 class FormFaulty(DingmiError):
     code = ExitCode.FORM_FAULTY
     says = N_("The form or table has {count} fault(s):\n{faults}")

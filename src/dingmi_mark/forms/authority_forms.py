@@ -11,8 +11,9 @@ from datetime import date
 from dingmi_mark.domain.approval import OfficerKind
 from dingmi_mark.domain.authority import Authority, EnrolledOfficer, Grant, Levels, Organ
 from dingmi_mark.domain.spans import Span
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.filled import Filled
-from dingmi_mark.forms.values import BETWEEN, Value, text_of
+from dingmi_mark.forms.values import BETWEEN, text_of
 
 
 def grant_application(organ: Organ, authority: Authority, day: date) -> Filled:

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from dingmi_mark.errors import FormCannotHold
 from dingmi_mark.formats.docx.names import NAMESPACES, Element, q
+from dingmi_mark.formats.office_file import settled
 from dingmi_mark.forms.definition import Form, Line, Lines, Listing, Section, Slot
 from dingmi_mark.forms.fields import bookmark
 from dingmi_mark.forms.filled import Filled
-from dingmi_mark.forms.office_file import settled
 from dingmi_mark.forms.table_writing import VERSION_WORDS, cannot_hold
 from dingmi_mark.forms.values import text_of
 from dingmi_mark.messages import Fault

@@ -117,9 +117,9 @@ def bookmark(*names: str) -> str:
     return "_".join(plain_name(name) for name in names)[:_MOST_IN_BOOKMARK]
 
 
-def same_name(one: str, other: str) -> bool:
-    """Tell whether two names mean the same field: width, spaces and punctuation do not count."""
-    return one == other or plain_name(one) == plain_name(other)
+def same_name(text: str, name: str) -> bool:
+    """Tell whether a text names a field: width, spaces and punctuation do not count."""
+    return text == name or plain_name(text) == plain_field_name(name)
 
 
 @cache
@@ -221,3 +221,9 @@ def _joined(prefix: str, title: str) -> str:
 def plain_name(name: str) -> str:
     """Return a name without width variants, spaces and punctuation, as names are compared."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name))
+
+
+@cache
+def plain_field_name(name: str) -> str:
+    """Return the same of one of our own names, of which there are few."""
+    return plain_name(name)

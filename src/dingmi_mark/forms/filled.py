@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.errors import ApprovalInvalid, NotAStateSecret
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.fields import Field, Rows, Shape, record_shape
-from dingmi_mark.forms.values import Unreadable, Value, cell_value, quoted, raw_value
+from dingmi_mark.forms.values import Unreadable, cell_value, quoted, raw_value
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.store.approvals import approval_from_mapping, approval_to_mapping
 

@@ -18,11 +18,12 @@ from dingmi_mark.formats.docx.names import REL_DOCUMENT, Element, q
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.xml import serialise
 from dingmi_mark.formats.docx.zipcopy import rewrite
+from dingmi_mark.formats.office_file import FILLED_FORM, FORM, office_file
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.definition import Form
 from dingmi_mark.forms.drawing import refuse_unwritable, text_run
 from dingmi_mark.forms.fields import bookmark, plain_name
 from dingmi_mark.forms.filled import Filled
-from dingmi_mark.forms.office_file import FORM, office_file
 from dingmi_mark.forms.paper import Paper, PaperCell, paper_of, what_is_unclear
 from dingmi_mark.forms.places import (
     PLACEHOLDER,
@@ -34,7 +35,7 @@ from dingmi_mark.forms.places import (
     names_of,
     unknown_field,
 )
-from dingmi_mark.forms.values import Value, text_of
+from dingmi_mark.forms.values import text_of
 from dingmi_mark.messages import Fault, say
 
 _FIRST_ID: Final = 9_000
@@ -65,7 +66,7 @@ def fill_own(file: Path, form: Form, filled: Filled, required: Sequence[str]) ->
     `required` field that is missing, a name that shares its cell; FormCannotHold.
     """
     refuse_unwritable(filled)
-    with office_file(file, FORM) as package:
+    with office_file(file, FORM, FILLED_FORM) as package:
         paper = paper_of(package)
         faults = [*what_is_unclear(paper), *_named_by_placeholders(paper, form)]
         places = find_places(paper, form)

@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from dingmi_mark.errors import DraftBroken, DraftTooCostly
 from dingmi_mark.formats.docx.names import REL_DOCUMENT, Element, elements, q
 from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.forms.fields import plain_name
 from dingmi_mark.messages import Fault, Message, say
+
+MOST_CELLS: Final = 20_000
+"""A record with a thousand classified points has 16,000."""
 
 _BREAKS: Final = (q("w:br"), q("w:cr"))
 _SIGNS: Final = {q("w:tab"): "\t", q("w:softHyphen"): "\u00ad", q("w:noBreakHyphen"): "\u2011"}
@@ -52,7 +57,17 @@ class PaperCell:
             column=self.column,
         )
 
-    @property
+    @cached_property
+    def plain(self) -> str:
+        """Its text as names are compared."""
+        return plain_name(self.text)
+
+    @cached_property
+    def plain_label(self) -> str:
+        """Its first line as names are compared."""
+        return plain_name(self.first_line)
+
+    @cached_property
     def merged(self) -> bool:
         """Tell whether it is joined with the cell above or below."""
         return self.element.find(f"{q('w:tcPr')}/{q('w:vMerge')}") is not None
@@ -97,18 +112,23 @@ class Paper:
 
 
 def paper_of(package: Package) -> Paper:
-    """Read the main part of an opened `.docx`. Raises the package's own errors."""
+    """Read the main part of an opened `.docx`.
+
+    Raises the package's own errors, and DraftTooCostly for more cells than any form has.
+    """
     part = next(
         (e.target for e in package.relationships() if e.type == REL_DOCUMENT), "word/document.xml"
     )
     body = package.tree(package.find(part) or part).find(q("w:body"))
     if body is None:
-        from dingmi_mark.errors import DraftBroken
-
         raise DraftBroken(package.where, cause=say("it has no document body"))
     known: dict[Element, PaperCell] = {}
-    tables = tuple(_table(t, n, known) for n, t in enumerate(_tables(body), 1))
-    return Paper(body, tables, known)
+    tables = []
+    for number, table in enumerate(_tables(body), 1):
+        tables.append(_table(table, number, known))
+        if len(known) > MOST_CELLS:
+            raise DraftTooCostly(package.where, limit=say("{count} cells", count=MOST_CELLS))
+    return Paper(body, tuple(tables), known)
 
 
 def text_in(element: Element) -> str:

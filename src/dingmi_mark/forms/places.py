@@ -10,7 +10,7 @@ from typing import Final
 
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.forms.definition import Form, Listing, Slot
-from dingmi_mark.forms.fields import plain_name, same_name
+from dingmi_mark.forms.fields import plain_field_name, plain_name
 from dingmi_mark.forms.paper import Paper, PaperCell, text_in
 from dingmi_mark.messages import Fault, Message, say
 
@@ -153,7 +153,7 @@ def _headed(row: tuple[PaperCell, ...], listing: Listing) -> dict[str, int]:
         column.name: cell.column
         for column in listing.columns
         for cell in row
-        if not cell.merged and same_name(cell.text, column.name)
+        if cell.plain == plain_field_name(column.name) and not cell.merged
     }
 
 
@@ -203,7 +203,7 @@ def _labelled(paper: Paper, form: Form, taken: set[int]) -> dict[str, list[Paper
 
 
 def _is_label(cell: PaperCell, label: str) -> bool:
-    return same_name(cell.text, label) or same_name(cell.first_line, label)
+    return plain_field_name(label) in (cell.plain, cell.plain_label)
 
 
 def _list(

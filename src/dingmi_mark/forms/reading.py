@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.errors import FormFaulty, FormUnreadable
+from dingmi_mark.errors import FormFaulty, FormTooLarge, FormUnreadable
 from dingmi_mark.formats.docx.names import q
+from dingmi_mark.formats.office_file import FILLED_FORM, FORM, office_file
 from dingmi_mark.forms.definition import Form, form_titles
 from dingmi_mark.forms.fields import plain_name
 from dingmi_mark.forms.filled import Filled, Misfilled, Spot, record_from
-from dingmi_mark.forms.office_file import FORM, office_file
 from dingmi_mark.forms.paper import (
     Paper,
     PaperCell,
@@ -37,7 +37,7 @@ def read_filled(path: Path, form: Form) -> Filled:
 
     Raises FormUnreadable; FormFaulty with all that is unclear.
     """
-    with office_file(path, FORM) as package:
+    with office_file(path, FORM, FILLED_FORM) as package:
         paper = paper_of(package)
     places = find_places(paper, form)
     return _filled(path, paper, form, places)
@@ -45,7 +45,7 @@ def read_filled(path: Path, form: Form) -> Filled:
 
 def read_record_form(path: Path, form: Form) -> ApprovalRecord:
     """Read the approval record that a form holds. Raises FormUnreadable, FormFaulty."""
-    with office_file(path, FORM) as package:
+    with office_file(path, FORM, FILLED_FORM) as package:
         paper = paper_of(package)
     places = find_places(paper, form)
     filled = _filled(path, paper, form, places)
@@ -59,11 +59,16 @@ def read_record_form(path: Path, form: Form) -> ApprovalRecord:
 
 
 def is_form(path: Path, form: Form) -> bool:
-    """Tell whether a Word file is this form, or may be it and cannot be read."""
+    """Tell whether a Word file is this form, or may be it and cannot be read.
+
+    One that is larger than any form is a draft.
+    """
     try:
-        with office_file(path, FORM) as package:
+        with office_file(path, FORM, FILLED_FORM) as package:
             paper = paper_of(package)
             return not _other_title(paper, form) and find_places(paper, form).found >= _ENOUGH
+    except FormTooLarge:
+        return False
     except FormUnreadable:
         return True
 

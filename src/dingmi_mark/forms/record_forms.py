@@ -14,9 +14,10 @@ from dingmi_mark.domain.copies import receiver_of
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.reading import period_words
 from dingmi_mark.domain.report_path import ReportPath
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.authority_forms import levels_text, told
 from dingmi_mark.forms.filled import Filled
-from dingmi_mark.forms.values import BETWEEN, Value
+from dingmi_mark.forms.values import BETWEEN
 
 Values = Mapping[str, Value]
 

@@ -43,7 +43,7 @@ def read_records(path: Path) -> tuple[StoredApproval, ...]:
     """Read all records of a file: a table may hold many, all others hold one.
 
     Raises ApprovalUnreadable, ApprovalInvalid, NotAStateSecret (TOML, JSON); FormUnreadable,
-    FormFaulty (XLSX, DOCX).
+    FormTooLarge, FormFaulty (XLSX, DOCX).
     """
     suffix = path.suffix.lower()
     if suffix == Format.XLSX.suffix or suffix in _OLD_OR_MACRO_TABLE:
@@ -56,6 +56,12 @@ def read_records(path: Path) -> tuple[StoredApproval, ...]:
 
         return (_stored(path, read_record_form(path, read_form(APPROVAL))),)
     return (read_approval(path),)
+
+
+def is_office_file(path: Path) -> bool:
+    """Tell whether a file is read as a form or a table: a package that may hold anything."""
+    office = (Format.XLSX.suffix, Format.DOCX.suffix, *_OLD_OR_MACRO, *_OLD_OR_MACRO_TABLE)
+    return path.suffix.lower() in office
 
 
 def records_bytes(records: Sequence[ApprovalRecord], kind: Format) -> bytes:

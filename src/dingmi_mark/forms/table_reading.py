@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.errors import FormFaulty
+from dingmi_mark.formats.office_file import FILLED_TABLE, TABLE, office_file
+from dingmi_mark.formats.xlsx import Cell, Row, Sheet, Value, Workbook, letters
 from dingmi_mark.forms.fields import NUMBER, Field, record_shape, same_name
 from dingmi_mark.forms.filled import Filled, Misfilled, Spot, record_from
-from dingmi_mark.forms.office_file import TABLE, office_file
-from dingmi_mark.forms.sheets import Cell, Row, Sheet, Workbook, letters
 from dingmi_mark.forms.table_writing import HELP, MAIN, VERSION, VERSION_WORDS, columns_of
-from dingmi_mark.forms.values import Value, text_of
+from dingmi_mark.forms.values import text_of
 from dingmi_mark.messages import Fault, Message, say
 
-MAX_ROWS: Final = 50_000
+MAX_ROWS: Final = 10_000
 """More rows than any office has records for in a year; a table beyond is no table of records."""
+MOST_FAULTS: Final = 500
+"""Nobody reads more: a table with so many is filled in wrongly as a whole."""
 _HEADING_WITHIN: Final = 5
 _VERSION: Final = re.compile(rf"{VERSION_WORDS}\s*(\d+)")
 
@@ -56,7 +59,19 @@ class _Reading:
         cell = f"{letters(column)}{row}" if column else f"{row}"
         heading = self.columns.get(sheet, {}).get(column or 0)
         name = f" {heading.name}" if heading is not None else ""
-        self.faults.append(Fault(f"{sheet}!{cell}{name}", what))
+        self.note(f"{sheet}!{cell}{name}", what)
+
+    def note(self, place: str, what: Message) -> None:
+        """Note a fault at a place. Raises _TooFaulty where there are too many to be read."""
+        self.faults.append(Fault(place, what))
+        if len(self.faults) == MOST_FAULTS:
+            last = say("there are more faults: mend these {most} first", most=MOST_FAULTS)
+            self.faults.append(Fault("", last))
+            raise _TooFaulty
+
+
+class _TooFaulty(Exception):
+    """The faults so far are enough."""
 
 
 def read_table(path: Path) -> tuple[TableRecord, ...]:
@@ -64,13 +79,14 @@ def read_table(path: Path) -> tuple[TableRecord, ...]:
 
     Raises FormUnreadable; FormFaulty with all faults of all sheets.
     """
-    with office_file(path, TABLE) as package:
+    records: tuple[TableRecord, ...] = ()
+    with office_file(path, TABLE, FILLED_TABLE) as package, suppress(_TooFaulty):
         reading = _Reading(Workbook(package))
         entries = _entries(reading)
         records = tuple(_records(reading, entries))
         _refuse_twice(reading, records)
-    if not entries and not reading.faults:
-        reading.faults.append(Fault(MAIN, say("there is no record in the table")))
+    if not records and not reading.faults:
+        reading.note(MAIN, say("there is no record in the table"))
     if reading.faults:
         faults = tuple(sorted(reading.faults, key=_order))
         raise FormFaulty(str(path), count=len(faults), faults=faults)
@@ -118,14 +134,14 @@ def _known_sheets(reading: _Reading) -> dict[str, Sheet]:
     found: dict[str, Sheet] = {}
     for sheet in reading.book.sheets:
         if sheet.hidden:
-            reading.faults.append(Fault(sheet.name, say("this sheet is hidden: show or delete it")))
+            reading.note(sheet.name, say("this sheet is hidden: show or delete it"))
         if sheet.name in wanted:
             found[sheet.name] = sheet
         elif sheet.name != HELP and next(reading.book.rows(sheet), None) is not None:
-            reading.faults.append(Fault(sheet.name, say("there is no such sheet in this table")))
+            reading.note(sheet.name, say("there is no such sheet in this table"))
     for name in wanted:
         if name not in found:
-            reading.faults.append(Fault(name, say("this sheet is missing")))
+            reading.note(name, say("this sheet is missing"))
     return found
 
 
@@ -153,7 +169,7 @@ def _filled_rows(
         yield row.number, list(_cells(reading, sheet, row, columns))
     if columns is None:
         what = say("the row of headings is missing; it has the cell “{name}”", name=NUMBER)
-        reading.faults.append(Fault(sheet.name, what))
+        reading.note(sheet.name, what)
     _note_merged_and_hidden(reading, sheet)
 
 
@@ -213,12 +229,12 @@ def _check_version(reading: _Reading, sheet: Sheet, row: Row) -> None:
 def _note_merged_and_hidden(reading: _Reading, sheet: Sheet) -> None:
     for area in sheet.merged:
         what = say("merged cells: split them, and fill in each")
-        reading.faults.append(Fault(f"{sheet.name}!{area}", what))
+        reading.note(f"{sheet.name}!{area}", what)
     for first, last in sheet.hidden_columns:
         if any(first <= column <= last for column in reading.columns.get(sheet.name, ())):
             place = f"{letters(first)}:{letters(last)}" if last != first else letters(first)
             what = say("these columns are hidden: show them")
-            reading.faults.append(Fault(f"{sheet.name}!{place}", what))
+            reading.note(f"{sheet.name}!{place}", what)
 
 
 def _side_rows(

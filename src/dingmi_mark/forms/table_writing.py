@@ -10,10 +10,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.errors import FormCannotHold
+from dingmi_mark.formats.office_file import settled
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.fields import NUMBER, Field, Kind, Rows, record_shape
 from dingmi_mark.forms.filled import Filled
-from dingmi_mark.forms.office_file import settled
-from dingmi_mark.forms.values import NO, YES, Value, text_of
+from dingmi_mark.forms.values import NO, YES, text_of
 from dingmi_mark.messages import Fault, Message, say
 
 if TYPE_CHECKING:

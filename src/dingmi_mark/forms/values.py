@@ -11,15 +11,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from dingmi_mark.domain.reading import period_words, written_period
+from dingmi_mark.formats.xlsx import Value
 from dingmi_mark.forms.fields import Field, Kind
 from dingmi_mark.messages import Message, say
 from dingmi_mark.store.approval_mapping import period_table
-
-Value: TypeAlias = str | int | float | bool | date | datetime | time | None
-"""What a cell can hold; a form of paper holds text only."""
 
 BETWEEN: Final = "；"
 YES, NO = "是", "否"

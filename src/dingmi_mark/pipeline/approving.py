@@ -38,14 +38,14 @@ from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalMissing,
     AuthorityExceeded,
     DraftOfAnotherRecord,
     RecordExists,
+    RecordUnknown,
     StepOutOfOrder,
 )
 from dingmi_mark.messages import Fault, Message, say
-from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.examining import findings_so_far, proposable, refuse_if
 from dingmi_mark.pipeline.registering import registered_draft
 from dingmi_mark.pipeline.signing import (
@@ -56,6 +56,7 @@ from dingmi_mark.pipeline.signing import (
 )
 from dingmi_mark.pipeline.trust import Trust, refuse_if_clock_set_back
 from dingmi_mark.store.approval_tree import KeptRecord, advance, begin, find_record
+from dingmi_mark.store.approvals import as_read
 from dingmi_mark.store.office import Office
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def hand_in(
     """Hand in a proposal with its draft; or again, after it was returned.
 
     Returns what the rules say; that another organ must decide it stops no proposal (法17(3),
-    条例25). Raises the draft's errors, ApprovalDigestDiffers, LawViolated,
+    条例25). Raises the draft's errors, DraftNameUnusable, ApprovalDigestDiffers, LawViolated,
     RecordExists, StepOutOfOrder, and the errors of keys.
     """
     if hand.name != record.proposal.by.name:
@@ -114,7 +115,7 @@ def hand_in(
     findings = desk.findings(new)
     refuse_if(refusals(proposable(findings)), new)
     known_by = registered_draft(draft, record, desk.office.limits, desk.now)
-    new = _signed(new, SigningStep.PROPOSED, hand, desk)
+    new = _signed(as_read(new), SigningStep.PROPOSED, hand, desk)
     tree = desk.office.approvals
     kept = begin(tree, new, draft) if earlier is None else advance(earlier, new, draft)
     desk.ledger.append(known_by)
@@ -214,7 +215,7 @@ def _step(
     own = next(own_matter(kept.record, step, hand.name), None)
     if own is not None:
         raise StepOutOfOrder(kept.record.number, cause=own)
-    new = _signed(change(kept.record), step, hand, desk)
+    new = _signed(as_read(change(kept.record)), step, hand, desk)
     after = advance(kept, new)
     _tell_ledger(new, step, desk)
     return after
@@ -246,7 +247,7 @@ def _with_draft(record: ApprovalRecord, draft: Path, desk: Secretariat) -> Appro
     identity = replace(
         record.draft,
         digest=given or f"sm3:{content.digests.sm3}",
-        files=record.draft.files or (draft.name,),
+        files=record.draft.files or (name_for_record(draft),),
     )
     return replace(record, draft=identity)
 
@@ -255,7 +256,7 @@ def _earlier(record: ApprovalRecord, desk: Secretariat) -> KeptRecord | None:
     """Return the returned record that this one replaces. Raises RecordExists for any other."""
     try:
         kept = find_record(desk.office.approvals, record.number)
-    except ApprovalMissing:
+    except RecordUnknown:
         return None
     same = kept.record.proposal.by.name == record.proposal.by.name
     if desk.waiting(kept.record) is not Waiting.CORRECTION or not same:

@@ -27,10 +27,10 @@ from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalMissing,
     DingmiError,
     DraftTooCostly,
     Interrupted,
+    RecordUnknown,
     WorkerFailed,
 )
 from dingmi_mark.messages import say
@@ -44,7 +44,7 @@ from dingmi_mark.pipeline.originals import left_earlier
 from dingmi_mark.pipeline.originals_settled import settle_originals
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.provisional import mark_provisionally
-from dingmi_mark.pipeline.records import find_records, read_records
+from dingmi_mark.pipeline.records import gather_records
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.retiring import settle_provisional
 from dingmi_mark.pipeline.sealed import is_sealed, notify_sealed
@@ -55,6 +55,7 @@ from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.office import Office
+from dingmi_mark.store.record_names import near_numbers
 
 
 @dataclass
@@ -94,15 +95,13 @@ def mark_drafts(
     """Mark all drafts that have their record; one verdict a draft, in their order.
 
     Raises only what concerns the run as a whole: configuration, ledger, templates, unreadable
-    folders. Ctrl-C ends the run cleanly (`interrupted`).
+    folders, RecordUnknown. Ctrl-C ends the run cleanly (`interrupted`).
     """
-    files = find_records(request.approvals)
-    records, unreadable = read_records(files)
+    gathered = gather_records(request.approvals, office.limits)
+    records, unreadable = gathered.records, gathered.unreadable
     if request.approved:
-        records = tuple(kept for kept in records if kept.record.number == request.approved)
-        if not records:
-            raise ApprovalMissing(request.approved)
-    drafts = find_drafts(request.drafts, without=files, out=request.out)
+        records = _of_number(request.approved, records)
+    drafts = find_drafts(request.drafts, without=gathered.files, out=request.out)
     batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     run = _Run(office, request, batch_id, drafts, on_verdict)
     with open_desk(office, batch_id) as desk:
@@ -311,6 +310,14 @@ def _again_after_crash(run: _Run, desk: Desk, jobs: dict[int, Job[Verdict]]) -> 
 
 def _error_of(run: _Run, number: int) -> DingmiError | None:
     return run.verdicts[number].error if number in run.verdicts else None
+
+
+def _of_number(number: str, records: Sequence[StoredApproval]) -> tuple[StoredApproval, ...]:
+    found = tuple(kept for kept in records if kept.record.number == number)
+    if not found:
+        known = (kept.record.number for kept in records)
+        raise RecordUnknown(number, near=near_numbers(number, known))
+    return found
 
 
 def _is_missed(kept: StoredApproval, request: MarkRequest, desk: Desk) -> bool:

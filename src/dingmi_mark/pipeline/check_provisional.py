@@ -9,7 +9,7 @@ from typing import Any
 from dingmi_mark.domain.approval import Decision
 from dingmi_mark.domain.label import is_provisional
 from dingmi_mark.domain.provisional import ProvisionalCopy, ProvisionalState
-from dingmi_mark.errors import ApprovalMissing
+from dingmi_mark.errors import RecordUnknown
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
@@ -80,7 +80,7 @@ def _ended(copy: ProvisionalCopy, desk: Desk) -> Iterator[CheckLine]:
         return
     try:
         record = find_record(desk.office.approvals, number).record
-    except ApprovalMissing:
+    except RecordUnknown:
         return
     if record.is_approved:
         yield _contradicts(

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.engine.template import PointType, Template, TemplateKind
 from dingmi_mark.errors import ConfigurationInvalid, TemplateUnknown
 from dingmi_mark.messages import Fault, say
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.lawbook import read_lawbook
@@ -53,12 +54,12 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The day of marking, by the machine's own clock."""
-        return date.today()
+        """The day of marking, as it is in the office."""
+        return clock.today()
 
     def now(self) -> str:
         """The moment of an entry: ISO 8601 in UTC, to the second."""
-        return datetime.now(UTC).isoformat(timespec="seconds")
+        return clock.now()
 
     def form_template(self, form: str) -> Template:
         """The template of a form of paper (公文 …). Raises TemplateUnknown, TemplateInvalid."""

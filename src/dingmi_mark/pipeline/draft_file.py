@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dingmi_mark.domain.ledger import FileDigests
-from dingmi_mark.errors import DraftChanged, DraftEmpty, DraftNotAccessible, DraftTooCostly
+from dingmi_mark.domain.unseen import unseen_in
+from dingmi_mark.errors import (
+    DraftChanged,
+    DraftEmpty,
+    DraftNameUnusable,
+    DraftNotAccessible,
+    DraftTooCostly,
+)
 from dingmi_mark.messages import say
 
 _BLOCK = 1 << 20
@@ -50,6 +57,13 @@ def read_bytes_of(path: Path, *, most_mib: int) -> DraftBytes:
     except OSError as error:
         raise DraftNotAccessible(str(path), cause=error.strerror or str(error)) from error
     return DraftBytes(FileDigests(sm3.hexdigest(), sha256.hexdigest()), _state(state))
+
+
+def name_for_record(path: Path) -> str:
+    """Return a draft's file name as records give it. Raises DraftNameUnusable."""
+    if found := unseen_in(path.name):
+        raise DraftNameUnusable(str(path), found=found)
+    return path.name
 
 
 def refuse_if_changed(path: Path, before: DraftBytes) -> None:

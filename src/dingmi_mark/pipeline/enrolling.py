@@ -6,11 +6,12 @@ All of it stands in the ledger; private keys never come near it.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.keys import SigningKey, confirmation_bytes, may_confirm, offer_bytes
 from dingmi_mark.domain.ledger_acts import KeyConfirmed, KeyOffered, KeyRevoked
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.errors import KeyRefused
 from dingmi_mark.messages import say
@@ -85,7 +86,7 @@ def confirm_key(
     if offered.confirmed_at or offered.revoked_at:
         cause = say("it is confirmed or revoked already ({key})", key=offered.key_id)
         raise KeyRefused(cause=cause)
-    expired = witness.expired_on(datetime.fromisoformat(now).date())
+    expired = witness.expired_on(office_day(now))
     against = may_confirm(witness, offered, trust.register) or trust.doubt(witness)
     if against is None and expired:
         against = say("the key of {name} has expired", name=witness.holder)

@@ -10,22 +10,24 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from dingmi_mark.domain.approval import RecordStatus
-from dingmi_mark.domain.matching import DraftFile, Matched, match_records
+from dingmi_mark.domain.matching import DraftFile, Matched, NoRecord, match_records
 from dingmi_mark.errors import (
-    ApprovalMissing,
     DingmiError,
     FormFaulty,
+    NoRecordForDraft,
     OutputExists,
 )
-from dingmi_mark.forms.records import Format, read_records, records_bytes
+from dingmi_mark.forms.records import Format, records_bytes
 from dingmi_mark.messages import Fault, say
-from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
-from dingmi_mark.store.approval_tree import all_records, name_of
+from dingmi_mark.pipeline.records import gather_records, read_file
+from dingmi_mark.store.approval_tree import all_records
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.new_file import new_file, writing_to
-from dingmi_mark.store.office import SERIAL, YEAR, Office
+from dingmi_mark.store.office import SERIAL, YEAR, Limits, Office
+from dingmi_mark.store.record_names import name_of, number_in
 
 Tables: TypeAlias = dict[str, Any]
 
@@ -70,7 +72,7 @@ def free_numbers(office: Office, year: int) -> Iterator[str]:
     shape = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}")
     used = [0]
     for kept in all_records(office.approvals):
-        number = kept[0].name if isinstance(kept, tuple) else kept.record.number
+        number = number_in(kept[0].name) if isinstance(kept, tuple) else kept.record.number
         if (found := shape.fullmatch(number)) is not None:
             used.append(int(found[1]))
     serial = max(used)
@@ -98,7 +100,7 @@ def _new_record(draft: Path | None, office: Office, numbers: Iterator[str]) -> T
     identity: Tables = {}
     if draft is not None:
         content = read_bytes_of(draft, most_mib=office.limits.file_mb)
-        identity = {"files": [draft.name], "digest": f"sm3:{content.digests.sm3}"}
+        identity = {"files": [name_for_record(draft)], "digest": f"sm3:{content.digests.sm3}"}
         title = run_one(_title_of, (draft,), office.limits)
         if isinstance(title, DingmiError):
             raise title
@@ -181,23 +183,18 @@ def _to_complete(tables: Mapping[str, Any], kind: Format) -> str:
 # ── taking over ──────────────────────────────────────────────────────────────────────────────
 
 
-def import_records(files: Sequence[Path], into: Path, kind: Format) -> Taken:
+def import_records(files: Sequence[Path], into: Path, kind: Format, limits: Limits) -> Taken:
     """Read records in any format and write them anew: one file a record, or one table.
 
     Nothing is written when anything is wrong: every file's error is in the result. Raises
     FormFaulty for numbers that stand in two files, OutputExists, OutputDiskFull,
     OutputNotWritable, FormCannotHold.
     """
-    stored: list[StoredApproval] = []
-    errors: list[DingmiError] = []
-    for file in files:
-        try:
-            stored += read_records(file)
-        except DingmiError as error:
-            errors.append(error)
+    gathered = gather_records(files, limits)
+    stored = gathered.records
     _refuse_same_names(stored, into)
-    if errors:
-        return Taken((), len(stored), tuple(errors))
+    if gathered.unreadable:
+        return Taken((), len(stored), tuple(error for _, error in gathered.unreadable))
     records = [kept.record for kept in stored]
     if kind is Format.XLSX:
         contents = {into / f"{TABLE_NAME}{kind.suffix}": records_bytes(records, kind)}
@@ -242,9 +239,11 @@ def _write_all(contents: Mapping[Path, bytes], into: Path) -> None:
 def record_for(file: Path, draft: Path, office: Office) -> StoredApproval:
     """Return the record in a file that is for a draft: its only one, or the one that names it.
 
-    Raises what reading raises, and ApprovalMissing where no record or more than one fits.
+    Raises what reading raises; NoRecordForDraft, ApprovalAmbiguous, ApprovalDigestDiffers.
     """
-    stored = read_records(file)
+    from dingmi_mark.pipeline.unmatched import refusal_of
+
+    stored = read_file(file, office.limits)
     if len(stored) == 1:
         return stored[0]
     content = read_bytes_of(draft, most_mib=office.limits.file_mb)
@@ -252,6 +251,12 @@ def record_for(file: Path, draft: Path, office: Office) -> StoredApproval:
         (DraftFile(draft.name, content.names),), stored, without_digest_allowed=True
     )
     match = found.matches[0][1]
-    if not isinstance(match, Matched):
-        raise ApprovalMissing(str(draft))
-    return match.kept
+    match match:
+        case Matched():
+            return match.kept
+        case NoRecord():
+            raise NoRecordForDraft(str(draft), count=len(stored), file=str(file))
+        case _:
+            error = refusal_of(match)
+            error.where = str(draft)
+            raise error

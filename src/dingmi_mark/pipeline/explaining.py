@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.explaining import Explanation, explanation_of
 from dingmi_mark.domain.rules.case import Case
-from dingmi_mark.errors import ApprovalMissing, CheckNotMarked, NothingToExplain
+from dingmi_mark.errors import CheckNotMarked, NothingToExplain, RecordUnknown
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.records import find_records, read_records
+from dingmi_mark.pipeline.records import gather_records
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.approvals import approval_digest, read_approval
@@ -68,7 +68,7 @@ def explain(
         return _of_file(path, office, ledger, today, approvals)
     try:
         record = find_record(office.approvals, name).record
-    except ApprovalMissing as error:
+    except RecordUnknown as error:
         raise NothingToExplain(name) from error
     return _of_record(name, record, office, ledger, today)
 
@@ -118,8 +118,7 @@ def _record_of(number: str, office: Office, approvals: Path | None) -> ApprovalR
 
 def _records(office: Office, approvals: Path | None) -> list[ApprovalRecord]:
     folders = [folder for folder in (approvals, office.approvals) if folder and folder.exists()]
-    kept, _ = read_records(find_records(folders))
-    return [stored.record for stored in kept]
+    return [stored.record for stored in gather_records(folders, office.limits).records]
 
 
 def _explanation(record: ApprovalRecord, office: Office, today: date) -> Explanation:

@@ -17,7 +17,7 @@ from dingmi_mark.pipeline.examining import refuse_if
 from dingmi_mark.pipeline.signing import refuse_bad_signatures
 from dingmi_mark.pipeline.trust import refuse_if_clock_set_back
 from dingmi_mark.store.approval_tree import KeptRecord, advance
-from dingmi_mark.store.approvals import approval_from_mapping, approval_to_mapping
+from dingmi_mark.store.approvals import approval_from_mapping, approval_to_mapping, as_read
 
 _KEYS: Mapping[LateField, str] = {
     LateField.DOCUMENT_NUMBER: "document_number",
@@ -42,7 +42,7 @@ def fill_in(
     refuse_if_clock_set_back(desk.ledger, desk.now)
     named = "；".join(f"{field.value}：{text.strip()}" for field, text in values.items())
     draft = _with_values(kept, values).draft
-    new = filled_in(record, draft, by, named, desk.today)
+    new = as_read(filled_in(record, draft, by, named, desk.today))
     refuse_bad_signatures(new, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(new)
     refuse_if(refusals(findings), new)

@@ -10,7 +10,7 @@ from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.ledger_provisional import ProvisionalMade
 from dingmi_mark.domain.matching import DraftFile
 from dingmi_mark.domain.terms import PROPOSED
-from dingmi_mark.errors import ApprovalMissing, ProvisionalFileAltered
+from dingmi_mark.errors import ProvisionalFileAltered, RecordUnknown
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.folders import FoundDraft
 from dingmi_mark.pipeline.request import MarkRequest
@@ -40,7 +40,7 @@ def approved_instead(
     """
     try:
         kept = find_record(office.approvals, number)
-    except ApprovalMissing:
+    except RecordUnknown:
         cause = say("its record {number} is not in the approvals folder", number=number)
         raise _not_instead(draft, cause) from None
     if not kept.record.is_approved:

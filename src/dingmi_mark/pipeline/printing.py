@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.errors import FormFaulty
 from dingmi_mark.forms.definition import Form, read_form
 from dingmi_mark.forms.own_form import FilledForm, fill_own, own_form
-from dingmi_mark.forms.records import APPROVAL, read_records
-from dingmi_mark.messages import Fault, say
+from dingmi_mark.forms.records import APPROVAL
+from dingmi_mark.pipeline.records import only_record
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
 
@@ -53,13 +52,9 @@ def made_form(
 def record_named(name: str, office: Office) -> ApprovalRecord:
     """Return a record by the file it stands in or by its number in the office's tree.
 
-    Raises what reading raises, FormFaulty where a table has other than one record, ApprovalMissing.
+    Raises what reading raises, ApprovalAmbiguous where a table has several, RecordUnknown.
     """
     file = Path(name)
     if not file.is_file():
         return find_record(office.approvals, name).record
-    stored = read_records(file)
-    if len(stored) != 1:
-        what = say("the table has {count} records; give a file with one", count=len(stored))
-        raise FormFaulty(str(file), count=1, faults=(Fault("", what),))
-    return stored[0].record
+    return only_record(file, office.limits).record

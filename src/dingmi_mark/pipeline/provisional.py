@@ -30,13 +30,13 @@ from dingmi_mark.domain.provisional import (
 )
 from dingmi_mark.domain.terms import STAR, period_text
 from dingmi_mark.errors import (
-    ApprovalMissing,
     CopyAlreadyMade,
     CopyInWork,
     DingmiError,
     FormalMarkTooEarly,
     OutputExists,
     ProvisionalNotPossible,
+    RecordUnknown,
 )
 from dingmi_mark.formats.base import MarkJob
 from dingmi_mark.messages import Message, say
@@ -92,7 +92,7 @@ def _refuse_unless_open(task: MarkTask, desk: Desk) -> None:
         raise ProvisionalNotPossible(record.number, cause=say("its record is decided already"))
     try:
         own = find_record(desk.office.approvals, record.number)
-    except ApprovalMissing:
+    except RecordUnknown:
         return
     if own.record != record:
         cause = say("the office's own record of this number says something else")

@@ -1,73 +1,151 @@
-"""Find and read approval records; one that cannot be read stops no other."""
+"""Find and read approval records; one that cannot be read stops no other.
+
+Forms and tables come from anywhere: they are read in worker processes, as drafts are, so that one
+made to do harm costs its own place and not the run.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from dingmi_mark.errors import (
     ApprovalAmbiguous,
-    ApprovalMissing,
     ApprovalUnreadable,
     DingmiError,
+    DraftTooCostly,
+    FormTooLarge,
+    RecordUnknown,
 )
 from dingmi_mark.forms import records as in_files
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.pool import Job, run_jobs, run_one, workers_for
 from dingmi_mark.store.approval_tree import DRAFT, VERSION, KeptRecord, find_record
 from dingmi_mark.store.approvals import StoredApproval
+from dingmi_mark.store.office import Limits
+
+T = TypeVar("T")
+Read: TypeAlias = tuple[StoredApproval, ...] | None
+"""What a file holds; None where it is no file of records."""
 
 
-def find_records(given: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the record files of files and folders, sorted; a folder's by endings and content.
+@dataclass(frozen=True)
+class Gathered:
+    """Files of records, what was read of them, and those that cannot be read with the cause."""
 
-    Raises ApprovalUnreadable for a path that is not there or a folder that cannot be listed.
+    files: tuple[Path, ...] = ()
+    records: tuple[StoredApproval, ...] = ()
+    unreadable: tuple[tuple[Path, DingmiError], ...] = ()
+
+
+def gather_records(given: Sequence[Path], limits: Limits) -> Gathered:
+    """Read the records of files and folders, sorted; in a folder by endings and content.
+
+    Raises ApprovalUnreadable for a folder that cannot be listed.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, tuple[Path, bool]] = {}
     for path in given:
-        for file in _records_below(path) if path.is_dir() else (path,):
-            found.setdefault(os.path.realpath(file), file)
-    return tuple(found.values())
+        inside = path.is_dir()
+        for file in _candidates_below(path) if inside else (path,):
+            found.setdefault(os.path.realpath(file), (file, not inside))
+    results = _read_all(list(found.values()), limits)
+    there = [(file, read) for file, read in results if read is not None]
+    return Gathered(
+        tuple(file for file, _ in there),
+        tuple(one for _, read in there if not isinstance(read, DingmiError) for one in read),
+        tuple((file, read) for file, read in there if isinstance(read, DingmiError)),
+    )
 
 
-def read_records(
-    files: Iterable[Path],
-) -> tuple[tuple[StoredApproval, ...], tuple[tuple[Path, DingmiError], ...]]:
-    """Read all; return the records, and the files that are none with the cause."""
-    records: list[StoredApproval] = []
-    unreadable: list[tuple[Path, DingmiError]] = []
-    for file in files:
-        try:
-            records += in_files.read_records(file)
-        except DingmiError as error:
-            unreadable.append((file, error))
-    return tuple(records), tuple(unreadable)
+def read_file(path: Path, limits: Limits) -> tuple[StoredApproval, ...]:
+    """Read all records of one file. Raises what reading raises, FormTooLarge, WorkerFailed."""
+    if not in_files.is_office_file(path):
+        return in_files.read_records(path)
+    return in_worker(in_files.read_records, (path,), path, limits)
 
 
-def find_record_or_file(tree: Path, named: str) -> KeptRecord:
+def in_worker(
+    read: Callable[..., T], arguments: tuple[object, ...], path: Path, limits: Limits
+) -> T:
+    """Read a form or table apart. Raises what reading raises, FormTooLarge, WorkerFailed."""
+    found = _told(path, run_one(read, arguments, limits))
+    if isinstance(found, DingmiError):
+        raise found
+    return found
+
+
+def find_record_or_file(tree: Path, named: str, limits: Limits) -> KeptRecord:
     """Return the last version of a record named by its number, or by a file that holds it alone.
 
     A file that nobody handed in has version 0; its draft is the file it names that lies beside it.
-    Raises ApprovalMissing, ApprovalAmbiguous and what reading raises.
+    Raises RecordUnknown, ApprovalAmbiguous and what reading raises.
     """
     try:
         return find_record(tree, named)
-    except ApprovalMissing:
+    except RecordUnknown:
         if not os.path.isfile(named):
             raise
-    stored = in_files.read_records(Path(named))
-    if len(stored) != 1:
-        raise ApprovalAmbiguous(named, records="、".join(each.record.number for each in stored))
-    record = stored[0].record
+    record = only_record(Path(named), limits).record
     try:
         return find_record(tree, record.number)
-    except ApprovalMissing:
+    except RecordUnknown:
         folder = Path(named).parent
         beside = (folder / name for name in record.draft.files)
         return KeptRecord(folder, 0, record, next((p for p in beside if p.is_file()), None))
 
 
-def _records_below(folder: Path) -> list[Path]:
+def only_record(file: Path, limits: Limits) -> StoredApproval:
+    """Return the record a file holds alone. Raises ApprovalAmbiguous, and what reading raises."""
+    stored = read_file(file, limits)
+    if len(stored) != 1:
+        raise ApprovalAmbiguous(str(file), records="、".join(each.record.number for each in stored))
+    return stored[0]
+
+
+def read_if_any(path: Path, is_named: bool) -> Read:
+    """Read a file of records; one that was only found in a folder may be something else."""
+    if not is_named and not in_files.holds_records(path):
+        return None
+    return in_files.read_records(path)
+
+
+def _read_all(
+    files: Sequence[tuple[Path, bool]], limits: Limits
+) -> Iterator[tuple[Path, Read | DingmiError]]:
+    apart = [each for each in files if in_files.is_office_file(each[0])]
+    results: dict[tuple[Path, bool], Read | DingmiError] = {}
+    if apart:
+        jobs = [Job(read_if_any, each) for each in apart]
+
+        def keep(number: int, result: Read | DingmiError) -> None:
+            results[apart[number]] = _told(apart[number][0], result)
+
+        if not run_jobs(jobs, limits, workers_for(0, len(jobs)), keep):
+            raise KeyboardInterrupt
+    for each in files:
+        yield each[0], results[each] if each in results else _read_here(each[0])
+
+
+def _read_here(path: Path) -> Read | DingmiError:
+    try:
+        return in_files.read_records(path)
+    except DingmiError as error:
+        return error
+
+
+def _told(path: Path, found: T | DingmiError) -> T | DingmiError:
+    """Say of a form what a worker's limits say of a draft."""
+    if isinstance(found, DraftTooCostly):
+        return FormTooLarge(str(path), limit=found.params["limit"])
+    if isinstance(found, DingmiError) and not found.where:
+        found.where = str(path)
+    return found
+
+
+def _candidates_below(folder: Path) -> list[Path]:
     def fail(error: OSError) -> None:
         cause = error.strerror or say("the folder cannot be listed")
         raise ApprovalUnreadable(str(error.filename), cause=cause) from error
@@ -79,7 +157,6 @@ def _records_below(folder: Path) -> list[Path]:
         if name.lower().endswith(in_files.SUFFIXES)
         and not name.startswith((".", "~$"))
         and not DRAFT.fullmatch(name)
-        and in_files.holds_records(Path(parent) / name)
     )
 
 

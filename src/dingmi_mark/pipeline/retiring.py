@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import datetime
 from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_provisional import ProvisionalEnded, ProvisionalGone
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.provisional import (
     PROVISIONAL_ACTS,
     REMOVED,
@@ -123,7 +123,7 @@ def _ending_finished(
 
 def _remove_at_place(copy: ProvisionalCopy, ledger: Ledger, folder: Path, now: str) -> None:
     _unlink(folder / copy.intended.target)
-    day = datetime.fromisoformat(now).astimezone().date().isoformat()
+    day = office_day(now).isoformat()
     number = copy.intended.approval_number
     ledger.append(ProvisionalGone(copy.begun, number, REMOVED, "", day, now))
 

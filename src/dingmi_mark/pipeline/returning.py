@@ -12,11 +12,11 @@ from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_acts import Act
 from dingmi_mark.domain.ledger_provisional import CopyReturned, ProvisionalGone
 from dingmi_mark.errors import (
-    ApprovalMissing,
     CopiesNotNamed,
     CopyReturnedAlready,
     CopyUnknown,
     NoCopies,
+    RecordUnknown,
 )
 from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.store.approval_tree import find_record
@@ -33,7 +33,7 @@ def copies_of(number: str, office: Office, ledger: Ledger) -> tuple[RegisteredCo
     """
     try:
         draft = find_record(office.approvals, number).record.draft
-    except ApprovalMissing:
+    except RecordUnknown:
         draft = None
     newest = {(one.approval_number, one.copy_number) for one in ledger.done_copies()}
     done = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.approval import ApprovalRecord, RecordSignature, SigningStep
 from dingmi_mark.domain.keys import SigningKey, counts_at
 from dingmi_mark.domain.ledger_acts import ApprovalSigned
+from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.signing import ROLE_OF, as_of, signature_at, statement_of
 from dingmi_mark.errors import SignatureMissing, SignatureRefused
 from dingmi_mark.messages import Message, say
@@ -184,10 +185,10 @@ def _true(
     if not verify(key.algorithm, key.public_key, message, signature.value):
         yield say("it was made for another record, or the record was changed afterwards")
     decided = record.decision.day if record.decision else None
-    local = datetime.fromisoformat(signature.at).astimezone().date()
-    if signature.step is SigningStep.DECIDED and decided != local:
+    signed_on = office_day(signature.at)
+    if signature.step is SigningStep.DECIDED and decided != signed_on:
         yield say(
-            "the decision is dated {day}, the signature {at}", day=str(decided), at=str(local)
+            "the decision is dated {day}, the signature {at}", day=str(decided), at=str(signed_on)
         )
 
 

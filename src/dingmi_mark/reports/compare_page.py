@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from dingmi_mark.domain.comparison import differing
+from dingmi_mark.reports.page_text import shown
 
 _STYLE = """
 @page{size:A4;margin:12mm}
@@ -65,16 +65,16 @@ def compare_html(page: ComparePage) -> str:
     """Return the page as one HTML document."""
     stops = " stops" if page.differences else ""
     facts = "".join(
-        f'<tr><th class="place">{escape(name)}</th><td>{escape(value)}</td></tr>'
+        f'<tr><th class="place">{shown(name)}</th><td>{shown(value)}</td></tr>'
         for name, value in page.facts
     )
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{escape(page.title)}</h1>"
+        f"<title>{shown(page.title)}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{shown(page.title)}</h1>"
         '<p class="note">文稿比较页（非官方样式，dingmi-mark 生成，'
         "本页按文稿的密级管理，用后按规定清除）</p>"
-        f'<div class="result{stops}">{escape(page.result)}</div><table>{_COLUMNS}{facts}</table>'
+        f'<div class="result{stops}">{shown(page.result)}</div><table>{_COLUMNS}{facts}</table>'
         f"{''.join(_table('与批准的文稿不同', page.differences))}"
         f"{''.join(_table('审批后填写的内容（允许）', page.filled))}</body></html>\n"
     )
@@ -87,9 +87,9 @@ def _table(heading: str, rows: Sequence[Row]) -> Iterator[str]:
     yield '<tr><th class="place">位置</th>'
     yield "<th>批准的文稿</th><th>现在的文稿</th></tr>"
     for row in rows:
-        yield f"<tr><td>{escape(row.place)}</td>"
+        yield f"<tr><td>{shown(row.place)}</td>"
         if row.what:
-            yield f'<td colspan="2">{escape(row.what)}</td></tr>'
+            yield f'<td colspan="2">{shown(row.what)}</td></tr>'
         else:
             old, new = _marked(row.old, row.new)
             yield f"<td>{old}</td><td>{new}</td></tr>"
@@ -106,5 +106,5 @@ def _cell(text: str, start: int, end: int, tag: str) -> str:
     if not text:
         return '<span class="none">（没有）</span>'
     stop = len(text) - end
-    changed = f"<{tag}>{escape(text[start:stop])}</{tag}>" if stop > start else ""
-    return f"{escape(text[:start])}{changed}{escape(text[stop:])}"
+    changed = f"<{tag}>{shown(text[start:stop])}</{tag}>" if stop > start else ""
+    return f"{shown(text[:start])}{changed}{shown(text[stop:])}"

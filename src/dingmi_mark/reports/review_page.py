@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from dingmi_mark.reports.page_text import shown
 
 _STYLE = """
 @page{size:A4;margin:11mm}
@@ -68,41 +69,41 @@ def review_html(page: ReviewPage) -> str:
     """Return the page as one HTML document."""
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-        f"<title>{escape(page.title)}</title><style>{_STYLE}</style>"
-        f"<h1>{escape(page.title)}</h1>"
+        f"<title>{shown(page.title)}</title><style>{_STYLE}</style>"
+        f"<h1>{shown(page.title)}</h1>"
         '<p class="note">定密审批页（非官方样式，dingmi-mark 生成，本页按所载内容的密级管理）</p>'
-        f'<div class="mark">{escape(page.mark)}</div>'
+        f'<div class="mark">{shown(page.mark)}</div>'
         f'<div class="cols"><div class="left">{_values(page.values)}{_table(page.facts)}'
         f"<h2>密点</h2>{_points(page.points)}</div>"
         f'<div class="right">{_picture(page)}'
         f"<h2>规则检查</h2>{_findings(page.findings)}"
         f"<h2>意见和决定</h2>{_table(page.opinions) if page.opinions else '<p>还没有。</p>'}"
-        f'<p class="small">{escape(page.digest)}</p></div></div></html>\n'
+        f'<p class="small">{shown(page.digest)}</p></div></div></html>\n'
     )
 
 
 def _values(rows: Sequence[tuple[str, str, str]]) -> str:
     """Write what is decided; a corrected value stands beside the struck proposal."""
     body = "".join(
-        f"<tr><th>{escape(name)}</th>{_cell(proposed, bool(own))}<td>{escape(own)}</td></tr>"
+        f"<tr><th>{shown(name)}</th>{_cell(proposed, bool(own))}<td>{shown(own)}</td></tr>"
         for name, proposed, own in rows
     )
     return f"<table><thead><tr><th></th><th>拟办</th><th>核定</th></tr></thead>{body}</table>"
 
 
 def _cell(text: str, replaced: bool) -> str:
-    return f"<td{' class=old' if replaced else ''}>{escape(text)}</td>"
+    return f"<td{' class=old' if replaced else ''}>{shown(text)}</td>"
 
 
 def _picture(page: ReviewPage) -> str:
     encoded = base64.b64encode(page.picture).decode("ascii")
-    shown = f'<img alt="文稿首页" src="data:image/png;base64,{encoded}">' if encoded else ""
-    return f'{shown}<p class="note">{escape(page.picture_note)}</p>'
+    image = f'<img alt="文稿首页" src="data:image/png;base64,{encoded}">' if encoded else ""
+    return f'{image}<p class="note">{shown(page.picture_note)}</p>'
 
 
 def _points(points: Sequence[tuple[str, str]]) -> str:
     written = "".join(
-        f'<p class="head">{escape(head)}</p><blockquote>{escape(words)}</blockquote>'
+        f'<p class="head">{shown(head)}</p><blockquote>{shown(words)}</blockquote>'
         for head, words in points
     )
     return written or "<p>没有列出密点。</p>"
@@ -110,13 +111,13 @@ def _points(points: Sequence[tuple[str, str]]) -> str:
 
 def _findings(findings: Sequence[tuple[bool, str]]) -> str:
     lines = "".join(
-        f"<li{' class=bad' if stops else ''}>{escape(text)}</li>" for stops, text in findings
+        f"<li{' class=bad' if stops else ''}>{shown(text)}</li>" for stops, text in findings
     )
     return f"<ul>{lines or '<li>规则没有发现问题。</li>'}</ul>"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:
     body = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows
+        f"<tr><th>{shown(name)}</th><td>{shown(value)}</td></tr>" for name, value in rows
     )
     return f"<table>{body}</table>"

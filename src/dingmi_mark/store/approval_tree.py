@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +17,15 @@ from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.errors import (
-    ApprovalMissing,
     DingmiError,
     RecordExists,
+    RecordFolderTaken,
     RecordMovedOn,
+    RecordUnknown,
 )
 from dingmi_mark.store.approvals import read_record, write_toml
 from dingmi_mark.store.new_file import writing_to
+from dingmi_mark.store.record_names import earlier_name, name_of, near_numbers, number_in
 
 VERSION: Final = re.compile(r"(\d{4})\.toml")
 DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
@@ -32,11 +33,9 @@ DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
 _NUMBER: Final = re.compile(r'^number = "([^"\\]+)"$', re.MULTILINE)
 _STATUS: Final = re.compile(r'^status = "([^"\\]+)"$', re.MULTILINE)
 _COPIES: Final = re.compile(r"^copies = (\d+)$", re.MULTILINE)
-_LONGEST: Final = 200
 _MOST_GLANCED: Final = 1 << 20
 REVIEW_PAGE: Final = "review.html"
 """The page an officer decides on, beside the record; it shows the draft's first page."""
-_NO_NAME: Final = re.compile(r'[\\/:*?"<>|\s]')
 
 
 @dataclass(frozen=True)
@@ -60,23 +59,30 @@ class KeptRecord:
 
 
 def folder_of(tree: Path, number: str) -> Path:
-    """Return the folder of a record by its number."""
-    return tree / name_of(number)
-
-
-def name_of(number: str) -> str:
-    """Return a record's number as a name that every file system takes."""
-    name = _NO_NAME.sub("_", unicodedata.normalize("NFC", number)).strip(".") or "_"
-    # File systems take 255 bytes; the rest of the name is for what is kept under it.
-    return name if len(name.encode("utf-8", "replace")) <= _LONGEST else name[: _LONGEST // 4]
+    """Return the folder of a record by its number; one of an earlier version stays where it is."""
+    folder, earlier = tree / name_of(number), tree / earlier_name(number)
+    if folder != earlier and not folder.exists() and _number_in(earlier) == number:
+        return earlier
+    return folder
 
 
 def find_record(tree: Path, number: str) -> KeptRecord:
-    """Return the last version of a record. Raises ApprovalMissing and what reading raises."""
+    """Return the last version of a record. Raises RecordUnknown and what reading raises."""
     kept = last_version(folder_of(tree, number))
     if kept is None or kept.record.number != number:
-        raise ApprovalMissing(number)
+        names = os.listdir(tree) if tree.is_dir() else []
+        raise RecordUnknown(number, near=near_numbers(number, map(number_in, names)))
     return kept
+
+
+def _number_in(folder: Path) -> str:
+    """Return the number of the record in a folder, empty where none is or none can be read."""
+    try:
+        seen = _glance(folder)
+        kept = last_version(folder) if seen is None else None
+    except DingmiError:
+        return ""
+    return seen.number if seen is not None else kept.record.number if kept is not None else ""
 
 
 def last_version(folder: Path) -> KeptRecord | None:
@@ -156,18 +162,27 @@ def _glance(folder: Path) -> Glance | None:
 def begin(tree: Path, record: ApprovalRecord, draft: Path | None) -> KeptRecord:
     """Keep a new record with a copy of its draft.
 
-    Raises RecordExists where the number is taken, OutputDiskFull, OutputNotWritable.
+    Raises RecordExists where the number is taken, RecordFolderTaken where another record lies in
+    its folder (of a tree that an earlier version made), OutputDiskFull, OutputNotWritable.
     """
     folder = folder_of(tree, record.number)
     with writing_to(folder):
         tree.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        if versions_in(folder):
-            raise RecordExists(str(folder), number=record.number)
+        _refuse_if_taken(folder, record.number)
     try:
         return advance(KeptRecord(folder, 0, record, None), record, draft)
     except RecordMovedOn as error:
         raise RecordExists(str(folder), number=record.number) from error
+
+
+def _refuse_if_taken(folder: Path, number: str) -> None:
+    if not versions_in(folder):
+        return
+    other = _number_in(folder)
+    if other and other != number:
+        raise RecordFolderTaken(str(folder), number=number, other=other, name=name_of(other))
+    raise RecordExists(str(folder), number=number)
 
 
 def advance(kept: KeptRecord, record: ApprovalRecord, draft: Path | None = None) -> KeptRecord:

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from pydantic_core import PydanticCustomError
 
 from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.domain.unseen import BETWEEN_LINES, unseen_in
 from dingmi_mark.messages import Message, say
 
 MISREAD: Final = "misread"
@@ -31,8 +32,6 @@ _DIGITS: Final = {0xFF10 + digit: ord("0") + digit for digit in range(10)}
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CHINESE: Final = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _DIGEST: Final = re.compile(r"(sm3|sha256):[0-9a-f]{64}")
-_UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Control, invisible and half characters: they could hide or turn what is printed."""
 
 E = TypeVar("E", bound=Enum)
 
@@ -45,8 +44,13 @@ def misread(expected: Message, kind: str = MISREAD, **context: Any) -> PydanticC
 def line(value: Any) -> str:
     """One line of text: spaces around are dropped, full-width digits become half-width."""
     text = _text(value).strip().translate(_DIGITS)
-    if any(unicodedata.category(character) in _UNSEEN for character in text):
-        raise misread(say("one line of text without invisible characters is expected"))
+    if unseen := unseen_in(text):
+        raise misread(
+            say(
+                "one line of text without invisible characters is expected, not {found}",
+                found=unseen,
+            )
+        )
     return text
 
 
@@ -131,9 +135,10 @@ def _text(value: Any) -> str:
 
 
 def _whole(text: str) -> str:
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-            raise misread(say("text without control characters is expected"))
+    if unseen := unseen_in(text, allowed=BETWEEN_LINES):
+        raise misread(
+            say("text without invisible characters is expected, not {found}", found=unseen)
+        )
     return text
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "approval_from_mapping",
     "approval_schema",
     "approval_to_mapping",
+    "as_read",
     "canonical_bytes",
     "read_approval",
     "read_record",
@@ -97,6 +98,15 @@ def approval_from_mapping(tables: Mapping[str, Any], where: str = "") -> Approva
     if read is None or faults:
         raise ApprovalInvalid(where, count=len(faults), faults=tuple(faults))
     return read.value()
+
+
+def as_read(record: ApprovalRecord) -> ApprovalRecord:
+    """Return the record as reading its file will give it. Raises ApprovalInvalid, NotAStateSecret.
+
+    What people typed into a step is folded as a file's text is (spaces at the ends, full-width
+    digits): a signature made before that would not count afterwards.
+    """
+    return approval_from_mapping(approval_to_mapping(record), record.number)
 
 
 def canonical_bytes(record: ApprovalRecord) -> bytes:

@@ -84,14 +84,20 @@ def read_lists(file: Path) -> tuple[MattersList, ...]:
 
 
 def _items(rows: Iterable[Table]) -> tuple[CatalogueItem, ...]:
-    read = [(row, _item(row)) for row in rows]
-    for (_, one), (row, other) in combinations(read, 2):
-        if one.is_named(other.catalogue, other.item) and _overlap(one.span, other.span):
-            row.fault("from", say("{name} stands twice for the same days", name=other.item))
-        same = plain(one.catalogue) == plain(other.catalogue)
-        if same and one.mark != other.mark and one.span == other.span:
+    items: list[CatalogueItem] = []
+    spans: dict[tuple[str, str], list[Span]] = {}
+    marks: dict[tuple[str, Span], str] = {}
+    for row in rows:
+        item = _item(row)
+        name, catalogue = plain(item.item), plain(item.catalogue)
+        earlier = spans.setdefault((catalogue, name), [])
+        if any(_overlap(span, item.span) for span in earlier):
+            row.fault("from", say("{name} stands twice for the same days", name=item.item))
+        if marks.setdefault((catalogue, item.span), item.mark) != item.mark:
             row.fault("mark", say("one catalogue has one mark; here are two"))
-    return tuple(item for _, item in read)
+        earlier.append(item.span)
+        items.append(item)
+    return tuple(items)
 
 
 def _item(row: Table) -> CatalogueItem:

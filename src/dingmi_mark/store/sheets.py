@@ -1,24 +1,25 @@
-"""Read a sheet (XLSX) that people keep as a table: one heading row, then one row a line.
+"""Read a sheet (XLSX) that an office keeps as a table: one heading row, then one row a line.
 
 Each row becomes a strict `Table`, so that a sheet is read as strictly as TOML. Formulas are not
-worked out, and macros not run: a cell with a formula is a fault.
+worked out, and macros not run: a cell with a formula is a fault; so is what is hidden or merged.
 """
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from dingmi_mark.errors import FormTooLarge, FormUnreadable
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.strict_toml import Table
 from dingmi_mark.store.toml_text import Faulty
 
-LARGEST: Final = 20_000_000
+if TYPE_CHECKING:
+    from dingmi_mark.formats.xlsx import Cell, Row, Workbook
+
 MOST_ROWS: Final = 10_000
 _SEPARATORS: Final = "、，,；;\n"
 
@@ -47,112 +48,104 @@ class SheetRow(Table):
 
 
 def sheet_rows(file: Path, columns: Sequence[Column]) -> tuple[Table, ...]:
-    """Return the rows of the first sheet. Raises Faulty: no sheet, headings amiss, too much."""
-    grid = _grid(file)
-    if not grid:
-        raise Faulty(Fault("", say("the sheet is empty")))
-    headings = ["" if cell is None else str(cell).strip() for cell in grid[0]]
-    _check_headings(headings, columns)
-    places = {
-        column.key: headings.index(column.heading)
-        for column in columns
-        if column.heading in headings
-    }
-    letters = {
-        c.key: f"{_letter(places[c.key])}#（{c.heading}）" for c in columns if c.key in places
-    }
-    if formulas := [
-        Fault(f"{_letter(place)}{number}", say("a value is expected, no formula"))
-        for number, cells in enumerate(grid, 1)
-        for place, cell in enumerate(cells)
-        if isinstance(cell, str) and cell.startswith("=")
-    ]:
-        raise Faulty(*formulas)
-    rows = [
-        SheetRow(_values(cells, columns, places), number, letters)
-        for number, cells in enumerate(grid[1:], 2)
-        if any(cell not in (None, "") for cell in cells)
-    ]
-    if not rows:
-        raise Faulty(Fault("", say("the sheet has no line below its heading")))
-    return tuple(rows)
-
-
-def _grid(file: Path) -> list[tuple[Any, ...]]:
-    # Takes a quarter of a second to load: only an office that keeps sheets waits for it.
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    """Return the rows of the first sheet. Raises Faulty: unreadable, headings amiss, too much."""
+    # Takes a while to load: only an office that keeps sheets waits for it.
+    from dingmi_mark.formats.office_file import OFFICE_TABLE, TABLE, office_file
+    from dingmi_mark.formats.xlsx import Workbook
 
     try:
-        if file.stat().st_size > LARGEST:
-            raise Faulty(Fault("", say("the file is too large")))
-        book = load_workbook(file, read_only=True, data_only=False)
-        sheet = book.worksheets[0]
-        grid = [tuple(row) for row in sheet.iter_rows(max_row=MOST_ROWS + 1, values_only=True)]
-        book.close()
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        RuntimeError,
-        SyntaxError,
-        zlib.error,
-        zipfile.BadZipFile,
-        InvalidFileException,
-    ) as e:
-        raise Faulty(Fault("", say("the sheet cannot be read; save it as XLSX again"))) from e
-    if len(grid) > MOST_ROWS:
-        raise Faulty(Fault("", say("at most {count} entries are expected", count=MOST_ROWS)))
-    return grid
+        with office_file(file, TABLE, OFFICE_TABLE) as package:
+            rows = _filled_rows(Workbook(package))
+    except FormTooLarge as error:
+        limit = error.params["limit"]
+        raise Faulty(Fault("", say("the sheet is larger than {limit}", limit=limit))) from error
+    except FormUnreadable as error:
+        cause = error.params["cause"]
+        raise Faulty(Fault("", say("the sheet cannot be read: {cause}", cause=cause))) from error
+    if not rows:
+        raise Faulty(Fault("", say("the sheet is empty")))
+    head, *lines = rows
+    placed = _placed(head, columns)
+    if troubles := list(_troubles(lines, placed)):
+        raise Faulty(*troubles)
+    if not lines:
+        raise Faulty(Fault("", say("the sheet has no line below its heading")))
+    at = {c.key: f"{_letters(n)}#（{c.heading}）" for n, c in placed.items()}
+    return tuple(SheetRow(dict(_values(row, placed)), row.number, at) for row in lines)
 
 
-def _check_headings(headings: Sequence[str], columns: Sequence[Column]) -> None:
-    known = [column.heading for column in columns]
+def _filled_rows(book: Workbook) -> list[Row]:
+    if not book.sheets:
+        return []
+    sheet = book.sheets[0]
+    rows: list[Row] = []
+    for row in book.rows(sheet):
+        if len(rows) > MOST_ROWS:
+            raise Faulty(Fault("", say("at most {count} entries are expected", count=MOST_ROWS)))
+        rows.append(row)
     faults = [
-        Fault(
-            f"{_letter(n)}1",
-            say("there is no such column; known are {known}", known="、".join(known)),
-        )
-        for n, heading in enumerate(headings)
-        if heading and heading not in known
+        Fault(area, say("merged cells: split them, and fill in each")) for area in sheet.merged
     ]
     faults += [
-        Fault(f"{_letter(n)}1", say("this column stands twice"))
-        for n, heading in enumerate(headings)
-        if heading and heading in headings[:n]
+        Fault(_letters(first), say("these columns are hidden: show them"))
+        for first, _ in sheet.hidden_columns
+    ]
+    faults += [
+        Fault(str(row.number), say("this row is hidden: show it, or delete it"))
+        for row in rows
+        if row.hidden
     ]
     if faults:
         raise Faulty(*faults)
+    return rows
 
 
-def _values(
-    cells: Sequence[Any], columns: Sequence[Column], places: Mapping[str, int]
-) -> dict[str, Any]:
-    return {
-        column.key: value
-        for column in columns
-        if column.key in places
-        for value in _value(cells[places[column.key]], column)
-    }
+def _placed(head: Row, columns: Sequence[Column]) -> dict[int, Column]:
+    """Return the columns by where their headings stand. Raises Faulty."""
+    known = {column.heading: column for column in columns}
+    placed: dict[int, Column] = {}
+    faults = []
+    for cell in head.cells:
+        column = known.get(str(cell.value).strip())
+        place = f"{_letters(cell.column)}{head.number}"
+        if column is None:
+            what = say("there is no such column; known are {known}", known="、".join(known))
+            faults.append(Fault(place, what))
+        elif column in placed.values():
+            faults.append(Fault(place, say("this column stands twice")))
+        else:
+            placed[cell.column] = column
+    if faults:
+        raise Faulty(*faults)
+    return placed
 
 
-def _value(cell: Any, column: Column) -> Iterator[Any]:
-    """Yield the value of a cell as TOML would have it; nothing for an empty one."""
-    if cell is None or not str(cell).strip():
-        return
-    if isinstance(cell, datetime):
-        # A sheet knows days as midnights.
-        yield cell.date()
-    elif isinstance(cell, date) or not isinstance(cell, str):
-        yield cell if column.day else str(cell)
-    elif column.day:
-        yield _day(cell)
-    elif column.several:
-        yield _words(cell)
-    else:
-        yield cell.strip()
+def _troubles(rows: Sequence[Row], placed: Mapping[int, Column]) -> Iterator[Fault]:
+    for row in rows:
+        for cell in row.cells:
+            trouble = cell.trouble
+            if trouble is None and cell.column not in placed:
+                trouble = say("something stands here, but the column has no heading")
+            if trouble is not None:
+                yield Fault(f"{_letters(cell.column)}{row.number}", trouble)
+
+
+def _values(row: Row, placed: Mapping[int, Column]) -> Iterator[tuple[str, Any]]:
+    for cell in row.cells:
+        column = placed[cell.column]
+        yield column.key, _value(cell, column)
+
+
+def _value(cell: Cell, column: Column) -> Any:
+    """Return the value of a cell as TOML would have it."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.date()
+    if not isinstance(value, str):
+        return value if column.day or isinstance(value, date) else str(value)
+    if column.day:
+        return _day(value)
+    return _words(value) if column.several else value.strip()
 
 
 def _day(text: str) -> date | str:
@@ -168,11 +161,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split("\0") if word.strip()]
 
 
-def _letter(number: int) -> str:
-    """Return the letters of a column, counted from 0."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def _letters(column: int) -> str:
+    from dingmi_mark.formats.xlsx import letters
+
+    return letters(column)

@@ -13,7 +13,6 @@ may be used before `finish`.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar, overload
 
+from dingmi_mark.domain.unseen import unseen_in
 from dingmi_mark.errors import ConfigurationInvalid
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.store.toml_text import Faulty, parse_toml, read_raw, utf8_text
@@ -254,8 +254,10 @@ def path_from(text: str, folder: Path) -> Path:
 def _no_text(value: object) -> Message | None:
     if not isinstance(value, str):
         return say("a text in quotation marks is expected")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        return say("one line of text without control characters is expected")
+    if unseen := unseen_in(value):
+        return say(
+            "one line of text without invisible characters is expected, not {found}", found=unseen
+        )
     return None
 
 

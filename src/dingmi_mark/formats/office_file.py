@@ -15,6 +15,7 @@ from dingmi_mark.errors import (
     DraftEmpty,
     DraftProtected,
     DraftTooCostly,
+    FormTooLarge,
     FormUnreadable,
 )
 from dingmi_mark.formats.docx.package import Limits, Package, opened
@@ -24,16 +25,36 @@ TABLE: Final = ".xlsx"
 FORM: Final = ".docx"
 
 _MIB: Final = 1 << 20
-_LIMITS: Final = Limits(
-    members=2_000,
-    file=64 * _MIB,
-    member=256 * _MIB,
-    xml=256 * _MIB,
-    total=512 * _MIB,
+FILLED_TABLE: Final = Limits(
+    members=500,
+    file=32 * _MIB,
+    member=128 * _MIB,
+    xml=128 * _MIB,
+    total=256 * _MIB,
     ratio=200,
     ratio_from=32 * _MIB,
 )
-"""What people fill in stays far below: 5,000 records are about 40 MiB unpacked."""
+"""A table of records: 10,000 usual ones are about 30 MiB unpacked."""
+FILLED_FORM: Final = Limits(
+    members=500,
+    file=32 * _MIB,
+    member=64 * _MIB,
+    xml=16 * _MIB,
+    total=128 * _MIB,
+    ratio=200,
+    ratio_from=32 * _MIB,
+)
+"""A form is read as a tree, which takes some hundred bytes for every element of it."""
+OFFICE_TABLE: Final = Limits(
+    members=100,
+    file=4 * _MIB,
+    member=16 * _MIB,
+    xml=8 * _MIB,
+    total=32 * _MIB,
+    ratio=200,
+    ratio_from=8 * _MIB,
+)
+"""A table that every command reads first, in its own process: it must cost little at the worst."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -52,13 +73,13 @@ _DAY_ZERO: Final = b"1980-01-01T00:00:00Z"
 
 
 @contextmanager
-def office_file(path: Path, suffix: str) -> Iterator[Package]:
-    """Open a `.xlsx` or `.docx` for reading. Raises FormUnreadable, saying why."""
+def office_file(path: Path, suffix: str, limits: Limits) -> Iterator[Package]:
+    """Open a `.xlsx` or `.docx` for reading. Raises FormUnreadable, saying why; FormTooLarge."""
     try:
         if not path.is_file():
             raise FormUnreadable(str(path), cause=say("there is no such file"))
-        _refuse_old(path)
-        with opened(path, _LIMITS) as package:
+        _refuse_old(path, limits)
+        with opened(path, limits) as package:
             _refuse_other_kind(package, suffix)
             _refuse_active(package)
             _refuse_dtd(package)
@@ -74,9 +95,7 @@ def office_file(path: Path, suffix: str) -> Iterator[Package]:
         damage = say("it is damaged or cut off ({cause})", cause=error.params["cause"])
         raise FormUnreadable(str(path), cause=damage) from error
     except DraftTooCostly as error:
-        limit = error.params["limit"]
-        cause_ = say("it unpacks to more than the limit of {limit}", limit=limit)
-        raise FormUnreadable(str(path), cause=cause_) from error
+        raise FormTooLarge(str(path), limit=error.params["limit"]) from error
 
 
 def settled(content: bytes) -> bytes:
@@ -94,7 +113,7 @@ def settled(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _refuse_old(path: Path) -> None:
+def _refuse_old(path: Path, limits: Limits) -> None:
     with path.open("rb") as stream:
         head = stream.read(len(_OLE))
         if head != _OLE:
@@ -103,7 +122,7 @@ def _refuse_old(path: Path) -> None:
             return
         # The directory of an encrypted package stands at its start or its end.
         stream.seek(0)
-        encrypted = _ENCRYPTED in stream.read(_LIMITS.file)
+        encrypted = _ENCRYPTED in stream.read(limits.file)
     cause = (
         say("it is protected by a password")
         if encrypted

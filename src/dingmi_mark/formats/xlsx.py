@@ -1,7 +1,8 @@
 """The sheets of a workbook, cell by cell as they stand in the file: nothing is calculated.
 
 The usual library hides what must be told here: hidden rows, merged cells, how a text was escaped.
-A sheet is read as a stream, so that a table of thousands of rows needs little memory.
+A sheet is read as a stream, so that a table of thousands of rows needs little memory. The one
+reader of sheets: of tables of records, and of those that an office keeps.
 """
 
 from __future__ import annotations
@@ -13,15 +14,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 from lxml import etree
 
-from dingmi_mark.errors import DraftBroken
+from dingmi_mark.errors import DraftBroken, DraftTooCostly
 from dingmi_mark.formats.docx.names import Element
 from dingmi_mark.formats.docx.package import Package
-from dingmi_mark.forms.values import Value
 from dingmi_mark.messages import Message, say
+
+Value: TypeAlias = str | int | float | bool | date | datetime | time | None
+"""What a cell can hold; a form of paper holds text only."""
+
+MOST_ROWS: Final = 1_048_576
+MOST_COLUMNS: Final = 16_384
+"""What the format knows; a file that has more was made to do harm."""
+MOST_STRINGS: Final = 2_000_000
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -82,22 +90,37 @@ class Workbook:
         return tuple(found)
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """Yield the rows that have cells with something in them, one after the other."""
-        number = 0
+        """Yield the rows that have cells with something in them, one after the other.
+
+        Raises DraftBroken, DraftTooCostly.
+        """
+        number = count = column = across = 0
+        cells: list[Cell] = []
         for element in _stream(self.package, sheet.part):
-            if element.tag == f"{_MAIN}mergeCell":
-                sheet.merged.append(element.get("ref", ""))
-            elif element.tag == f"{_MAIN}col":
-                if element.get("hidden") in ("1", "true"):
+            match element.tag.removeprefix(_MAIN):
+                case "c":
+                    column = _column(element.get("r")) or column + 1
+                    if (cell := self._cell(element, column)) is not None:
+                        cells.append(cell)
+                    across += 1
+                    _refuse_more(across, MOST_COLUMNS, self.package)
+                case "row":
+                    number, count = _whole(element.get("r")) or number + 1, count + 1
+                    column = across = 0
+                    _refuse_more(count, MOST_ROWS, self.package)
+                    if cells:
+                        yield Row(number, element.get("hidden") in ("1", "true"), tuple(cells))
+                        cells = []
+                case "mergeCell":
+                    sheet.merged.append(element.get("ref", ""))
+                    _refuse_more(len(sheet.merged), MOST_ROWS, self.package)
+                case _ if element.get("hidden") in ("1", "true"):
                     first = _whole(element.get("min")) or 1
                     span = (first, _whole(element.get("max")) or first)
                     sheet.hidden_columns.append(span)
-            else:
-                number = _whole(element.get("r")) or number + 1
-                cells = tuple(self._cells(element))
-                if cells:
-                    hidden = element.get("hidden") in ("1", "true")
-                    yield Row(number, hidden, cells)
+                    _refuse_more(len(sheet.hidden_columns), MOST_COLUMNS, self.package)
+                case _:
+                    pass
 
     @cached_property
     def _main(self) -> str:
@@ -117,7 +140,11 @@ class Workbook:
         part = self._related(_STRINGS)
         if part is None:
             return []
-        return [_text_in(element) for element in _stream(self.package, part, ("si",))]
+        strings: list[str] = []
+        for element in _stream(self.package, part, ("si",)):
+            strings.append(_text_in(element))
+            _refuse_more(len(strings), MOST_STRINGS, self.package)
+        return strings
 
     @cached_property
     def _day_styles(self) -> frozenset[int]:
@@ -142,13 +169,6 @@ class Workbook:
     def _from_1904(self) -> bool:
         settings = self.package.tree(self._main).find(f"{_MAIN}workbookPr")
         return settings is not None and settings.get("date1904") in ("1", "true")
-
-    def _cells(self, row: Element) -> Iterator[Cell]:
-        column = 0
-        for element in row.iter(f"{_MAIN}c"):
-            column = _column(element.get("r")) or column + 1
-            if (cell := self._cell(element, column)) is not None:
-                yield cell
 
     def _cell(self, element: Element, column: int) -> Cell | None:
         if element.find(f"{_MAIN}f") is not None:
@@ -196,7 +216,7 @@ class Workbook:
 
 
 def _stream(
-    package: Package, part: str, names: tuple[str, ...] = ("row", "mergeCell", "col")
+    package: Package, part: str, names: tuple[str, ...] = ("c", "row", "mergeCell", "col")
 ) -> Iterator[Element]:
     """Yield the elements of a part and let go of each before the next."""
     tags = [f"{_MAIN}{name}" for name in names]
@@ -214,6 +234,11 @@ def _stream(
                     del parent[0]
     except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise _damaged(package, say("{part} cannot be unpacked", part=part)) from error
+
+
+def _refuse_more(count: int, most: int, package: Package) -> None:
+    if count > most:
+        raise DraftTooCostly(package.where, limit=say("{count} entries", count=most))
 
 
 def _text_in(element: Element) -> str:
