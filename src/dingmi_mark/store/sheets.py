@@ -84,7 +84,8 @@ def _filled_rows(book: Workbook) -> list[Row]:
             raise Faulty(Fault("", say("at most {count} entries are expected", count=MOST_ROWS)))
         rows.append(row)
     faults = [
-        Fault(area, say("merged cells: split them, and fill in each")) for area in sheet.merged
+        Fault(area, say("merged cells: split them, and fill in each"))
+        for area in sheet.merged[:MOST_ROWS]
     ]
     faults += [
         Fault(_letters(first), say("these columns are hidden: show them"))
