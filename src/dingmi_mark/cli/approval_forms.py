@@ -61,13 +61,16 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     """Begin records."""
     from dingmi_mark.forms.records import Format
     from dingmi_mark.pipeline.entering import new_bytes, new_records
+    from dingmi_mark.pipeline.record_numbers import next_numbers
     from dingmi_mark.store.new_file import new_file
 
     kind = Format(_format(fmt, out))
     if len(drafts) > 1 and kind is not Format.XLSX:
         raise click.UsageError(words(say("Several drafts go into a table: --as xlsx")))
     office = session.office()
-    tables = new_records(drafts, office, session.today.year)
+    with session.ledger_if_any(office) as ledger:
+        numbers = next_numbers(office, ledger, session.today.year)
+    tables = new_records(drafts, office, numbers.each())
     content = new_bytes(tables, kind, office)
     with new_file(out) as stream:
         stream.write(content)
@@ -75,6 +78,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     for draft, each in zip(drafts, tables, strict=False):
         if "title" not in each["draft"]:
             tell_note(say("No title stands plainly in {draft}; fill it in.", draft=str(draft)))
+    tell_note(numbers.told)
     tell_note(say("Then check it: dingmi-mark approval check {file}", file=str(out)))
 
 

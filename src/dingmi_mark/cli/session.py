@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +62,19 @@ class Session:
 
         office = self.office_if_any()
         return Limits() if office is None else office.limits
+
+    @contextmanager
+    def ledger_if_any(self, office: Office) -> Iterator[Ledger | None]:
+        """Open the ledger for what can be done without it too: None where it is not there."""
+        from dingmi_mark.errors import LedgerNotFound
+
+        try:
+            opened = self.ledger(office)
+        except LedgerNotFound:
+            yield None
+            return
+        with opened:
+            yield opened
 
     def ledger(self, office: Office) -> Ledger:
         """Open the office's ledger. Raises the ledger's errors, and for another office's one."""
