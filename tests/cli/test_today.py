@@ -106,3 +106,12 @@ def test_an_unreadable_record_gives_its_code_to_whoever_looks(crew: People) -> N
 )
 def test_a_command_can_be_typed_as_it_stands(word: str, typed: str) -> None:
     assert command_line(("dingmi-mark", word)) == f"dingmi-mark {typed}"
+
+
+def test_a_name_that_the_office_does_not_know_is_not_told_that_nothing_waits(crew: People) -> None:
+    crew.hand_in(proposal(), put_draft(crew.room))
+    mistyped = run(crew, "today", "--as", "赵样列")
+    assert mistyped.returncode == ExitCode.PERSON_UNKNOWN
+    assert "赵样例" in mistyped.stderr and mistyped.stdout == ""
+    assert run(crew, "today", "--as", "赵样例").returncode == 0
+    assert run(crew, "today", "--as", "新来的", "--role", "保密员").returncode == 0

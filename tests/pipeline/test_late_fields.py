@@ -17,12 +17,12 @@ from dingmi_mark.domain.comparison import Difference, Part, Piece
 from dingmi_mark.domain.ledger_drafts import DraftCompleted
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalInvalid,
     DraftDiffers,
     DraftNotComparable,
     DraftNotFilledIn,
     ExitCode,
     LateValueRefused,
+    LateValueUnreadable,
     OtherDraftMarked,
     PeriodOver,
     StepOutOfOrder,
@@ -127,12 +127,25 @@ def test_nothing_is_filled_in_before_the_decision(tmp_path: Path) -> None:
         fill(crew)
 
 
-@pytest.mark.parametrize("text", ["2026年13月1日", "明天", "2026"])
-def test_values_are_read_as_those_of_a_record(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        (LateField.ISSUE_DAY, "2026年13月1日", "a date such as 2026-01-10"),
+        (LateField.ISSUE_DAY, "明天", "a date such as 2026-01-10"),
+        (LateField.ISSUE_DAY, "", "a date such as 2026-01-10"),
+        (LateField.DOCUMENT_NUMBER, "三号", "a 文号 such as"),
+        (LateField.DOCUMENT_NUMBER, " ", "a 文号 such as"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_and_not_the_record(
+    field: LateField, text: str, expected: str, tmp_path: Path
+) -> None:
     crew = people(tmp_path)
-    approve(crew)
-    with pytest.raises(ApprovalInvalid, match="draft.issue_date"):
-        fill(crew, {LateField.ISSUE_DAY: text})
+    before = approve(crew)
+    with pytest.raises(LateValueUnreadable, match=expected) as caught:
+        fill(crew, {field: text})
+    assert (caught.value.where, caught.value.params["text"]) == (field.value, text)
+    assert find_record(crew.room.office.approvals, NUMBER).version == before.version
 
 
 def test_the_rules_are_examined_again_with_the_values(tmp_path: Path) -> None:
@@ -310,6 +323,9 @@ def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
     approve(crew)
     room = crew.room
     given = ("--document-number", LATE_NUMBER, "--issue-date", TODAY_WORDS)
+    bad = run(room, "approval", "fill", NUMBER, "--issue-date", "明天")
+    assert bad.returncode == ExitCode.LATE_VALUE_REFUSED
+    assert "--issue-date" in bad.stderr and ".toml" not in bad.stderr
     filled = run(room, "approval", "fill", NUMBER, *given)
     assert filled.returncode == 0, filled.stderr
     assert f"文号  {LATE_NUMBER}" in filled.stdout

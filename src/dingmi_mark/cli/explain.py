@@ -46,7 +46,7 @@ _STATES: Mapping[str, str] = MappingProxyType(
     metavar=N_("FILE|RECORD|NUMBER"),
     type=click.Path(),
     cls=Argument,
-    explained=N_("A marked file, a draft, a record (TOML, JSON), or the number of a record."),
+    explained=N_("A marked file, a draft, a record in any format, or the number of a record."),
 )
 @click.option(
     "--approvals",

@@ -104,6 +104,15 @@ class Situation:
     originals_stay: bool = True
 
 
+def people_known(situation: Situation) -> frozenset[str]:
+    """Return everybody the office's files name: keys, authority, and the people of open records."""
+    names = {name for role in situation.people.values() for name in role}
+    names |= {key.holder for key in situation.keys.keys}
+    for one in situation.records:
+        names |= {line.by for line in one.record.history} | {one.record.proposal.by.name}
+    return frozenset(names)
+
+
 @dataclass(frozen=True)
 class Viewer:
     """For whom it is looked at: a role, a person, both or neither."""

@@ -17,6 +17,7 @@ from dingmi_mark.errors.approvals import (
     KeyRefused,
     KeyUnusable,
     LateValueRefused,
+    LateValueUnreadable,
     LawViolated,
     MatterUnclear,
     NoRecordForDraft,
@@ -31,6 +32,7 @@ from dingmi_mark.errors.approvals import (
     RecordNotHandedIn,
     RecordUnknown,
     RuleUnknown,
+    SeveralRecords,
     SignatureMissing,
     SignatureRefused,
     StepOutOfOrder,
@@ -123,6 +125,8 @@ from dingmi_mark.errors.keeping import (
 )
 from dingmi_mark.errors.typed import (
     ArgumentUnusable,
+    FileNotReadable,
+    PersonUnknown,
 )
 
 __all__ = [
@@ -165,6 +169,7 @@ __all__ = [
     "DraftUnsupported",
     "DraftWrongSuffix",
     "ExitCode",
+    "FileNotReadable",
     "FontUnusable",
     "FormCannotHold",
     "FormFaulty",
@@ -181,6 +186,7 @@ __all__ = [
     "KeyUnusable",
     "LandmarkNotFound",
     "LateValueRefused",
+    "LateValueUnreadable",
     "LawViolated",
     "LedgerBroken",
     "LedgerBusy",
@@ -210,6 +216,7 @@ __all__ = [
     "PageTooSmall",
     "PassphraseWrong",
     "PeriodOver",
+    "PersonUnknown",
     "PlaceTaken",
     "PointAmbiguous",
     "PointNotFound",
@@ -223,6 +230,7 @@ __all__ = [
     "RecordNotHandedIn",
     "RecordUnknown",
     "RuleUnknown",
+    "SeveralRecords",
     "SignatureMissing",
     "SignatureRefused",
     "StepOutOfOrder",

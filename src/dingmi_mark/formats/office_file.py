@@ -15,10 +15,12 @@ from dingmi_mark.errors import (
     DraftEmpty,
     DraftProtected,
     DraftTooCostly,
+    FileNotReadable,
     FormTooLarge,
     FormUnreadable,
 )
 from dingmi_mark.formats.docx.package import Limits, Package, opened
+from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Message, say
 
 TABLE: Final = ".xlsx"
@@ -77,10 +79,13 @@ _DAY_ZERO: Final = b"1980-01-01T00:00:00Z"
 
 @contextmanager
 def office_file(path: Path, suffix: str, limits: Limits) -> Iterator[Package]:
-    """Open a `.xlsx` or `.docx` for reading. Raises FormUnreadable, saying why; FormTooLarge."""
+    """Open a `.xlsx` or `.docx` for reading.
+
+    Raises FileNotReadable, FormTooLarge; FormUnreadable, saying why.
+    """
     try:
-        if not path.is_file():
-            raise FormUnreadable(str(path), cause=say("there is no such file"))
+        if (missing := no_file_because(path)) is not None:
+            raise FileNotReadable(str(path), cause=missing)
         _refuse_old(path, limits)
         with opened(path, limits) as package:
             _refuse_other_kind(package, suffix)
@@ -89,7 +94,7 @@ def office_file(path: Path, suffix: str, limits: Limits) -> Iterator[Package]:
             yield package
     except OSError as error:
         cause = error.strerror or type(error).__name__
-        raise FormUnreadable(str(path), cause=cause) from error
+        raise FileNotReadable(str(path), cause=cause) from error
     except DraftEmpty as error:
         raise FormUnreadable(str(path), cause=say("it is empty (0 bytes)")) from error
     except DraftProtected as error:
