@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from approval_kit import DRAFTER, NUMBER, People, moment, people, proposal, sm3
+from approval_kit import DRAFTER, NUMBER, SECURITY, People, moment, people, proposal, sm3
 from dingmi_mark.domain.approval import LateField
 from dingmi_mark.domain.comparison import Difference, Part, Piece
+from dingmi_mark.domain.course import unsigned_lines
 from dingmi_mark.domain.ledger_drafts import DraftCompleted
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
@@ -21,6 +22,7 @@ from dingmi_mark.errors import (
     DraftNotComparable,
     DraftNotFilledIn,
     ExitCode,
+    KeyUnusable,
     LateValueRefused,
     LateValueUnreadable,
     OtherDraftMarked,
@@ -125,6 +127,18 @@ def test_nothing_is_filled_in_before_the_decision(tmp_path: Path) -> None:
     crew.hand_in(late_proposal(), crew.room.put(NAME, paper()))
     with pytest.raises(StepOutOfOrder):
         fill(crew)
+
+
+def test_only_somebody_with_a_key_fills_in_where_people_have_keys(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew)
+    with crew.desk() as desk:
+        kept = find_record(crew.room.office.approvals, NUMBER)
+        with pytest.raises(KeyUnusable, match="没有登记的人 has no key in use"):
+            fill_in(kept, VALUES, "没有登记的人", desk)
+        after, _ = fill_in(kept, VALUES, SECURITY, desk)
+    assert after.record.history[-1].by == SECURITY
+    assert unsigned_lines(after.record) == after.record.history[-1:]
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,7 @@ def review_command(
 
 
 def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> None:
+    from dingmi_mark.domain.ledger_acts import ApprovalSigned
     from dingmi_mark.pipeline.review import page_of
     from dingmi_mark.pipeline.signing import refuse_bad_signatures
     from dingmi_mark.reports.review_page import review_html
@@ -260,7 +261,8 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
 
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(kept.record)
-    page = page_of(kept, findings, desk.office.limits, words)
+    known = [act for _, act in desk.ledger.acts(ApprovalSigned, subject=kept.record.number)]
+    page = page_of(kept, findings, desk.office.limits, words, known)
     replaced_text(file, review_html(page))
     tell_line(harmless(page.title))
     tell_line(f"  {page.mark}")
@@ -268,6 +270,10 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
         tell_line(f"  {harmless(name)}  {harmless(f'{proposed} → {own}' if own else proposed)}")
     for name, value in (*page.facts, *page.opinions, *page.points):
         tell_line(f"  {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
+    if page.unsigned:
+        tell(say("Not signed, for information only:"), indent=2)
+    for name, value in page.unsigned:
+        tell_line(f"    {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(f"  {line}")

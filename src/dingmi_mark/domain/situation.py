@@ -13,6 +13,7 @@ from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.copies import DoneCopy
+from dingmi_mark.domain.course import trusted_course
 from dingmi_mark.domain.keys import KeyRegister
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
@@ -73,8 +74,8 @@ class OpenRecord:
     @property
     def since(self) -> date | None:
         """Since when it waits: the day of its last step."""
-        history = self.record.history
-        return history[-1].day if history else self.record.proposal.day
+        course = trusted_course(self.record)
+        return course[-1].day if course else self.record.proposal.day
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,17 @@ from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.procedure import Waiting, filled_in
 from dingmi_mark.domain.rules import refusals
-from dingmi_mark.errors import ApprovalInvalid, LateValueRefused, LateValueUnreadable
+from dingmi_mark.errors import (
+    ApprovalInvalid,
+    KeyUnusable,
+    LateValueRefused,
+    LateValueUnreadable,
+)
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.approving import Secretariat, not_now, refuse_other_draft
 from dingmi_mark.pipeline.examining import refuse_if
-from dingmi_mark.pipeline.signing import refuse_bad_signatures
-from dingmi_mark.pipeline.trust import refuse_if_clock_set_back
+from dingmi_mark.pipeline.signing import asks_signature, refuse_bad_signatures
+from dingmi_mark.pipeline.trust import refuse_if_clock_set_back, trusted_register
 from dingmi_mark.store.approval_tree import KeptRecord, advance
 from dingmi_mark.store.approvals import approval_from_mapping, approval_to_mapping, as_read
 
@@ -32,12 +37,13 @@ def fill_in(
     """Write late values as people give them; what is there already is corrected.
 
     Returns what the rules note. Raises LateValueRefused, LateValueUnreadable, StepOutOfOrder,
-    LawViolated, RecordMovedOn, SignatureRefused.
+    LawViolated, RecordMovedOn, SignatureRefused, KeyUnusable.
     """
     record = kept.record
     if desk.waiting(record) is not Waiting.MARKING:
         raise not_now(kept, desk)
     _refuse(record, values, desk)
+    _refuse_stranger(by, desk)
     refuse_other_draft(kept, desk)
     refuse_if_clock_set_back(desk.ledger, desk.now)
     named = "；".join(f"{field.value}：{text.strip()}" for field, text in values.items())
@@ -47,6 +53,17 @@ def fill_in(
     findings = desk.findings(new)
     refuse_if(refusals(findings), new)
     return advance(kept, new), findings
+
+
+def _refuse_stranger(by: str, desk: Secretariat) -> None:
+    """Raise KeyUnusable for somebody who takes no part in an office whose people have keys."""
+    if not asks_signature(desk.office.policies, desk.trust):
+        return
+    keys = trusted_register(desk.trust).keys
+    if not any(
+        key.holder == by and key.is_in_use and not key.expired_on(desk.today) for key in keys
+    ):
+        raise KeyUnusable(cause=say("{name} has no key in use", name=by))
 
 
 def _refuse(record: ApprovalRecord, values: Mapping[LateField, str], desk: Secretariat) -> None:
