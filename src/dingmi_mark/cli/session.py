@@ -78,13 +78,6 @@ class Session:
 
     def ledger(self, office: Office) -> Ledger:
         """Open the office's ledger. Raises the ledger's errors, and for another office's one."""
-        from dingmi_mark.errors import LedgerNotFound
-        from dingmi_mark.messages import say
-        from dingmi_mark.store.ledger import Ledger
+        from dingmi_mark.store.office_ledger import open_ledger
 
-        ledger = Ledger.open(office.ledger_url)
-        if ledger.office_id != office.id:
-            ledger.close()
-            cause = say("it belongs to another office ({office})", office=ledger.office_id)
-            raise LedgerNotFound(office.ledger_url, cause=cause)
-        return ledger
+        return open_ledger(office)
