@@ -65,9 +65,8 @@ def test_records_are_the_offices_own_where_none_are_named(room: Room) -> None:
 def test_a_proposal_gets_no_star_whatever_is_asked(room: Room) -> None:
     """No way leads from a record without decision to a ★, nor around the provisional mark's."""
     content = pdf(2)
-    record = room.approve(
-        "拟办.pdf", replace(proposal(), draft=approved(content, "拟办.pdf").draft)
-    )
+    identity = approved(content, "拟办.pdf").draft
+    record = room.approve("拟办.pdf", replace(proposal(), draft=identity))
     draft = room.put("拟办.pdf", content)
     task = MarkTask(draft, read_approval(record), room.out / "拟办.pdf", by_digest=True)
     with open_desk(room.office, "test") as desk:
