@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import cli_kit
 from approval_kit import DRAFTER, NUMBER, SECURITY, People, moment, people, proposal, sm3
 from dingmi_mark.domain.approval import LateField
 from dingmi_mark.domain.comparison import Difference, Part, Piece
@@ -44,7 +43,6 @@ from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced
 from late_kit import NUMBER as LATE_NUMBER
 from office_kit import Room, only, picture
 
-COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 TODAY = clock.today()
 TODAY_WORDS = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
 VALUES = {LateField.DOCUMENT_NUMBER: LATE_NUMBER, LateField.ISSUE_DAY: TODAY_WORDS}
@@ -320,16 +318,7 @@ def test_pictures_and_other_formats_are_refused_with_what_to_do(tmp_path: Path) 
 
 
 def run(room: Room, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DINGMI"))}
-    return subprocess.run(
-        [COMMAND, *map(str, arguments), "--office", str(room.office.folder), "--lang", "zh"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**usual, "LC_ALL": "C.UTF-8"},
-        timeout=180,
-        check=False,
-    )
+    return cli_kit.run(*arguments, "--office", room.office.folder, "--lang", "zh")
 
 
 def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:

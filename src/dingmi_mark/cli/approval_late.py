@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from dingmi_mark.cli.approval_steps import secretariat
-from dingmi_mark.cli.grammar import Argument, Command, Option
+from dingmi_mark.cli.grammar import Command, Option
+from dingmi_mark.cli.options import draft_argument, number_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import fault_line, finding_lines, harmless, words
@@ -49,9 +50,7 @@ COMPARE = N_("Compare a draft with the approved one: what was filled in, what el
         "first mark is made. The signatures stay valid; the rules are examined again."
     ),
 )
-@click.argument(
-    "number", metavar=N_("NUMBER"), cls=Argument, explained=N_("The number of the record.")
-)
+@number_argument()
 @click.option(
     "--document-number", metavar=N_("TEXT"), cls=Option, help=N_("The document number (文号).")
 )
@@ -110,16 +109,8 @@ def fill_command(
         "is text of the drafts: handle it as they are handled."
     ),
 )
-@click.argument(
-    "number", metavar=N_("NUMBER"), cls=Argument, explained=N_("The number of the record.")
-)
-@click.argument(
-    "draft",
-    metavar=N_("DRAFT"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The draft to be compared with the approved one."),
-)
+@number_argument()
+@draft_argument(N_("The draft to be compared with the approved one."))
 @click.option(
     "--out",
     metavar=N_("FILE"),

@@ -18,6 +18,7 @@ from dingmi_mark.cli.credentials import (
     signer_for,
 )
 from dingmi_mark.cli.grammar import Argument, Command, Option
+from dingmi_mark.cli.options import draft_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import finding_lines, harmless, words
@@ -87,13 +88,7 @@ def hand_of(
     cls=Argument,
     explained=N_("The record with the proposal: TOML, JSON, a filled-in form, or a table."),
 )
-@click.argument(
-    "draft",
-    metavar=N_("DRAFT"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The draft it is about."),
-)
+@draft_argument(N_("The draft it is about."))
 @keys_option()
 @passphrase_option()
 @click.pass_obj
