@@ -68,6 +68,7 @@ def test_a_record_on_its_way_says_what_it_waits_for(crew: People) -> None:
     assert "保密员意见" in str(found.next)
     assert found.command == ("dingmi-mark", "approval", "review", NUMBER)
     decided = check(crew, crew.decide(crew.opine(kept)).record)
+    assert "is decided already" in str(check(crew, kept.record).next)
     assert (decided.stage, decided.code, decided.next) == (Stage.DECIDED, ExitCode.OK, None)
 
 

@@ -157,8 +157,8 @@ def _tell_count(records: list[Examined]) -> None:
         return
     tell(
         say(
-            "{good} of {total} record(s) allow a mark; {proposals} are not decided yet, and "
-            "nothing stands against them so far.",
+            "{good} of {total} record(s) allow a mark; {proposals} are proposals, and nothing "
+            "stands against them so far.",
             good=decided,
             total=len(records),
             proposals=proposals,

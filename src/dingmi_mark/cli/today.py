@@ -48,6 +48,7 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
     }
 )
 
+_SHOWN = 12
 _PLAIN = re.compile(r"[^\s'\"\\$`!*?\[\](){}<>|&;#~\x00-\x1f]+")
 """Words that every shell takes as they are."""
 
@@ -95,11 +96,9 @@ def today_command(
 
 def _refuse_stranger(name: str, situation: Situation) -> None:
     """Raise PersonUnknown: for a name that is mistyped, nothing would seem to wait."""
-    from dingmi_mark.store.record_names import near_words
-
     known = people_known(situation)
     if name not in known:
-        raise PersonUnknown(name=name, near=near_words(name, known))
+        raise PersonUnknown(name=name, known="、".join(sorted(known)[:_SHOWN]) or "-")
 
 
 def command_line(command: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ class FileNotReadable(DingmiError):
 
 class PersonUnknown(DingmiError):
     code = ExitCode.PERSON_UNKNOWN
-    says = N_("The office knows nobody named “{name}”; similar are: {near}.")
+    says = N_("The office knows nobody named “{name}”; it knows: {known}.")
     remedy = N_(
         "See that the name is typed as in the keys (dingmi-mark key list), authority.toml or the "
         "record. What waits for a role: dingmi-mark today --role ROLE"

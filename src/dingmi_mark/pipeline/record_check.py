@@ -83,6 +83,8 @@ def check_record(
     waits = _waits_in_office(record, office)
     if waits is not None:
         following = say("It is handed in and waits for: {step}", step=waits.value)
+        if waits not in _UNDECIDED:
+            following = say("The office's own record of this number is decided already:")
         look = (PROGRAM, "approval", "review", record.number)
         return CheckedRecord(Stage.HANDED_IN, findings, (), following, look)
     following = say("It may be handed in:")
