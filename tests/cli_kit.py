@@ -22,6 +22,6 @@ def run(
         encoding="utf-8",
         cwd=cwd,
         env={**usual, "LC_ALL": "C.UTF-8", **environment},
-        timeout=120,
+        timeout=300,
         check=False,
     )

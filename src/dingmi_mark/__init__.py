@@ -53,14 +53,19 @@ def mark(
 ) -> BatchResult:
     """Mark drafts (files or folders) from their approval records into `out`.
 
-    One verdict a draft; a failed draft does not raise. `jobs` 0: as many workers as processors.
-    Raises what concerns the run as a whole: configuration, ledger, folders.
+    Always with ★, after the approval (正式定密). Who may decide what, the policies and the law are
+    read from the office's folder now, not taken from an object that may be old. No `approvals`:
+    the office's own. One verdict a draft; a failed draft does not raise. `jobs` 0: as many workers
+    as processors. Raises what concerns the run as a whole: configuration, ledger, folders.
     """
     from dingmi_mark.pipeline.batch import mark_drafts
     from dingmi_mark.pipeline.request import MarkRequest
+    from dingmi_mark.store.office import read_office
 
-    request = MarkRequest(tuple(drafts), tuple(approvals), out, dry_run, preview, jobs)
-    return mark_drafts(request, office, on_start=lambda _: None, on_verdict=on_verdict)
+    now = read_office(office.folder)
+    records = tuple(approvals) or (now.approvals,)
+    request = MarkRequest(tuple(drafts), records, out, dry_run, preview, jobs)
+    return mark_drafts(request, now, on_start=lambda _: None, on_verdict=on_verdict)
 
 
 def check(files: Sequence[Path], *, office: Office | None = None) -> tuple[CheckReport, ...]:

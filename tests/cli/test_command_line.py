@@ -12,11 +12,11 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from cli_kit import run
 from dingmi_mark.cli.main import COMMANDS
 from dingmi_mark.errors import ExitCode
 from office_kit import AUTHORITY, Room, approved, docx, new_room, pdf
 
-COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 HEAVY = ("sqlalchemy", "pydantic", "pikepdf", "pymupdf", "PIL", "rich", "lxml", "fontTools", "docx")
 
 FAMILIES = {
@@ -26,22 +26,6 @@ FAMILIES = {
     "form": ("list", "make", "read"),
     "copies": ("list", "return"),
 }
-
-
-def run(
-    *arguments: str | Path, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DINGMI"))}
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**usual, "LC_ALL": "C.UTF-8", **environment},
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture

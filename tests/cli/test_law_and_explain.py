@@ -12,6 +12,7 @@ from cli_kit import run
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import ExitCode
+from forms_kit import written
 from office_kit import AUTHORITY, QUOTE, Room, approved, new_room, pdf
 from record_kit import record
 
@@ -132,6 +133,14 @@ def test_a_record_that_may_not_be_marked_is_explained_with_its_ways_out(room: Ro
     assert answer["may_be_put"] is False
     assert {finding["rule"] for finding in answer["refused"]} >= {"period-limit", "organ-authority"}
     assert all(finding["next"] for finding in answer["refused"])
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx", "json"])
+def test_a_record_is_explained_in_whatever_format(room: Room, ending: str) -> None:
+    path = written(room.folder / f"记录.{ending}", record(number="示密审〔2026〕7号"))
+    assert "审批记录 示密审〔2026〕7号" in explain(room, path).stdout
+    several = written(room.folder / "多份.xlsx", record(number="1"), record(number="2", files=()))
+    assert explain(room, several).returncode == ExitCode.APPROVAL_AMBIGUOUS
 
 
 def test_a_number_of_the_office_is_explained(room: Room) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import cli_kit
 from approval_kit import People, people, proposal, put_draft
 from dingmi_mark.cli.today import command_line
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.pipeline import clock
 from office_kit import pdf
-
-COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 
 
 @pytest.fixture
@@ -26,17 +23,8 @@ def crew(tmp_path: Path) -> People:
 
 
 def run(crew: People, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DINGMI"))}
-    return subprocess.run(
-        [COMMAND, *map(str, arguments), "--lang", "zh"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=crew.room.folder,
-        env={**usual, "LC_ALL": "C.UTF-8", "DINGMI_OFFICE": str(crew.room.office.folder)},
-        timeout=300,
-        check=False,
-    )
+    office = str(crew.room.office.folder)
+    return cli_kit.run(*arguments, "--lang", "zh", cwd=crew.room.folder, DINGMI_OFFICE=office)
 
 
 def test_the_whole_way_by_the_commands_it_names(crew: People) -> None:
@@ -106,3 +94,12 @@ def test_an_unreadable_record_gives_its_code_to_whoever_looks(crew: People) -> N
 )
 def test_a_command_can_be_typed_as_it_stands(word: str, typed: str) -> None:
     assert command_line(("dingmi-mark", word)) == f"dingmi-mark {typed}"
+
+
+def test_a_name_that_the_office_does_not_know_is_not_told_that_nothing_waits(crew: People) -> None:
+    crew.hand_in(proposal(), put_draft(crew.room))
+    mistyped = run(crew, "today", "--as", "赵样列")
+    assert mistyped.returncode == ExitCode.PERSON_UNKNOWN
+    assert "赵样例" in mistyped.stderr and mistyped.stdout == ""
+    assert run(crew, "today", "--as", "赵样例").returncode == 0
+    assert run(crew, "today", "--as", "新来的", "--role", "保密员").returncode == 0

@@ -103,3 +103,31 @@ def test_a_passphrase_file_that_is_no_text_is_told(room: Room, content: bytes) -
         *("--keys", room.folder / "keys", "--office", room.office.folder),
     )
     assert done.returncode == (ExitCode.KEY_UNUSABLE if content else ExitCode.USAGE)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("approval", "check", "没有.docx"), ExitCode.FILE_NOT_READABLE),
+        (("approval", "check", "没有.toml"), ExitCode.FILE_NOT_READABLE),
+        (("approval", "check", "."), ExitCode.FILE_NOT_READABLE),
+        (("approval", "import", "没有.xlsx", "--into", "d"), ExitCode.FILE_NOT_READABLE),
+        (("approval", "submit", "没有.toml", "a.pdf"), ExitCode.FILE_NOT_READABLE),
+        (("form", "read", "approval", "没有.docx"), ExitCode.FILE_NOT_READABLE),
+        (("stamp", "check", "没有.toml"), ExitCode.FILE_NOT_READABLE),
+        (("ledger", "restore", "没有.sqlite"), ExitCode.FILE_NOT_READABLE),
+        (("approval", "review", "没有"), ExitCode.RECORD_UNKNOWN),
+        (("approval", "compare", "没有", "a.pdf"), ExitCode.RECORD_UNKNOWN),
+        (("approval", "fill", "没有", "--document-number", "x"), ExitCode.RECORD_UNKNOWN),
+        (("approval", "form", "没有", "--out", "a.docx"), ExitCode.RECORD_UNKNOWN),
+        (("form", "make", "approval", "没有", "--out", "a.docx"), ExitCode.RECORD_UNKNOWN),
+    ],
+)
+def test_what_is_not_there_is_told_as_what_it_is(
+    room: Room, command: tuple[str, ...], code: ExitCode
+) -> None:
+    """No advice to put a record beside a draft, to save a form anew, or to mend a template."""
+    done = run("--lang", "zh", *command, "--office", room.office.folder, cwd=room.folder)
+    assert done.returncode == code, done.stderr
+    advice = done.stderr.partition("怎么办")[2]
+    assert not any(word in advice for word in ("--approvals", "WPS", "UTF-8", "office.toml"))

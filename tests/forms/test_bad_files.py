@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dingmi_mark.errors import FormFaulty, FormTooLarge, FormUnreadable
+from dingmi_mark.errors import FileNotReadable, FormFaulty, FormTooLarge, FormUnreadable
 from dingmi_mark.forms.records import read_records
 from forms_kit import added_parts, changed_part, faults_of, repacked, typed, written
 from record_kit import record
@@ -40,7 +40,11 @@ def unclear(path: Path) -> list[str]:
 
 
 def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
-    refused(tmp_path / "nowhere.xlsx", "there is no such file")
+    with pytest.raises(FileNotReadable, match="there is no such file"):
+        read_records(tmp_path / "nowhere.xlsx")
+    (tmp_path / "folder.docx").mkdir()
+    with pytest.raises(FileNotReadable, match="it is a folder"):
+        read_records(tmp_path / "folder.docx")
     (tmp_path / "e.docx").touch()
     refused(tmp_path / "e.docx", "it is empty")
 

@@ -117,7 +117,7 @@ def test_a_file_name_that_nobody_can_read_is_put_into_no_record(crew: People, na
     with pytest.raises(DraftNameUnusable):
         crew.hand_in(proposal(), draft)
     with pytest.raises(DraftNameUnusable):
-        new_records([draft], crew.room.office, 2026)
+        new_records([draft], crew.room.office, iter([""]))
 
 
 def test_an_opinion_that_does_not_read_as_it_is_signed_is_refused(crew: People) -> None:

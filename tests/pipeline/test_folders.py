@@ -9,6 +9,7 @@ import pytest
 
 from dingmi_mark.errors import (
     ApprovalUnreadable,
+    FileNotReadable,
     FormTooLarge,
     FormUnreadable,
     SymlinkLoop,
@@ -108,7 +109,7 @@ def test_an_unreadable_record_stops_no_other(tmp_path: Path) -> None:
     assert found.records == ()
     assert [(path.name, type(error)) for path, error in found.unreadable] == [
         ("a.toml", ApprovalUnreadable),
-        ("missing.toml", ApprovalUnreadable),
+        ("missing.toml", FileNotReadable),
     ]
 
 

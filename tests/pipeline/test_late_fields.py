@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from approval_kit import DRAFTER, NUMBER, People, moment, people, proposal, sm3
+import cli_kit
+from approval_kit import DRAFTER, NUMBER, SECURITY, People, moment, people, proposal, sm3
 from dingmi_mark.domain.approval import LateField
 from dingmi_mark.domain.comparison import Difference, Part, Piece
+from dingmi_mark.domain.course import unsigned_lines
 from dingmi_mark.domain.ledger_drafts import DraftCompleted
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
-    ApprovalInvalid,
     DraftDiffers,
     DraftNotComparable,
     DraftNotFilledIn,
     ExitCode,
+    KeyUnusable,
     LateValueRefused,
+    LateValueUnreadable,
     OtherDraftMarked,
     PeriodOver,
     StepOutOfOrder,
@@ -43,7 +44,6 @@ from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced
 from late_kit import NUMBER as LATE_NUMBER
 from office_kit import Room, only, picture
 
-COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 TODAY = clock.today()
 TODAY_WORDS = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
 VALUES = {LateField.DOCUMENT_NUMBER: LATE_NUMBER, LateField.ISSUE_DAY: TODAY_WORDS}
@@ -128,12 +128,37 @@ def test_nothing_is_filled_in_before_the_decision(tmp_path: Path) -> None:
         fill(crew)
 
 
-@pytest.mark.parametrize("text", ["2026年13月1日", "明天", "2026"])
-def test_values_are_read_as_those_of_a_record(text: str, tmp_path: Path) -> None:
+def test_only_somebody_with_a_key_fills_in_where_people_have_keys(tmp_path: Path) -> None:
     crew = people(tmp_path)
     approve(crew)
-    with pytest.raises(ApprovalInvalid, match="draft.issue_date"):
-        fill(crew, {LateField.ISSUE_DAY: text})
+    with crew.desk() as desk:
+        kept = find_record(crew.room.office.approvals, NUMBER)
+        with pytest.raises(KeyUnusable, match="没有登记的人 has no key in use"):
+            fill_in(kept, VALUES, "没有登记的人", desk)
+        after, _ = fill_in(kept, VALUES, SECURITY, desk)
+    assert after.record.history[-1].by == SECURITY
+    assert unsigned_lines(after.record) == after.record.history[-1:]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        (LateField.ISSUE_DAY, "2026年13月1日", "a date such as 2026-01-10"),
+        (LateField.ISSUE_DAY, "明天", "a date such as 2026-01-10"),
+        (LateField.ISSUE_DAY, "", "a date such as 2026-01-10"),
+        (LateField.DOCUMENT_NUMBER, "三号", "a 文号 such as"),
+        (LateField.DOCUMENT_NUMBER, " ", "a 文号 such as"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_and_not_the_record(
+    field: LateField, text: str, expected: str, tmp_path: Path
+) -> None:
+    crew = people(tmp_path)
+    before = approve(crew)
+    with pytest.raises(LateValueUnreadable, match=expected) as caught:
+        fill(crew, {field: text})
+    assert (caught.value.where, caught.value.params["text"]) == (field.value, text)
+    assert find_record(crew.room.office.approvals, NUMBER).version == before.version
 
 
 def test_the_rules_are_examined_again_with_the_values(tmp_path: Path) -> None:
@@ -322,16 +347,7 @@ def test_pictures_and_other_formats_are_refused_with_what_to_do(tmp_path: Path) 
 
 
 def run(room: Room, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DINGMI"))}
-    return subprocess.run(
-        [COMMAND, *map(str, arguments), "--office", str(room.office.folder), "--lang", "zh"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**usual, "LC_ALL": "C.UTF-8"},
-        timeout=180,
-        check=False,
-    )
+    return cli_kit.run(*arguments, "--office", room.office.folder, "--lang", "zh")
 
 
 def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
@@ -339,6 +355,9 @@ def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
     approve(crew)
     room = crew.room
     given = ("--document-number", LATE_NUMBER, "--issue-date", TODAY_WORDS)
+    bad = run(room, "approval", "fill", NUMBER, "--issue-date", "明天")
+    assert bad.returncode == ExitCode.LATE_VALUE_REFUSED
+    assert "--issue-date" in bad.stderr and ".toml" not in bad.stderr
     filled = run(room, "approval", "fill", NUMBER, *given)
     assert filled.returncode == 0, filled.stderr
     assert f"文号  {LATE_NUMBER}" in filled.stdout

@@ -349,6 +349,9 @@ def test_what_is_handed_in_again_with_other_values_replaces_the_old_mark(crew: P
     secrecy = a.Secrecy(Marking(SecrecyLevel.SECRET, ForYears(5)), ("局领导",))
     other = proposal()
     crew.hand_in(replace(other, proposal=replace(other.proposal, secrecy=secrecy)), draft)
+    stale = check(crew, old.path)
+    assert not stale.agrees and "handed in again with other values" in said(stale)
+    assert "it is no ★ mark" not in said(stale)
     verdict = provisional(crew)
     assert verdict.mark == "拟定 秘密 5年" and verdict.status is Status.MARKED
     with crew.room.ledger() as ledger:

@@ -66,6 +66,18 @@ def test_the_page_shows_what_is_decided_and_by_whom(crew: People, kept: KeptReco
     assert shown.digest == kept.record.draft.digest
 
 
+def test_what_nobody_signed_is_told_apart(crew: People, kept: KeptRecord) -> None:
+    assert page(crew, kept).unsigned == ()
+    forged = a.HistoryLine(date(2026, 11, 2), "李样例", "审核", "同意")
+    record = replace(kept.record, history=(*kept.record.history, forged))
+    shown = page(crew, replace(kept, record=record))
+    assert shown.unsigned == (("审核", "李样例 2026-11-02\n同意"),)
+    assert "没有签名的经过" in review_html(shown)
+    opinion = a.Opinion(a.Person("李样例"), "同意", date(2026, 11, 2))
+    added = page(crew, replace(kept, record=replace(kept.record, review=opinion)))
+    assert dict(added.opinions)["审核"].endswith("没有签名")
+
+
 def test_a_value_the_officer_left_as_it_was_stands_once(crew: People, kept: KeptRecord) -> None:
     assert ("密级", "机密", "") in page(crew, kept).values
 

@@ -36,7 +36,13 @@ from dingmi_mark.domain.terms import (
     UntilCondition,
     UntilDate,
 )
-from dingmi_mark.errors import ApprovalInvalid, ApprovalUnreadable, ExitCode, NotAStateSecret
+from dingmi_mark.errors import (
+    ApprovalInvalid,
+    ApprovalUnreadable,
+    ExitCode,
+    FileNotReadable,
+    NotAStateSecret,
+)
 from dingmi_mark.store.approvals import (
     approval_digest,
     approval_from_mapping,
@@ -601,9 +607,15 @@ def test_an_unreadable_record_tells_where(
 
 def test_a_record_that_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "r.toml")
-    for file in (tmp_path / "r.toml", tmp_path / "nothing.toml", tmp_path):
-        with pytest.raises(ApprovalUnreadable, match="there is no such file"):
+    causes = {
+        tmp_path / "r.toml": "it is no ordinary file",
+        tmp_path / "nothing.toml": "there is no such file",
+        tmp_path: "it is a folder; a file is expected",
+    }
+    for file, cause in causes.items():
+        with pytest.raises(FileNotReadable) as caught:
             read_approval(file)
+        assert str(caught.value.params["cause"]) == cause
 
 
 def test_a_file_with_faults_names_itself(tmp_path: Path) -> None:

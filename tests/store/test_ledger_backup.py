@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dingmi_mark.domain.ledger import Entry, Intended
-from dingmi_mark.errors import LedgerBroken, LedgerNotFound, OutputExists
+from dingmi_mark.errors import FileNotReadable, LedgerBroken, OutputExists
 from dingmi_mark.store.ledger import Ledger
 
 AT = "2026-03-02T09:00:00+08:00"
@@ -107,7 +107,7 @@ def test_no_backup_and_no_such_file(tmp_path: Path, new_sqlite: Callable[[], str
     (tmp_path / "picture").write_bytes(b"\x89PNG\r\n\xff\xfe")
     with pytest.raises(LedgerBroken):
         Ledger.restore(tmp_path / "picture", new_sqlite())
-    with pytest.raises(LedgerNotFound):
+    with pytest.raises(FileNotReadable):
         Ledger.restore(tmp_path / "missing", new_sqlite())
 
 

@@ -18,42 +18,34 @@ from dingmi_mark.cli.approval_steps import review_command, submit_command
 from dingmi_mark.cli.grammar import Argument, Family, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line
+from dingmi_mark.cli.today import command_line
 from dingmi_mark.cli.words import finding_lines, harmless
-from dingmi_mark.domain.law import Finding, Theme
 from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
     from dingmi_mark.domain.law import Lawbook
+    from dingmi_mark.pipeline.record_check import CheckedRecord
     from dingmi_mark.store.office import Office
 
 
 @dataclass(frozen=True)
 class Examined:
-    """A record as it was found: unreadable with its error, or read with the rules' findings."""
+    """A record as it was found: unreadable with its error, or read and checked."""
 
     file: Path
     number: str = ""
     mark: str = ""
-    findings: tuple[Finding, ...] = ()
+    checked: CheckedRecord | None = None
     error: DingmiError | None = None
     place: str = ""
 
     @property
     def code(self) -> ExitCode:
-        """What this record would make `mark` return."""
-        from dingmi_mark.domain.rules import refusals
-
+        """What the record's next step would return."""
         if self.error is not None:
             return self.error.code
-        themes = {finding.theme for finding in refusals(self.findings)}
-        if not themes:
-            return ExitCode.OK
-        if Theme.UNCLEAR in themes:
-            return ExitCode.MATTER_UNCLEAR
-        if themes == {Theme.AUTHORITY}:
-            return ExitCode.AUTHORITY_EXCEEDED
-        return ExitCode.PERIOD_OVER if themes == {Theme.PERIOD_OVER} else ExitCode.LAW_VIOLATED
+        return self.checked.code if self.checked else ExitCode.OK
 
 
 @click.group("approval", cls=Family, help=N_("Begin, check, hand in and decide approval records."))
@@ -99,8 +91,7 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
         return code
     for record in records:
         _tell(record)
-    good = sum(record.code is ExitCode.OK for record in records)
-    tell(say("{good} of {total} record(s) allow a mark.", good=good, total=len(records)))
+    _tell_count(records)
     return code
 
 
@@ -112,8 +103,7 @@ approval_command.add_command(compare_command)
 
 
 def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> list[Examined]:
-    from dingmi_mark.domain.rules import examine
-    from dingmi_mark.domain.rules.case import Case
+    from dingmi_mark.pipeline.record_check import check_record
     from dingmi_mark.pipeline.records import read_file
 
     try:
@@ -122,11 +112,9 @@ def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) ->
         return [Examined(file, error=error)]
     found = []
     for kept in stored:
-        record = kept.record
-        case = Case(record, office.authority, session.today, office.beijing)
-        findings = examine(case, lawbook)
-        mark = record.secrecy.marking.text
-        found.append(Examined(file, record.number, mark, findings, place=kept.place))
+        checked = check_record(kept, office, lawbook, session.today)
+        mark = kept.record.secrecy.marking.text
+        found.append(Examined(file, kept.record.number, mark, checked, place=kept.place))
     return found
 
 
@@ -142,26 +130,54 @@ def _tell(record: Examined) -> None:
         tell_line(f"✗ {harmless(str(record.file))}")
         tell_error(record.error)
         return
-    sign = "✓" if record.code is ExitCode.OK else "✗"
+    checked = record.checked
+    assert checked is not None, "what is no error was checked"
+    sign = "✗" if checked.against else "✓" if checked.stage.value == "decided" else "○"
     number, mark = harmless(record.number), harmless(record.mark)
     place = f" {record.place}" if record.place else ""
     tell_line(f"{sign} {harmless(str(record.file))}{place}  {number}  {mark}")
-    for finding in record.findings:
+    for finding in checked.findings:
         for line in finding_lines(finding):
             tell_line(f"    {line}")
-    if not record.findings:
+    if not checked.findings:
         tell(say("The rules have nothing to say against it."), indent=4)
+    if checked.next is not None:
+        tell(checked.next, indent=4)
+        tell_line("      " + command_line(checked.command))
+
+
+def _tell_count(records: list[Examined]) -> None:
+    from dingmi_mark.pipeline.record_check import Stage
+
+    good = [r.checked for r in records if r.checked is not None and not r.checked.against]
+    decided = sum(checked.stage is Stage.DECIDED for checked in good)
+    proposals = len(good) - decided
+    if not proposals:
+        tell(say("{good} of {total} record(s) allow a mark.", good=decided, total=len(records)))
+        return
+    tell(
+        say(
+            "{good} of {total} record(s) allow a mark; {proposals} are proposals, and nothing "
+            "stands against them so far.",
+            good=decided,
+            total=len(records),
+            proposals=proposals,
+        )
+    )
 
 
 def _shown(record: Examined) -> dict[str, Any]:
     from dingmi_mark.cli.shown import error_shown, findings_shown
 
+    checked = record.checked
     return {
         "file": str(record.file),
         "place": record.place,
         "number": record.number,
         "mark": record.mark,
+        "stage": checked.stage.value if checked else "",
         "code": int(record.code),
-        "findings": findings_shown(record.findings),
+        "findings": findings_shown(checked.findings) if checked else [],
+        "next": command_line(checked.command) if checked else "",
         "error": error_shown(record.error) if record.error else None,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Argument, Command, Option
+from dingmi_mark.cli.options import new_file_option, refuse_other_than_word, whole_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_note
 from dingmi_mark.cli.words import words
@@ -48,26 +49,22 @@ IMPORT = N_("Take filled-in forms, tables and records over as records of another
     cls=Option,
     help=N_("toml and json for editors, xlsx a table, docx a form; else by the ending of --out."),
 )
-@click.option(
-    "--out",
-    required=True,
-    metavar=N_("FILE"),
-    type=click.Path(path_type=Path),
-    cls=Option,
-    help=N_("The new file; never over another."),
-)
+@new_file_option(N_("FILE"))
 @click.pass_obj
 def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out: Path) -> None:
     """Begin records."""
     from dingmi_mark.forms.records import Format
     from dingmi_mark.pipeline.entering import new_bytes, new_records
+    from dingmi_mark.pipeline.record_numbers import next_numbers
     from dingmi_mark.store.new_file import new_file
 
     kind = Format(_format(fmt, out))
     if len(drafts) > 1 and kind is not Format.XLSX:
         raise click.UsageError(words(say("Several drafts go into a table: --as xlsx")))
     office = session.office()
-    tables = new_records(drafts, office, session.today.year)
+    with session.ledger_if_any(office) as ledger:
+        numbers = next_numbers(office, ledger, session.today.year)
+    tables = new_records(drafts, office, numbers.each())
     content = new_bytes(tables, kind, office)
     with new_file(out) as stream:
         stream.write(content)
@@ -75,6 +72,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     for draft, each in zip(drafts, tables, strict=False):
         if "title" not in each["draft"]:
             tell_note(say("No title stands plainly in {draft}; fill it in.", draft=str(draft)))
+    tell_note(numbers.told)
     tell_note(say("Then check it: dingmi-mark approval check {file}", file=str(out)))
 
 
@@ -96,17 +94,8 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     cls=Argument,
     explained=N_("A record's file, or its number in the office; none gives a blank form."),
 )
-@click.option(
-    "--out",
-    required=True,
-    metavar=N_("FILE.docx"),
-    type=click.Path(path_type=Path),
-    cls=Option,
-    help=N_("The new file; never over another."),
-)
-@click.option(
-    "--all", "whole", is_flag=True, cls=Option, help=N_("With the parts that are rarely needed.")
-)
+@new_file_option(N_("FILE.docx"))
+@whole_option()
 @click.pass_obj
 def form_of_record_command(session: Session, record: str | None, out: Path, whole: bool) -> None:
     """Make the form."""
@@ -114,8 +103,7 @@ def form_of_record_command(session: Session, record: str | None, out: Path, whol
     from dingmi_mark.pipeline.printing import approval_form, record_named
     from dingmi_mark.store.new_file import new_file
 
-    if _format(None, out) != "docx":
-        raise click.UsageError(words(say("A form is a Word file: its name ends in .docx")))
+    refuse_other_than_word(out)
     office = session.office() if record else session.office_if_any()
     filled = Filled({})
     if record and office:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from dingmi_mark.cli.approval_steps import secretariat
-from dingmi_mark.cli.grammar import Argument, Command, Option
+from dingmi_mark.cli.grammar import Command, Option
+from dingmi_mark.cli.options import draft_argument, number_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import fault_line, finding_lines, harmless, words
+from dingmi_mark.domain.approval import LateField
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     DingmiError,
     DraftNotComparable,
     ExitCode,
+    LateValueUnreadable,
 )
 from dingmi_mark.messages import N_, Message, say
 
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
     from dingmi_mark.reports.compare_page import Row
     from dingmi_mark.store.approval_tree import KeptRecord
     from dingmi_mark.store.office import Office
+
+_OPTIONS: Final = {
+    LateField.DOCUMENT_NUMBER: "--document-number",
+    LateField.ISSUE_DAY: "--issue-date",
+}
 
 FILL = N_("Write document number and issue date, known only now, into an approved record.")
 COMPARE = N_("Compare a draft with the approved one: what was filled in, what else differs.")
@@ -42,9 +50,7 @@ COMPARE = N_("Compare a draft with the approved one: what was filled in, what el
         "first mark is made. The signatures stay valid; the rules are examined again."
     ),
 )
-@click.argument(
-    "number", metavar=N_("NUMBER"), cls=Argument, explained=N_("The number of the record.")
-)
+@number_argument()
 @click.option(
     "--document-number", metavar=N_("TEXT"), cls=Option, help=N_("The document number (文号).")
 )
@@ -70,7 +76,6 @@ def fill_command(
     name: str | None,
 ) -> None:
     """Fill in late values."""
-    from dingmi_mark.domain.approval import LateField
     from dingmi_mark.pipeline.filling import fill_in
     from dingmi_mark.store.approval_tree import find_record
 
@@ -81,7 +86,11 @@ def fill_command(
     with secretariat(session) as desk:
         kept = find_record(desk.office.approvals, number)
         by = name or kept.record.proposal.by.name
-        kept, findings = fill_in(kept, values, by, desk)
+        try:
+            kept, findings = fill_in(kept, values, by, desk)
+        except LateValueUnreadable as error:
+            error.where = _OPTIONS[LateField(error.where)]
+            raise
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(line)
@@ -100,16 +109,8 @@ def fill_command(
         "is text of the drafts: handle it as they are handled."
     ),
 )
-@click.argument(
-    "number", metavar=N_("NUMBER"), cls=Argument, explained=N_("The number of the record.")
-)
-@click.argument(
-    "draft",
-    metavar=N_("DRAFT"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The draft to be compared with the approved one."),
-)
+@number_argument()
+@draft_argument(N_("The draft to be compared with the approved one."))
 @click.option(
     "--out",
     metavar=N_("FILE"),

@@ -18,6 +18,7 @@ from dingmi_mark.cli.credentials import (
     signer_for,
 )
 from dingmi_mark.cli.grammar import Argument, Command, Option
+from dingmi_mark.cli.options import draft_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_line, tell_note
 from dingmi_mark.cli.words import finding_lines, harmless, words
@@ -87,13 +88,7 @@ def hand_of(
     cls=Argument,
     explained=N_("The record with the proposal: TOML, JSON, a filled-in form, or a table."),
 )
-@click.argument(
-    "draft",
-    metavar=N_("DRAFT"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The draft it is about."),
-)
+@draft_argument(N_("The draft it is about."))
 @keys_option()
 @passphrase_option()
 @click.pass_obj
@@ -253,6 +248,7 @@ def review_command(
 
 
 def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> None:
+    from dingmi_mark.domain.ledger_acts import ApprovalSigned
     from dingmi_mark.pipeline.review import page_of
     from dingmi_mark.pipeline.signing import refuse_bad_signatures
     from dingmi_mark.reports.review_page import review_html
@@ -260,7 +256,8 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
 
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(kept.record)
-    page = page_of(kept, findings, desk.office.limits, words)
+    known = [act for _, act in desk.ledger.acts(ApprovalSigned, subject=kept.record.number)]
+    page = page_of(kept, findings, desk.office.limits, words, known)
     replaced_text(file, review_html(page))
     tell_line(harmless(page.title))
     tell_line(f"  {page.mark}")
@@ -268,6 +265,10 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
         tell_line(f"  {harmless(name)}  {harmless(f'{proposed} → {own}' if own else proposed)}")
     for name, value in (*page.facts, *page.opinions, *page.points):
         tell_line(f"  {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
+    if page.unsigned:
+        tell(say("Not signed, for information only:"), indent=2)
+    for name, value in page.unsigned:
+        tell_line(f"    {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(f"  {line}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
+from dingmi_mark.cli.options import number_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
 from dingmi_mark.cli.wide import columns
@@ -19,8 +20,6 @@ from dingmi_mark.messages import N_, say
 if TYPE_CHECKING:
     from dingmi_mark.domain.copies import RegisteredCopy
 
-_NUMBER = N_("NUMBER")
-
 
 @click.group("copies", cls=Family, help=N_("See the copies of a paper, and register returns."))
 def copies_command() -> None:
@@ -30,7 +29,7 @@ def copies_command() -> None:
 @copies_command.command(
     "list", help=N_("List all copies made under an approval number, provisional ones too.")
 )
-@click.argument("number", metavar=_NUMBER, cls=Argument, explained=N_("The number of the record."))
+@number_argument()
 @json_option()
 @click.pass_obj
 def list_copies(session: Session, number: str, as_json: bool) -> None:
@@ -56,7 +55,7 @@ def list_copies(session: Session, number: str, as_json: bool) -> None:
 @copies_command.command(
     "return", help=N_("Register that copies came back, were destroyed, or are void.")
 )
-@click.argument("number", metavar=_NUMBER, cls=Argument, explained=N_("The number of the record."))
+@number_argument()
 @click.argument(
     "copies",
     metavar=N_("COPY"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from gettext import gettext
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +15,7 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
 from dingmi_mark.cli.wide import columns
 from dingmi_mark.cli.words import harmless, local_time, words
-from dingmi_mark.errors import ExitCode, LedgerNotFound
+from dingmi_mark.errors import ExitCode
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ _STATES: Mapping[str, str] = MappingProxyType(
     metavar=N_("FILE|RECORD|NUMBER"),
     type=click.Path(),
     cls=Argument,
-    explained=N_("A marked file, a draft, a record (TOML, JSON), or the number of a record."),
+    explained=N_("A marked file, a draft, a record in any format, or the number of a record."),
 )
 @click.option(
     "--approvals",
@@ -63,12 +62,9 @@ def explain_command(session: Session, what: str, approvals: Path | None, as_json
     from dingmi_mark.pipeline.explaining import explain
 
     office = session.office()
-    try:
-        opened = session.ledger(office)
-    except LedgerNotFound:
-        opened = None
-        tell_note(say("The ledger cannot be opened: its entries are not named."))
-    with opened or nullcontext() as ledger:
+    with session.ledger_if_any(office) as ledger:
+        if ledger is None:
+            tell_note(say("The ledger cannot be opened: its entries are not named."))
         found = explain(what, office, ledger, session.today, approvals)
     if as_json:
         tell_json("ok", ExitCode.OK, result=_shown(found))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
+from dingmi_mark.cli.options import new_file_option, refuse_other_than_word, whole_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
 from dingmi_mark.cli.wide import columns
@@ -79,14 +80,7 @@ def list_forms(session: Session, as_json: bool) -> None:
         "officer; none gives a blank form."
     ),
 )
-@click.option(
-    "--out",
-    required=True,
-    metavar=N_("FILE.docx"),
-    type=click.Path(path_type=Path),
-    cls=Option,
-    help=N_("The new file; never over another."),
-)
+@new_file_option(N_("FILE.docx"))
 @click.option(
     "--set",
     "given",
@@ -95,9 +89,7 @@ def list_forms(session: Session, as_json: bool) -> None:
     cls=Option,
     help=N_("Fill in a field that the record does not say, such as 载体名称=光盘; repeatable."),
 )
-@click.option(
-    "--all", "whole", is_flag=True, cls=Option, help=N_("With the parts that are rarely needed.")
-)
+@whole_option()
 @click.pass_obj
 def make_form(
     session: Session,
@@ -112,6 +104,7 @@ def make_form(
     from dingmi_mark.pipeline.form_making import FormDesk, blank_form, filled_form
     from dingmi_mark.store.new_file import new_file
 
+    refuse_other_than_word(out)
     form, values = read_form(name), _given(given)
     if subject is None:
         made = blank_form(form, values, session.office_if_any(), whole=whole)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,15 +63,21 @@ class Session:
         office = self.office_if_any()
         return Limits() if office is None else office.limits
 
+    @contextmanager
+    def ledger_if_any(self, office: Office) -> Iterator[Ledger | None]:
+        """Open the ledger for what can be done without it too: None where it is not there."""
+        from dingmi_mark.errors import LedgerNotFound
+
+        try:
+            opened = self.ledger(office)
+        except LedgerNotFound:
+            yield None
+            return
+        with opened:
+            yield opened
+
     def ledger(self, office: Office) -> Ledger:
         """Open the office's ledger. Raises the ledger's errors, and for another office's one."""
-        from dingmi_mark.errors import LedgerNotFound
-        from dingmi_mark.messages import say
-        from dingmi_mark.store.ledger import Ledger
+        from dingmi_mark.store.office_ledger import open_ledger
 
-        ledger = Ledger.open(office.ledger_url)
-        if ledger.office_id != office.id:
-            ledger.close()
-            cause = say("it belongs to another office ({office})", office=ledger.office_id)
-            raise LedgerNotFound(office.ledger_url, cause=cause)
-        return ledger
+        return open_ledger(office)

@@ -17,8 +17,8 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
 from dingmi_mark.cli.words import harmless, words
 from dingmi_mark.domain.signing import Role
-from dingmi_mark.domain.situation import Item, Section, Viewer
-from dingmi_mark.errors import ExitCode
+from dingmi_mark.domain.situation import Item, Section, Situation, Viewer, people_known
+from dingmi_mark.errors import ExitCode, PersonUnknown
 from dingmi_mark.messages import N_, Message, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
     }
 )
 
+_SHOWN = 12
 _PLAIN = re.compile(r"[^\s'\"\\$`!*?\[\](){}<>|&;#~\x00-\x1f]+")
 """Words that every shell takes as they are."""
 
@@ -75,6 +76,8 @@ def today_command(
     office = session.office()
     with session.ledger(office) as ledger:
         situation = situation_of(office, ledger, session.today, session.now())
+    if name and role is None:
+        _refuse_stranger(name, situation)
     items = waiting_items(situation, Viewer(Role(role) if role else None, name))
     code = ExitCode.APPROVAL_INVALID if situation.unreadable else ExitCode.OK
     if as_json:
@@ -89,6 +92,13 @@ def today_command(
     elif not items:
         tell(say("Nothing waits today. Have a good day."))
     return code
+
+
+def _refuse_stranger(name: str, situation: Situation) -> None:
+    """Raise PersonUnknown: for a name that is mistyped, nothing would seem to wait."""
+    known = people_known(situation)
+    if name not in known:
+        raise PersonUnknown(name=name, known="、".join(sorted(known)[:_SHOWN]) or "-")
 
 
 def command_line(command: Sequence[str]) -> str:

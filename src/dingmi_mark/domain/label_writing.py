@@ -16,6 +16,7 @@ from dingmi_mark.domain.approval import (
     Original,
     Source,
 )
+from dingmi_mark.domain.course import trusted_course
 from dingmi_mark.domain.label import LEVEL_CODES, SCHEMA, LabelFacts, ShownMark
 from dingmi_mark.domain.points import (
     BoxAnchor,
@@ -62,7 +63,7 @@ def label_bytes(
         "points": [_point(point, point_digests.get(point.id, "")) for point in record.points],
         "marks": [_shown(mark) for mark in facts.marks],
         "templates": dict(facts.templates),
-        "history": [_step(line) for line in record.history],
+        "history": [_step(line) for line in trusted_course(record)],
     }
     if facts.standing is Standing.PROVISIONAL:
         label |= {"until": facts.until}

@@ -25,3 +25,25 @@ class ActEntry:
     def thread(self) -> str:
         """What an act and the one that answers it have in common, empty for most."""
         return ""
+
+
+class ApprovalAct(ActEntry):
+    """An act about an approval: it is found again by its number."""
+
+    approval_number: str
+
+    @property
+    def subject(self) -> str:
+        """The number of the approval."""
+        return self.approval_number
+
+
+class KeyAct(ActEntry):
+    """An act about a key."""
+
+    key_id: str
+
+    @property
+    def subject(self) -> str:
+        """The key's id."""
+        return self.key_id

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from dingmi_mark.domain.ledger_act import ActEntry
+from dingmi_mark.domain.ledger_act import ApprovalAct, KeyAct
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
     DraftLeaving,
@@ -29,7 +29,7 @@ from dingmi_mark.domain.ledger_provisional import (
 
 
 @dataclass(frozen=True)
-class KeyOffered(ActEntry):
+class KeyOffered(KeyAct):
     """Somebody made a key and shows that he holds it.
 
     `role` is the Chinese word, `public_key` is PEM, `expires` ISO or empty; `proof` (base64) is
@@ -45,14 +45,9 @@ class KeyOffered(ActEntry):
     proof: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The key's id."""
-        return self.key_id
-
 
 @dataclass(frozen=True)
-class KeyConfirmed(ActEntry):
+class KeyConfirmed(KeyAct):
     """A security officer saw the holder and the key; from now on it counts.
 
     `signature` (base64) is the witness's over `confirmation_bytes`.
@@ -63,14 +58,9 @@ class KeyConfirmed(ActEntry):
     signature: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The key's id."""
-        return self.key_id
-
 
 @dataclass(frozen=True)
-class KeyRevoked(ActEntry):
+class KeyRevoked(KeyAct):
     """A key counts no longer: lost, stolen, or its holder left. `by` is who said so."""
 
     key_id: str
@@ -78,14 +68,9 @@ class KeyRevoked(ActEntry):
     reason: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The key's id."""
-        return self.key_id
-
 
 @dataclass(frozen=True)
-class ApprovalSigned(ActEntry):
+class ApprovalSigned(ApprovalAct):
     """A step of an approval was signed.
 
     The place in the ledger shows that the signature was there before a later revocation. `step`
@@ -101,11 +86,6 @@ class ApprovalSigned(ActEntry):
     key_id: str
     signed_at: str
     at: str
-
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
 
     @property
     def file_digests(self) -> tuple[str, ...]:

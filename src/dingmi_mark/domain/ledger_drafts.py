@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dingmi_mark.domain.ledger_act import ActEntry, RecordedPath
+from dingmi_mark.domain.ledger_act import ApprovalAct, RecordedPath
 
 
 def content_name(content_digest: str) -> str:
@@ -14,7 +14,7 @@ def content_name(content_digest: str) -> str:
 
 
 @dataclass(frozen=True)
-class DraftRegistered(ActEntry):
+class DraftRegistered(ApprovalAct):
     """A draft was handed in: what an unmarked copy of it is known by, before any mark is made.
 
     Digests are hexadecimal, `content_digest` is as handlers give it (`sm3:` hex).
@@ -27,18 +27,13 @@ class DraftRegistered(ActEntry):
     at: str
 
     @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
         """The digests of the bytes, and of the content, which another program leaves alone."""
         return f"sm3:{self.sm3}", f"sha256:{self.sha256}", content_name(self.content_digest)
 
 
 @dataclass(frozen=True)
-class DraftCompleted(ActEntry):
+class DraftCompleted(ApprovalAct):
     """The draft that is marked is the approved one but for late fields that were filled in.
 
     The digests are `sm3:` hex; `fields` are the Chinese names of what was filled in.
@@ -51,18 +46,13 @@ class DraftCompleted(ActEntry):
     at: str
 
     @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
         """Both drafts: as it was approved, and as it was filled in."""
         return self.approved_digest, self.completed_digest
 
 
 @dataclass(frozen=True)
-class DraftLeaving(ActEntry):
+class DraftLeaving(ApprovalAct):
     """All copies are made; what is now to become of an unmarked original.
 
     `action` is the policy's word (`keep`, `archive`, `delete`); `destination` is empty where
@@ -82,18 +72,13 @@ class DraftLeaving(ActEntry):
     at: str
 
     @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
-    @property
     def thread(self) -> str:
         """Its own id, which the end names."""
         return self.leaving_id
 
 
 @dataclass(frozen=True)
-class DraftLeft(ActEntry):
+class DraftLeft(ApprovalAct):
     """What became of an unmarked original, as it was seen on the disk afterwards.
 
     `outcome` is `kept`, `archived`, `deleted` or `remains`, `reason` a key for the last. The bytes
@@ -114,11 +99,6 @@ class DraftLeft(ActEntry):
     copies: Mapping[str, str]
     settled: bool
     at: str
-
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
 
     @property
     def thread(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dingmi_mark.domain.ledger_act import ActEntry, RecordedPath
+from dingmi_mark.domain.ledger_act import ApprovalAct, RecordedPath
 
 
 @dataclass(frozen=True)
-class ProvisionalIntended(ActEntry):
+class ProvisionalIntended(ApprovalAct):
     """A draft is about to get a provisional mark (拟定), before its record is decided.
 
     `approval_digest` is that of the record as it was handed in. `until` is the last day (ISO) the
@@ -31,14 +31,9 @@ class ProvisionalIntended(ActEntry):
     program_version: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
 
 @dataclass(frozen=True)
-class ProvisionalMade(ActEntry):
+class ProvisionalMade(ApprovalAct):
     """The file with the provisional mark is finished and confirmed; now it gets its name.
 
     `begun` is the number of the entry that began the copy.
@@ -52,18 +47,13 @@ class ProvisionalMade(ActEntry):
     at: str
 
     @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
         """The digest of the file with the provisional mark."""
         return (f"sm3:{self.marked_sm3}",)
 
 
 @dataclass(frozen=True)
-class ProvisionalEnded(ActEntry):
+class ProvisionalEnded(ApprovalAct):
     """A provisional mark holds no longer.
 
     `reason` is a key (`voided`, `approved`, `replaced`), `found` what lay at its place (`in_place`,
@@ -76,14 +66,9 @@ class ProvisionalEnded(ActEntry):
     found: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
 
 @dataclass(frozen=True)
-class ProvisionalGone(ActEntry):
+class ProvisionalGone(ApprovalAct):
     """A provisional copy exists no longer: removed by the program, or handed back.
 
     `how` is `removed`, or 收回, 销毁, 作废 as said by `by`; `day` is ISO.
@@ -96,14 +81,9 @@ class ProvisionalGone(ActEntry):
     day: str
     at: str
 
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number
-
 
 @dataclass(frozen=True)
-class CopyReturned(ActEntry):
+class CopyReturned(ApprovalAct):
     """A marked copy came back: 收回, 销毁 or 作废 (`how`), by whom, on which day (ISO)."""
 
     approval_number: str
@@ -112,8 +92,3 @@ class CopyReturned(ActEntry):
     by: str
     day: str
     at: str
-
-    @property
-    def subject(self) -> str:
-        """The number of the approval."""
-        return self.approval_number

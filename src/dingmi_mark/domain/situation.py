@@ -13,6 +13,7 @@ from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.copies import DoneCopy
+from dingmi_mark.domain.course import trusted_course
 from dingmi_mark.domain.keys import KeyRegister
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
@@ -73,8 +74,8 @@ class OpenRecord:
     @property
     def since(self) -> date | None:
         """Since when it waits: the day of its last step."""
-        history = self.record.history
-        return history[-1].day if history else self.record.proposal.day
+        course = trusted_course(self.record)
+        return course[-1].day if course else self.record.proposal.day
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ class Situation:
     people: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     reminder_months: int = 3
     originals_stay: bool = True
+
+
+def people_known(situation: Situation) -> frozenset[str]:
+    """Return everybody the office's files name: keys, authority, and the people of open records."""
+    names = {name for role in situation.people.values() for name in role}
+    names |= {key.holder for key in situation.keys.keys}
+    for one in situation.records:
+        names |= {line.by for line in one.record.history} | {one.record.proposal.by.name}
+    return frozenset(names)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from dingmi_mark.errors.approvals import (
     KeyRefused,
     KeyUnusable,
     LateValueRefused,
+    LateValueUnreadable,
     LawViolated,
     MatterUnclear,
     NoRecordForDraft,
@@ -31,6 +32,7 @@ from dingmi_mark.errors.approvals import (
     RecordNotHandedIn,
     RecordUnknown,
     RuleUnknown,
+    SeveralRecords,
     SignatureMissing,
     SignatureRefused,
     StepOutOfOrder,
@@ -125,6 +127,8 @@ from dingmi_mark.errors.keeping import (
 )
 from dingmi_mark.errors.typed import (
     ArgumentUnusable,
+    FileNotReadable,
+    PersonUnknown,
 )
 
 __all__ = [
@@ -168,6 +172,7 @@ __all__ = [
     "DraftUnsupported",
     "DraftWrongSuffix",
     "ExitCode",
+    "FileNotReadable",
     "FontUnusable",
     "FormCannotHold",
     "FormFaulty",
@@ -184,6 +189,7 @@ __all__ = [
     "KeyUnusable",
     "LandmarkNotFound",
     "LateValueRefused",
+    "LateValueUnreadable",
     "LawViolated",
     "LedgerBroken",
     "LedgerBusy",
@@ -214,6 +220,7 @@ __all__ = [
     "PassphraseWrong",
     "PasswordWrong",
     "PeriodOver",
+    "PersonUnknown",
     "PlaceTaken",
     "PointAmbiguous",
     "PointNotFound",
@@ -227,6 +234,7 @@ __all__ = [
     "RecordNotHandedIn",
     "RecordUnknown",
     "RuleUnknown",
+    "SeveralRecords",
     "SignatureMissing",
     "SignatureRefused",
     "StepOutOfOrder",

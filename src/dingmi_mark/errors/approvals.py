@@ -39,6 +39,15 @@ class ApprovalAmbiguous(DingmiError):
     remedy = N_("Keep the one that is in force and take the others out of the folder.")
 
 
+class SeveralRecords(DingmiError):
+    code = ExitCode.APPROVAL_AMBIGUOUS
+    says = N_("This file holds {count} records, and one is needed: {records}.")
+    remedy = N_(
+        "Give the number of a record that is handed in, or take it over as a file of its own: "
+        "dingmi-mark approval import FILE --into DIR"
+    )
+
+
 class ApprovalDigestDiffers(DingmiError):
     code = ExitCode.APPROVAL_DIGEST_DIFFERS
     says = N_("The draft is not the one that was approved: its digest differs from {record}.")
@@ -213,6 +222,12 @@ class LateValueRefused(DingmiError):
     )
 
 
+class LateValueUnreadable(DingmiError):
+    code = ExitCode.LATE_VALUE_REFUSED
+    says = N_("“{text}” cannot be filled in as {field}: {expected}.")
+    remedy = N_("Give it anew. Nothing was written; the signatures of the record are untouched.")
+
+
 # ── authority and procedure ────────────────────────────────────────────────────────────────────
 
 
@@ -238,5 +253,6 @@ class NothingToExplain(DingmiError):
     code = ExitCode.NOTHING_TO_EXPLAIN
     says = N_("There is neither a file nor an approval record of this name or number.")
     remedy = N_(
-        "Give a marked file, a record (TOML, JSON), or the number of a record of this office."
+        "Give a marked file, a record (TOML, JSON, XLSX, DOCX), or the number of a record of this "
+        "office."
     )

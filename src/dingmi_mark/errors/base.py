@@ -117,6 +117,8 @@ class ExitCode(IntEnum):
     DRAFT_NAME_UNUSABLE = 133
     RECORD_UNKNOWN = 134
     RECORD_FOLDER_TAKEN = 135
+    PERSON_UNKNOWN = 136
+    FILE_NOT_READABLE = 137
 
 
 class DingmiError(Exception):

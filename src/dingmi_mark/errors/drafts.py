@@ -195,8 +195,8 @@ class PageTooSmall(DingmiError):
 
 class OutputExists(DingmiError):
     code = ExitCode.OUTPUT_EXISTS
-    says = N_("The file is already there and was not made by this marking; it is kept as it is.")
-    remedy = N_("Move it away or choose another output folder.")
+    says = N_("There is a file of this name already; it is kept as it is.")
+    remedy = N_("Move it away, or choose another name or folder.")
 
 
 class OutputDiskFull(DingmiError):
@@ -207,5 +207,5 @@ class OutputDiskFull(DingmiError):
 
 class OutputNotWritable(DingmiError):
     code = ExitCode.OUTPUT_NOT_WRITABLE
-    says = N_("The marked file cannot be written: {cause}.")
-    remedy = N_("Check the rights of the output folder.")
+    says = N_("The file cannot be written: {cause}.")
+    remedy = N_("Check the name, and the rights of the folder it goes into.")

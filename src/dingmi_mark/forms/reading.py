@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.errors import FormFaulty, FormTooLarge, FormUnreadable
+from dingmi_mark.errors import FileNotReadable, FormFaulty, FormTooLarge, FormUnreadable
 from dingmi_mark.formats.docx.names import q
 from dingmi_mark.formats.office_file import FILLED_FORM, FORM, office_file
 from dingmi_mark.forms.definition import Form, form_titles
@@ -69,7 +69,7 @@ def is_form(path: Path, form: Form) -> bool:
             return not _other_title(paper, form) and find_places(paper, form).found >= _ENOUGH
     except FormTooLarge:
         return False
-    except FormUnreadable:
+    except (FormUnreadable, FileNotReadable):
         return True
 
 

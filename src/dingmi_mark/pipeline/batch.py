@@ -55,7 +55,7 @@ from dingmi_mark.pipeline.verdicts import BatchResult, Status, Verdict
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.office import Office
-from dingmi_mark.store.record_names import near_numbers
+from dingmi_mark.store.record_names import near_words
 
 
 @dataclass
@@ -316,7 +316,7 @@ def _of_number(number: str, records: Sequence[StoredApproval]) -> tuple[StoredAp
     found = tuple(kept for kept in records if kept.record.number == number)
     if not found:
         known = (kept.record.number for kept in records)
-        raise RecordUnknown(number, near=near_numbers(number, known))
+        raise RecordUnknown(number, near=near_words(number, known))
     return found
 
 

@@ -14,6 +14,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.retiring import known_provisional
+from dingmi_mark.pipeline.signing import proposal_digest
 from dingmi_mark.pipeline.verdicts import Agreement, CheckLine
 from dingmi_mark.store.approval_tree import find_record
 
@@ -89,6 +90,14 @@ def _ended(copy: ProvisionalCopy, desk: Desk) -> Iterator[CheckLine]:
     elif record.decision is not None and record.decision.decision is Decision.RETURNED:
         yield _contradicts(
             say("The record {number} was returned: hand the file back.", number=number)
+        )
+    elif proposal_digest(record) != copy.intended.approval_digest:
+        yield _contradicts(
+            say(
+                "The record {number} was handed in again with other values since: put the "
+                "provisional mark anew (mark --provisional), and hand this file back.",
+                number=number,
+            )
         )
 
 

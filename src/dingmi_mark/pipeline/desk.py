@@ -22,6 +22,7 @@ from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office import OFFICE_FILE, Office
+from dingmi_mark.store.office_ledger import open_ledger
 from dingmi_mark.store.templates import find_template
 
 if TYPE_CHECKING:
@@ -106,10 +107,8 @@ def open_desk(office: Office, batch_id: str) -> Iterator[Desk]:
 
     Raises ConfigurationInvalid, OfficeSecretMissing and the ledger's errors.
     """
-    from dingmi_mark.store.ledger import Ledger
-
     runner = f"{batch_id}-{os.getpid()}-{secrets.token_hex(2)}"
-    with Ledger.open(office.ledger_url) as ledger, ledger.running(runner):
+    with open_ledger(office) as ledger, ledger.running(runner):
         yield Desk(
             office,
             read_lawbook(office.profile),

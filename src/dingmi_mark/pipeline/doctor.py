@@ -28,6 +28,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import WORK
 from dingmi_mark.store.office import AUTHORITY_FILE, OFFICE_FILE, SECRET_FILE, Office, RenderDocx
+from dingmi_mark.store.office_ledger import open_ledger
 
 if TYPE_CHECKING:
     from dingmi_mark.pipeline.settle import SettleOutcome
@@ -93,13 +94,8 @@ def outcome_code(diagnoses: Iterable[Diagnosis]) -> ExitCode:
 
 
 def _ledger(patient: Patient) -> Iterator[Diagnosis]:
-    from dingmi_mark.store.ledger import Ledger
-
     office = patient.office
-    with Ledger.open(office.ledger_url) as ledger:
-        if ledger.office_id != office.id:
-            cause = say("it belongs to another office ({office})", office=ledger.office_id)
-            raise LedgerNotFound(office.ledger_url, cause=cause)
+    with open_ledger(office) as ledger:
         if findings := ledger.verify():
             for finding in findings:
                 yield _problem_of(LedgerBroken(cause=finding))

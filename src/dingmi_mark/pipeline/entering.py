@@ -23,11 +23,10 @@ from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.pipeline.records import gather_records, read_file
-from dingmi_mark.store.approval_tree import all_records
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.new_file import new_file, writing_to
-from dingmi_mark.store.office import SERIAL, YEAR, Limits, Office
-from dingmi_mark.store.record_names import name_of, number_in
+from dingmi_mark.store.office import Limits, Office
+from dingmi_mark.store.record_names import name_of
 
 Tables: TypeAlias = dict[str, Any]
 
@@ -53,32 +52,14 @@ class Taken:
 # ── new records ──────────────────────────────────────────────────────────────────────────────
 
 
-def new_records(drafts: Sequence[Path], office: Office, year: int) -> tuple[Tables, ...]:
+def new_records(
+    drafts: Sequence[Path], office: Office, numbers: Iterator[str]
+) -> tuple[Tables, ...]:
     """Return what is known of new records: one for each draft, or one with no draft.
 
     Raises the errors of a draft that cannot be read. Level and period are never filled in.
     """
-    numbers = free_numbers(office, year)
     return tuple(_new_record(draft, office, numbers) for draft in drafts or (None,))
-
-
-def free_numbers(office: Office, year: int) -> Iterator[str]:
-    """Yield the next numbers by the office's pattern; empty ones where it has none."""
-    pattern = office.policies.record_number.replace(YEAR, str(year))
-    if not pattern:
-        while True:
-            yield ""
-    before, _, after = pattern.partition(SERIAL)
-    shape = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}")
-    used = [0]
-    for kept in all_records(office.approvals):
-        number = number_in(kept[0].name) if isinstance(kept, tuple) else kept.record.number
-        if (found := shape.fullmatch(number)) is not None:
-            used.append(int(found[1]))
-    serial = max(used)
-    while True:
-        serial += 1
-        yield f"{before}{serial}{after}"
 
 
 def title_in(lines: Iterable[str]) -> str:

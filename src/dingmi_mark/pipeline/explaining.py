@@ -13,18 +13,20 @@ from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.explaining import Explanation, explanation_of
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.errors import CheckNotMarked, NothingToExplain, RecordUnknown
+from dingmi_mark.forms.records import Format
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.records import gather_records
+from dingmi_mark.pipeline.records import gather_records, in_worker, only_record, read_if_any
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.store.approval_tree import find_record
-from dingmi_mark.store.approvals import approval_digest, read_approval
+from dingmi_mark.store.approvals import approval_digest
 from dingmi_mark.store.lawbook import read_lawbook
 
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
     from dingmi_mark.store.office import Office
 
-RECORD_SUFFIXES = (".toml", ".json")
+_TABLES_AND_TEXTS = (Format.TOML.suffix, Format.JSON.suffix, Format.XLSX.suffix)
+"""Endings of records that no draft has."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,30 @@ def explain(
 ) -> Explained:
     """Explain a marked file, a record, or a record's number.
 
-    Raises NothingToExplain, CheckNotMarked, and the errors of drafts and records.
+    Raises NothingToExplain, CheckNotMarked, SeveralRecords (a table of several records), and the
+    errors of drafts and records.
     """
     path = Path(name)
-    if os.path.isfile(path) and path.suffix.lower() in RECORD_SUFFIXES:
-        record = read_approval(path).record
-        return _of_record(name, record, office, ledger, today)
     if os.path.isfile(path):
+        if (record := _record_in(path, office)) is not None:
+            return _of_record(name, record, office, ledger, today)
         return _of_file(path, office, ledger, today, approvals)
     try:
         record = find_record(office.approvals, name).record
     except RecordUnknown as error:
         raise NothingToExplain(name) from error
     return _of_record(name, record, office, ledger, today)
+
+
+def _record_in(path: Path, office: Office) -> ApprovalRecord | None:
+    """Return the record a file holds; None for a Word file or another that is no record."""
+    suffix = path.suffix.lower()
+    if suffix in _TABLES_AND_TEXTS:
+        return only_record(path, office.limits).record
+    if suffix != Format.DOCX.suffix:
+        return None
+    found = in_worker(read_if_any, (path, False), path, office.limits)
+    return found[0].record if found else None
 
 
 def _of_record(

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.provisional import EndReason
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.comparing import completed_act
@@ -28,6 +29,8 @@ from dingmi_mark.pipeline.work import Work, laid_out
 
 def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
     """Mark all copies of one draft, or say what would be done. Raises every expected error."""
+    if task.standing is not Standing.FORMAL:
+        raise ValueError("a provisional mark is put by mark_provisionally")
     record = task.kept.record
     mark = task.standing.wording(record.secrecy.marking)
     given = task.instead_of or task.draft

@@ -13,7 +13,8 @@ from dingmi_mark.messages import N_, Message, say
 from dingmi_mark.pipeline.originals import originals_of
 
 if TYPE_CHECKING:
-    from dingmi_mark.store.office import Office
+    from dingmi_mark.store.office_ledger import open_ledger
+from dingmi_mark.store.office import Office
 
 _REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -51,9 +52,7 @@ def reason_words(left: DraftLeft) -> Message:
 
 def originals_in_words(office: Office, approval_number: str) -> tuple[Message, ...]:
     """Say where every original of an approval is, as the ledger knows it last."""
-    from dingmi_mark.store.ledger import Ledger
-
-    with Ledger.open(office.ledger_url) as ledger:
+    with open_ledger(office) as ledger:
         return tuple(_told(office.folder, originals_of(ledger, approval_number)))
 
 

@@ -52,7 +52,7 @@ def made_form(
 def record_named(name: str, office: Office) -> ApprovalRecord:
     """Return a record by the file it stands in or by its number in the office's tree.
 
-    Raises what reading raises, ApprovalAmbiguous where a table has several, RecordUnknown.
+    Raises what reading raises, SeveralRecords where a table has several, RecordUnknown.
     """
     file = Path(name)
     if not file.is_file():

@@ -28,6 +28,7 @@ from dingmi_mark.domain.provisional import (
     ProvisionalState,
     provisional_name,
 )
+from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import STAR, period_text
 from dingmi_mark.errors import (
     CopyAlreadyMade,
@@ -58,6 +59,8 @@ _OPEN = frozenset({RecordStatus.PROPOSED, RecordStatus.REVIEWED})
 
 def mark_provisionally(task: MarkTask, desk: Desk) -> Verdict:
     """Put the provisional mark on all copies of one draft. Raises every expected error."""
+    if task.standing is not Standing.PROVISIONAL:
+        raise ValueError("a mark with ★ is put by mark_draft")
     record = task.kept.record
     _refuse_unless_open(task, desk)
     wording = task.standing.wording(record.secrecy.marking)

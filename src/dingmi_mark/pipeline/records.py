@@ -10,15 +10,15 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from dingmi_mark.errors import (
-    ApprovalAmbiguous,
     ApprovalUnreadable,
     DingmiError,
     DraftTooCostly,
     FormTooLarge,
     RecordUnknown,
+    SeveralRecords,
 )
 from dingmi_mark.forms import records as in_files
 from dingmi_mark.messages import say
@@ -30,6 +30,8 @@ from dingmi_mark.store.office import Limits
 T = TypeVar("T")
 Read: TypeAlias = tuple[StoredApproval, ...] | None
 """What a file holds; None where it is no file of records."""
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def find_record_or_file(tree: Path, named: str, limits: Limits) -> KeptRecord:
     """Return the last version of a record named by its number, or by a file that holds it alone.
 
     A file that nobody handed in has version 0; its draft is the file it names that lies beside it.
-    Raises RecordUnknown, ApprovalAmbiguous and what reading raises.
+    Raises RecordUnknown, SeveralRecords and what reading raises.
     """
     try:
         return find_record(tree, named)
@@ -98,10 +100,11 @@ def find_record_or_file(tree: Path, named: str, limits: Limits) -> KeptRecord:
 
 
 def only_record(file: Path, limits: Limits) -> StoredApproval:
-    """Return the record a file holds alone. Raises ApprovalAmbiguous, and what reading raises."""
+    """Return the record a file holds alone. Raises SeveralRecords, and what reading raises."""
     stored = read_file(file, limits)
     if len(stored) != 1:
-        raise ApprovalAmbiguous(str(file), records="、".join(each.record.number for each in stored))
+        numbers = "、".join(each.record.number for each in stored[:_SHOWN])
+        raise SeveralRecords(str(file), count=len(stored), records=numbers)
     return stored[0]
 
 

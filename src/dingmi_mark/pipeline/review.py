@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +15,9 @@ from dingmi_mark.domain.approval import (
     SigningStep,
     Source,
 )
+from dingmi_mark.domain.course import unsigned_lines
 from dingmi_mark.domain.law import Finding
+from dingmi_mark.domain.ledger_acts import ApprovalSigned
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.terms import Marking, last_secret_day, period_text
@@ -51,8 +53,12 @@ def page_of(
     findings: tuple[Finding, ...],
     limits: Limits,
     worded: Callable[[Message], str],
+    known: Sequence[ApprovalSigned] = (),
 ) -> ReviewPage:
-    """Return the page of a record; a draft that cannot be shown is told on it."""
+    """Return the page of a record; a draft that cannot be shown is told on it.
+
+    `known` are the signatures the ledger knows under its number.
+    """
     record = kept.record
     picture, note = _picture(kept.draft, limits)
     stops = refusals(findings)
@@ -67,6 +73,7 @@ def page_of(
         facts=tuple(_facts(record)),
         points=tuple(_point(point) for point in record.points),
         opinions=tuple(_opinions(record)),
+        unsigned=tuple(_unsigned(record, known)),
         findings=told,
         digest=record.draft.digest,
         picture=picture,
@@ -139,7 +146,8 @@ def _paper(draft: DraftIdentity) -> Iterator[tuple[str, str]]:
     if draft.despite:
         yield "准予处理的限制", "、".join(each.value for each in draft.despite)
     if draft.late_fields:
-        yield "审批后填写", "、".join(field.value for field in draft.late_fields)
+        late = "、".join(field.value for field in draft.late_fields)
+        yield "审批后填写", f"{late}（批准后填写的值没有签名，标志时与文稿核对）"
 
 
 def _source(source: Source) -> str:
@@ -184,7 +192,15 @@ def _opinions(record: ApprovalRecord) -> Iterator[tuple[str, str]]:
 
 
 def _signature(signed: Mapping[SigningStep, str], step: SigningStep) -> str:
-    return f"\n已签名（密钥 {signed[step]}）" if step in signed else ""
+    if step in signed:
+        return f"\n已签名（密钥 {signed[step]}）"
+    # Of a record that nobody signed, the office keeps no keys: there is nothing to miss.
+    return "\n没有签名" if signed else ""
+
+
+def _unsigned(record: ApprovalRecord, known: Sequence[ApprovalSigned]) -> Iterator[tuple[str, str]]:
+    for line in unsigned_lines(record, known):
+        yield line.step, _said(line.by, "", line.note, line.day)
 
 
 def _said(name: str, post: str, text: str, day: object) -> str:

@@ -49,8 +49,9 @@ class ReviewPage:
     `values` are what is decided: rows of name, proposal, and the officer's own value where he
     corrected it (else empty). `facts` are rows of name and value, `points` pairs of a head and the
     quoted words, `opinions` rows as the facts, `findings` lines with a sign whether they stop the
-    mark. `digest` is the draft's. `picture` is its first page as PNG, with `picture_note` below
-    it; empty where it cannot be shown.
+    mark. `unsigned` are lines of the record's course that nobody signed. `digest` is the draft's.
+    `picture` is its first page as PNG, with `picture_note` below it; empty where it cannot be
+    shown.
     """
 
     title: str
@@ -63,6 +64,7 @@ class ReviewPage:
     digest: str
     picture: bytes
     picture_note: str
+    unsigned: Sequence[tuple[str, str]] = ()
 
 
 def review_html(page: ReviewPage) -> str:
@@ -78,6 +80,7 @@ def review_html(page: ReviewPage) -> str:
         f'<div class="right">{_picture(page)}'
         f"<h2>规则检查</h2>{_findings(page.findings)}"
         f"<h2>意见和决定</h2>{_table(page.opinions) if page.opinions else '<p>还没有。</p>'}"
+        f"{_unsigned(page.unsigned)}"
         f'<p class="small">{shown(page.digest)}</p></div></div></html>\n'
     )
 
@@ -114,6 +117,11 @@ def _findings(findings: Sequence[tuple[bool, str]]) -> str:
         f"<li{' class=bad' if stops else ''}>{shown(text)}</li>" for stops, text in findings
     )
     return f"<ul>{lines or '<li>规则没有发现问题。</li>'}</ul>"
+
+
+def _unsigned(rows: Sequence[tuple[str, str]]) -> str:
+    """Write what is only written down, so that nobody takes it for a signed step."""
+    return f"<h2>没有签名的经过（仅供参考）</h2>{_table(rows)}" if rows else ""
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

@@ -25,7 +25,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.store.approvals import read_record, write_toml
 from dingmi_mark.store.new_file import writing_to
-from dingmi_mark.store.record_names import earlier_name, name_of, near_numbers, number_in
+from dingmi_mark.store.record_names import earlier_name, name_of, near_words, number_in
 
 VERSION: Final = re.compile(r"(\d{4})\.toml")
 DRAFT: Final = re.compile(r"[0-9a-f]{16}\.\w+")
@@ -71,7 +71,7 @@ def find_record(tree: Path, number: str) -> KeptRecord:
     kept = last_version(folder_of(tree, number))
     if kept is None or kept.record.number != number:
         names = os.listdir(tree) if tree.is_dir() else []
-        raise RecordUnknown(number, near=near_numbers(number, map(number_in, names)))
+        raise RecordUnknown(number, near=near_words(number, map(number_in, names)))
     return kept
 
 

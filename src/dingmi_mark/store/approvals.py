@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.errors import ApprovalInvalid, ApprovalUnreadable
+from dingmi_mark.errors import ApprovalInvalid, ApprovalUnreadable, FileNotReadable
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.store.approval_keys import key_faults
 from dingmi_mark.store.approval_mapping import approval_to_mapping
-from dingmi_mark.store.toml_text import Faulty, parse_toml, read_raw, utf8_text
+from dingmi_mark.store.toml_text import Faulty, Unopened, parse_toml, read_raw, utf8_text
 
 __all__ = [
     "StoredApproval",
@@ -69,12 +69,14 @@ def read_approval(path: Path) -> StoredApproval:
 def read_record(path: Path) -> ApprovalRecord:
     """Read one record; `.json` is JSON, everything else TOML.
 
-    Raises ApprovalUnreadable (no such file, too large, not UTF-8, not TOML or JSON),
+    Raises FileNotReadable, ApprovalUnreadable (too large, not UTF-8, not TOML or JSON),
     ApprovalInvalid (all faults at once), NotAStateSecret (a level names another regime).
     """
     try:
         text = utf8_text(read_raw(path))
         tables = _parse_json(text) if path.suffix.lower() == ".json" else parse_toml(text)
+    except Unopened as error:
+        raise FileNotReadable(str(path), cause=error.faults[0].expected) from error
     except Faulty as error:
         cause = error.faults[0].expected
         raise ApprovalUnreadable(str(path), cause=cause) from error

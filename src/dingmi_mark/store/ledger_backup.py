@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from dingmi_mark.domain.ledger_chain import Link
-from dingmi_mark.errors import LedgerBroken, LedgerNotFound, OutputExists
+from dingmi_mark.errors import FileNotReadable, LedgerBroken, OutputExists
 from dingmi_mark.messages import say
 from dingmi_mark.store.ledger_chain_table import insert_links, sound_links, stored_links
 from dingmi_mark.store.ledger_database import (
@@ -90,13 +90,13 @@ def back_up_portably(office_id: str, links: Iterable[Link], copy: Path) -> None:
 def backed_up(copy: Path) -> Iterator[tuple[str, Iterator[Link]]]:
     """Open a backup of either kind: the office's id and the links.
 
-    Raises LedgerNotFound when it is not there, LedgerBroken when it is no backup.
+    Raises FileNotReadable when it is not there, LedgerBroken when it is no backup.
     """
     try:
         with copy.open("rb") as opened:
             is_sqlite = opened.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
     except OSError as error:
-        raise LedgerNotFound(str(copy), cause=say("the backup cannot be opened")) from error
+        raise FileNotReadable(str(copy), cause=error.strerror or type(error).__name__) from error
     with _sqlite_backup(copy) if is_sqlite else _portable_backup(copy) as office_and_links:
         yield office_and_links
 

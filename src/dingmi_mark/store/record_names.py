@@ -41,12 +41,12 @@ def earlier_name(number: str) -> str:
     return name if len(name.encode("utf-8", "replace")) <= _LONGEST else name[:_HEAD]
 
 
-def near_numbers(number: str, known: Iterable[str]) -> str:
-    """Return numbers that look like one that is not there, for people to compare."""
+def near_words(typed: str, known: Iterable[str]) -> str:
+    """Return what looks like a number or name that is not there, for people to compare."""
     # Only needed when something is wrong: finding a record must stay fast.
     from difflib import get_close_matches
 
-    return "、".join(get_close_matches(number, list(known), n=3)) or "-"
+    return "、".join(get_close_matches(typed, list(known), n=3)) or "-"
 
 
 def _escaped(character: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dingmi_mark.errors import FormTooLarge, FormUnreadable
+from dingmi_mark.errors import FileNotReadable, FormTooLarge, FormUnreadable
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.strict_toml import Table
 from dingmi_mark.store.toml_text import Faulty
@@ -59,7 +59,7 @@ def sheet_rows(file: Path, columns: Sequence[Column]) -> tuple[Table, ...]:
     except FormTooLarge as error:
         limit = error.params["limit"]
         raise Faulty(Fault("", say("the sheet is larger than {limit}", limit=limit))) from error
-    except FormUnreadable as error:
+    except (FormUnreadable, FileNotReadable) as error:
         cause = error.params["cause"]
         raise Faulty(Fault("", say("the sheet cannot be read: {cause}", cause=cause))) from error
     if not rows:
@@ -84,7 +84,8 @@ def _filled_rows(book: Workbook) -> list[Row]:
             raise Faulty(Fault("", say("at most {count} entries are expected", count=MOST_ROWS)))
         rows.append(row)
     faults = [
-        Fault(area, say("merged cells: split them, and fill in each")) for area in sheet.merged
+        Fault(area, say("merged cells: split them, and fill in each"))
+        for area in sheet.merged[:MOST_ROWS]
     ]
     faults += [
         Fault(_letters(first), say("these columns are hidden: show them"))

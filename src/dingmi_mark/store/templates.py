@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Final
 
 from dingmi_mark.engine.template import Template, TemplateKind
-from dingmi_mark.errors import TemplateInvalid, TemplateUnknown
+from dingmi_mark.errors import FileNotReadable, TemplateInvalid, TemplateUnknown
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.template_file import template_from
-from dingmi_mark.store.toml_text import Faulty, parse_toml, read_raw, utf8_text
+from dingmi_mark.store.toml_text import Faulty, Unopened, parse_toml, read_raw, utf8_text
 
 SUFFIX: Final = ".toml"
 
@@ -53,7 +53,8 @@ def find_template(name: str, stamps_dir: Path | None, kind: TemplateKind | None 
 def read_template(path: Path) -> Template:
     """Read one template file; its name is the file's, without the ending.
 
-    Raises TemplateInvalid with every fault of the file, each with its place (`slot[2].size_pt`).
+    Raises FileNotReadable; TemplateInvalid with every fault of the file, each with its place
+    (`slot[2].size_pt`).
     """
     try:
         raw = read_raw(path)
@@ -63,6 +64,8 @@ def read_template(path: Path) -> Template:
             digest=f"sm3:{hashlib.new('sm3', raw).hexdigest()}",
             bundled=path.resolve().parent == bundled_stamps().resolve(),
         )
+    except Unopened as error:
+        raise FileNotReadable(str(path), cause=error.faults[0].expected) from error
     except Faulty as error:
         raise _invalid(path, error.faults) from error
 

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Fault, Message, say
 
 MAX_BYTES: Final = 1_000_000
@@ -24,17 +25,21 @@ class Faulty(Exception):
         self.faults = faults
 
 
+class Unopened(Faulty):
+    """The file is not there, is no file, or may not be read: nothing is wrong with its text."""
+
+
 def read_raw(file: Path) -> bytes:
-    """Read a whole file. Raises Faulty: not there, no rights, no ordinary file, too large."""
+    """Read a whole file. Raises Unopened: not there, no rights, no ordinary file; Faulty."""
     try:
-        # A pipe or device must not be opened: it could keep the program waiting for ever.
-        if not file.is_file():
-            raise Faulty(Fault("", say("there is no such file")))
+        if (cause := no_file_because(file)) is not None:
+            raise Unopened(Fault("", cause))
         with file.open("rb") as stream:
             raw: bytes = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        cause = error.strerror or type(error).__name__
-        raise Faulty(Fault("", say("the file cannot be opened: {cause}", cause=cause))) from error
+        reason = error.strerror or type(error).__name__
+        cause = say("the file cannot be opened: {cause}", cause=reason)
+        raise Unopened(Fault("", cause)) from error
     if len(raw) > MAX_BYTES:
         raise Faulty(Fault("", say("the file is larger than {limit} bytes", limit=MAX_BYTES)))
     return raw
