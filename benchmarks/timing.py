@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+
+_LOOK_S = 0.005
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: wall-clock time (s) and peak memory (MB) of its largest process."""
+    """One run of a command: wall-clock time (s) and peak memory (MB) of the process itself."""
 
     seconds: float
     megabytes: float
@@ -22,11 +25,24 @@ def run(command: Sequence[str]) -> Run:
     """Run a command once. Raises CalledProcessError."""
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0.0
+    # A child's ru_maxrss begins with its parent's peak, so the kernel's own mark is read instead.
+    while process.poll() is None:
+        peak = max(peak, _peak_mb(process.pid))
+        time.sleep(_LOOK_S)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command))
-    return Run(time.perf_counter() - begin, usage.ru_maxrss / 1024)
+    return Run(time.perf_counter() - begin, peak)
+
+
+def _peak_mb(pid: int) -> float:
+    """Return the largest memory a process has held so far (VmHWM, MB); 0 once it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 @dataclass(frozen=True)
