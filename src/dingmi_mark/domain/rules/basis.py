@@ -37,8 +37,11 @@ class Ground:
 
 
 def grounds(case: Case) -> tuple[Ground, ...]:
-    """Return every basis of the record; none while the matter is unclear."""
-    if case.is_unclear:
+    """Return every basis of the record; none of a matter that was unclear.
+
+    No 保密事项范围 has such a matter (条例(2024)第二十五条), neither before the reply nor after.
+    """
+    if case.approval.unclear is not None:
         return ()
     return tuple(_ground(basis, case) for basis in case.approval.classification.bases)
 
