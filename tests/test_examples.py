@@ -44,7 +44,7 @@ def maker() -> ModuleType:
 
 
 def room(folder: Path, drafts: Path, approvals: Path) -> Room:
-    init_office(folder / "office", name="示例市示范局", kind=OrganKind.PREFECTURE_CITY, now=NOW)
+    init_office(folder / "office", name="示例市示范局", kind=OrganKind.SUBORDINATE, now=NOW)
     for table in (EXAMPLES / "office").iterdir():
         shutil.copy2(table, folder / "office")
     office = read_office(folder / "office")

@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True)
     examples = ROOT / "examples"
     office, out, pictures = folder / "office", folder / "marked", folder / "pictures"
-    run("init", office, "--name", "示例市示范局", "--kind", "设区的市级")
+    run("init", office, "--name", "示例市示范局", "--kind", "直属单位")
     for table in sorted((examples / "office").iterdir()):
         shutil.copy2(table, office / table.name)
     drafts, approvals = examples / "drafts", examples / "approvals"

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeAlias
 from babel.messages.pofile import read_po
 
 from dingmi_mark import errors
-from dingmi_mark.domain.law import Certainty, LawRow, RowValue, Severity
+from dingmi_mark.domain.law import Certainty, LawRow, RowValue, Severity, is_settled
 from dingmi_mark.domain.lawtext import VALUE_NAMES
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import ALL_RULES, FAMILIES
@@ -203,7 +203,8 @@ selects the row. Decisions before {first} are refused.
 | 未核实 | 凭记忆，未见文本，**不得作为法律引用** | 可 |
 | 本项目自定 | 本项目的选择 | 可 |
 
-一条规则只要有一行属于前两种，整条规则就不能调整。
+一条规则现行的一行属于前两种的，整条规则不能调整；现行的一行属于后四种的可以调整，但只对属于后四种的各行有效，\
+已经废止而属于前两种的，对当时的决定仍不能调整。
 """
 
 _NOT_KNOWN: Final = """\
@@ -212,11 +213,13 @@ _NOT_KNOWN: Final = """\
 没有找到公开文本，或作为设置，或留待定密责任人决定，不得当作法律：
 
 - 审批表、定密戳记、无权定密事项申报表（试点手册附件8、9、10）以及变更章、解密章的样式。
-- 国家秘密定密管理规定（2025）第十三条以后的文字（标志、记录、统计）。
+- 国家秘密定密管理规定（2025）第十三条以后的文字（标志、记录、统计）；\
+被它取代的暂行规定（2014）读了全文，用于 2025 年 4 月 30 日以前。
 - 派生办法（2023）第八条第一句以后、解密暂行办法（2020）第八条以后的文字。
 - 解密时间的写法（本程序写“2030年3月15日”），以及该日当日是否仍属保密（本程序按仍属保密处理）。
 - 期限最后一日的算法：按民法典第二百零一条、第二百零二条类推。
-- 密点的标注形式：只有 1990 年标志规定第五条的两种文字方式有出处。
+- 密点的标注形式：只有 1990 年标志规定第五条的两种文字方式有出处，\
+该规定 2014 年 3 月 9 日已废止（暂行规定第四十七条）。
 - 变更后的期限从制发日还是变更日起算。
 - 电子文件密级标志的国家标准（未公开）。
 """
@@ -247,7 +250,7 @@ def _rule(rule: Rule[Any], title: str, rows: list[LawRow]) -> str:
     checks = " ".join((inspect.getdoc(rule.check) or "").split())
     heading = ("自", "至", "依据", "确信程度", "数值")
     table = _table(heading, [_law_row(row) for row in rows])
-    switch = "不可（法律）" if _is_law(rows) else "不可" if rule.binding else "可"
+    switch = "不可（法律）" if is_settled(rows) else "不可" if rule.binding else "可"
     return (
         f"### `{rule.name}` {title}\n\n{checks}\n\n"
         f"代码：`{where}`。方案可否调整：{switch}。\n\n{table}"
@@ -283,10 +286,6 @@ def _requirements() -> str:
         "## 要求与规则对照 Requirements\n\n编号 R1 至 R54 是本项目自己的，代码说明中也用。\n\n"
         f"{_table(heading, rows)}"
     )
-
-
-def _is_law(rows: Iterable[LawRow]) -> bool:
-    return any(row.citation.certainty.is_law for row in rows)
 
 
 def _law_row(row: LawRow) -> tuple[str, ...]:

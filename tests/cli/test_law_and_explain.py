@@ -41,7 +41,7 @@ def test_law_without_names_lists_every_rule_by_what_it_examines(tmp_path: Path) 
 
 
 def test_law_shows_a_rule_with_rows_days_certainty_and_what_to_do(tmp_path: Path) -> None:
-    shown = law("period-limit", "stand-in", cwd=tmp_path).stdout
+    shown = law("period-limit", "stand-in", "source-recorded", cwd=tmp_path).stdout
     assert "2024-05-01 — 现行  保守国家秘密法(2024)第二十条第二款  〔法律〕" in shown
     assert "秘密：10；机密：20；绝密：30" in shown
     assert "〔未核实〕" in shown and "〔试点手册〕" in shown

@@ -78,7 +78,7 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
     bin_folder = Path(sys.executable).parent
     subprocess.run(
         [str(bin_folder / "dingmi-mark"), "init", "office", "--name", "示例市示范局"]
-        + ["--kind", "设区的市级"],
+        + ["--kind", "直属单位"],
         cwd=tmp_path,
         check=True,
         capture_output=True,

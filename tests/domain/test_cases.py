@@ -23,6 +23,7 @@ import pytest
 
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.law import Finding, Lawbook, LawRow, RowValue
+from dingmi_mark.domain.powers import BUREAUS
 from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.store.approvals import approval_from_mapping
@@ -239,13 +240,15 @@ def with_row(old: LawRow, new: LawRow) -> Lawbook:
     return replace(book, rows=tuple(new if row is old else row for row in book.rows))
 
 
-def changed_values(value: RowValue) -> Iterator[RowValue]:
+def changed_values(key: str, value: RowValue) -> Iterator[RowValue]:
     """Yield the value with each number moved by one, each word taken out, each level added."""
     if isinstance(value, int):
         yield from (value - 1, value + 1)
     elif isinstance(value, tuple):
         yield from (tuple(word for word in value if word != gone) for gone in value)
         levels = [level.value for level in SecrecyLevel]
+        if key == BUREAUS:
+            levels = ["中央", "省级"]
         if set(value) <= set(levels):
             yield from ((*value, level) for level in levels if level not in value)
 
@@ -253,7 +256,7 @@ def changed_values(value: RowValue) -> Iterator[RowValue]:
 def mutants() -> Iterator[tuple[str, LawRow, str, RowValue]]:
     for row in lawbook("national").rows:
         for key, value in row.values.items():
-            for changed in changed_values(value):
+            for changed in changed_values(key, value):
                 name = f"{row.rule}-{row.effective_from}-{key}={changed}"
                 yield name, row, key, changed
 

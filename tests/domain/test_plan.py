@@ -55,7 +55,7 @@ def in_words(ident: str, level: SecrecyLevel, anchor: object) -> ClassifiedPoint
 
 
 def test_closing_words_name_the_parts_highest_level_first() -> None:
-    """标志的规定(1990)第五条: 以文字指明哪些属于国家秘密事项 (R30)."""
+    """标志的规定(1990, repealed 2014)第五条: 以文字指明哪些属于国家秘密事项 (R30)."""
     points = (
         in_words("1", SecrecyLevel.SECRET, ParagraphAnchor(3)),
         in_words("2", SecrecyLevel.HIGHLY_SECRET, ParagraphAnchor(1, table=1, row=2, column=3)),

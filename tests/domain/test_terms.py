@@ -75,7 +75,7 @@ def test_what_is_no_level_has_no_name(text: str) -> None:
     assert SecrecyLevel.named(text) is None
 
 
-# ── R2: “★”前标密级，“★”后标保密期限（标志的规定(1990)第四条） ──────────────────────────────
+# ── R2: “★”前标密级，“★”后标保密期限（暂行规定(2014)第二十四条第一款） ───────────────────────────
 
 
 @given(LEVELS, PERIODS)

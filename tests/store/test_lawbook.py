@@ -10,6 +10,7 @@ import pytest
 
 from dingmi_mark.domain.authority import OrganKind
 from dingmi_mark.domain.law import Certainty, Severity
+from dingmi_mark.domain.powers import BUREAUS
 from dingmi_mark.domain.report_path import ORDER
 from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.errors import ConfigurationInvalid
@@ -84,7 +85,9 @@ def test_every_kind_of_organ_stands_in_one_of_the_two_tables_of_authority() -> N
     for day in (date(2010, 10, 1), date(2024, 5, 1)):
         stated, other = book.row("organ-authority", day), book.row("organ-authority-other", day)
         assert stated is not None and other is not None
-        kinds = [key for row in (stated, other) for key in row.values if key != ORDER]
+        kinds = [
+            key for row in (stated, other) for key in row.values if key not in (ORDER, BUREAUS)
+        ]
         assert sorted(kinds) == sorted(kind.value for kind in OrganKind)
 
 
@@ -180,6 +183,7 @@ def test_an_unknown_or_missing_profile_names_those_there_are(tmp_path: Path) -> 
                 "rule[7].name: this rule stands twice in the file",
                 "rule: the rule months is missing",
                 "rule[7].row[1].levels: this key is missing",
+                "rule[7].row[2].levels: this key is missing",
             ],
         ),
         (
@@ -206,7 +210,7 @@ def test_an_unknown_or_missing_profile_names_those_there_are(tmp_path: Path) -> 
             ],
         ),
         (
-            'certainty = "未核实"',
+            'certainty = "法律"',
             'certainty = "大概"',
             [
                 "rule[1].row[1].certainty: one of 法律、官方文本摘录、惯例、试点手册、未核实、"
@@ -259,3 +263,12 @@ def test_spoilt_regimes_are_told_too(tables: Path) -> None:
     spoil(tables.with_name("other-regimes.toml"), '"内部",', '"",')
     with pytest.raises(ConfigurationInvalid, match=r"names\[1\]"):
         names_other_regime("内部")
+
+
+def test_a_rule_whose_last_row_is_no_law_is_switched_for_the_rows_that_are_none(
+    tmp_path: Path,
+) -> None:
+    book = read_lawbook(own_profile(tmp_path, 'release-long-term = "提示"\n'))
+    assert book.switches == {"release-long-term": Severity.NOTE}
+    law = book.row("release-long-term", date(2025, 4, 30))
+    assert law is not None and law.citation.certainty.is_law

@@ -38,7 +38,11 @@ MORE = N_(
     required=True,
     cls=Option,
     type=click.Choice([kind.value for kind in OrganKind]),
-    help=N_("What kind of organ it is; its authority to classify depends on that."),
+    help=N_(
+        "What kind of organ it is; its authority to classify depends on that. Departments of a "
+        "province: 设区的市级; departments of a city or county: 直属单位, with their grant in "
+        "authority.toml."
+    ),
 )
 @click.pass_obj
 def init_command(session: Session, folder: Path, name: str, kind: str) -> None:

@@ -54,8 +54,8 @@ STATED_KINDS: Final = (
 )
 """Kinds whose levels follow from 保守国家秘密法(2024)第十七条: named in it, or plainly not.
 
-Of the others the text says nothing (自治州, 直属单位), or refers to rules of their own that are not
-public (公安, 国安).
+Of the others the text says nothing outright (自治州, 直属单位), or refers to rules of their own
+that are not public (公安, 国安).
 """
 
 

@@ -87,7 +87,7 @@ class Release:
     def text(self) -> str:
         """What is written at the struck mark: `解密 2029年2月1日 示密〔2029〕2号` (R41).
 
-        标志的规定(1990)第七条第二款 asks for the word 解密 only; the rest is our own choice.
+        暂行规定(2014)第三十四条第二款 asks for a 解密标志 near the old mark; the rest is our own.
         """
         day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
         return " ".join(part for part in ("解密", day, self.number) if part)

@@ -5,7 +5,7 @@ No number of the law stands in code: rules take it from the row in force on the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -83,6 +83,18 @@ class LawRow:
         if not isinstance(value, tuple):
             raise TypeError(f"{self.rule}.{key} is no list")
         return value
+
+
+def is_settled(rows: Sequence[LawRow]) -> bool:
+    """Tell whether a rule's row in force last is law: then no profile switches the rule.
+
+    Where it is not, a switch acts on the rows that are no law, and on no other.
+    """
+    return bool(rows) and max(rows, key=_first_day).citation.certainty.is_law
+
+
+def _first_day(row: LawRow) -> date:
+    return row.effective_from
 
 
 class Severity(Enum):

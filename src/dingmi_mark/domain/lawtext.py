@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from dingmi_mark.domain.law import Lawbook, LawRow, RowValue, Severity
+from dingmi_mark.domain.law import Lawbook, LawRow, RowValue, Severity, is_settled
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import FAMILIES
 from dingmi_mark.domain.rules.ways_out import WAYS_OUT
@@ -92,7 +92,7 @@ def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
         lawbook.titles.get(rule.name, ""),
         " ".join((inspect.getdoc(rule.check) or "").split()),
         rows,
-        rule.binding or any(row.citation.certainty.is_law for row in rows),
+        rule.binding or is_settled(rows),
         lawbook.switches.get(rule.name),
         WAYS_OUT.get(rule.name, ""),
     )

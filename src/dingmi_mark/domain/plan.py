@@ -89,7 +89,7 @@ def points_before_paragraphs(record: ApprovalRecord) -> tuple[ClassifiedPoint, .
 def closing_words(record: ApprovalRecord) -> str:
     """Return the sentences that say which parts are secret, highest level first (R30); or empty.
 
-    标志的规定(1990)第五条 “以文字指明哪些属于国家秘密事项”.
+    标志的规定(1990, repealed 2014)第五条 “以文字指明哪些属于国家秘密事项”.
     """
     told = [point for point in record.points if point.style is PointStyle.IN_WORDS]
     return "".join(

@@ -1,7 +1,7 @@
 """密点: the smallest units of a secret, where they stand in the draft and how they are marked.
 
-A 密点 mark is additional to the document's mark and shows the level only (标志的规定(1990)第五条;
-R30). 密点 is “决定一个事项具备国家秘密本质属性的关键内容”
+A 密点 mark is additional to the document's mark and shows the level only (R30;
+标志的规定(1990)第五条, repealed in 2014). 密点 is “决定一个事项具备国家秘密本质属性的关键内容”
 (派生国家秘密定密管理暂行办法第四条).
 """
 
@@ -54,7 +54,7 @@ PointAnchor: TypeAlias = QuoteAnchor | BoxAnchor | ParagraphAnchor
 
 
 class PointStyle(Enum):
-    """How a classified point is shown (标志的规定(1990)第五条 allows both)."""
+    """How a classified point is shown (标志的规定(1990)第五条, repealed 2014, had both)."""
 
     BEFORE_PARAGRAPH = "段前标注"
     IN_WORDS = "文字指明"

@@ -12,6 +12,8 @@ from dingmi_mark.domain.terms import SecrecyLevel, plain
 
 STATED: Final = "organ-authority"
 OTHER: Final = "organ-authority-other"
+BUREAUS: Final = "保密行政管理部门授权"
+"""The key of the row that names the kinds of secrecy bureaus that may grant authority."""
 
 
 def power_rule(organ: Organ) -> str:
@@ -28,6 +30,18 @@ def has_own_power(organ: Organ, level: SecrecyLevel, day: date, rows: Iterable[L
     """Tell whether organs of this kind may by themselves (保守国家秘密法(2024)第十七条)."""
     row = row_on(rows, power_rule(organ), day)
     return row is not None and level.value in row.words(organ.kind.value)
+
+
+def may_grant(organ: Organ, level: SecrecyLevel, day: date, rows: Iterable[LawRow]) -> bool:
+    """Tell whether an organ may grant a level on a day (保守国家秘密法(2024)第十七条第二款).
+
+    What it has itself; a secrecy bureau only where the row of the day names its kind: the national
+    and the provincial ones since 2024-05-01, in special cases (条例(2024)第十六条第二款).
+    """
+    if not organ.secrecy_bureau:
+        return has_own_power(organ, level, day, rows)
+    row = row_on(rows, STATED, day)
+    return row is not None and organ.kind.value in row.words(BUREAUS)
 
 
 def grants_for(organ: Organ, level: SecrecyLevel, day: date) -> tuple[Grant, ...]:

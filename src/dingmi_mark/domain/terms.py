@@ -143,7 +143,7 @@ class Marking:
 
     @property
     def text(self) -> str:
-        """`密级★保密期限`, no spaces, no brackets (标志的规定(1990)第四条; R2)."""
+        """`密级★保密期限`, no spaces, no brackets (暂行规定(2014)第二十四条第一款; R2)."""
         return f"{self.level.value}{STAR}{period_text(self.period)}"
 
     @property

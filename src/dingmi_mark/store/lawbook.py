@@ -16,7 +16,16 @@ from typing import Final, TypeAlias
 
 from dingmi_mark.domain.approval import ClassificationKind
 from dingmi_mark.domain.authority import STATED_KINDS, OrganKind
-from dingmi_mark.domain.law import Certainty, Citation, Lawbook, LawRow, RowValue, Severity
+from dingmi_mark.domain.law import (
+    Certainty,
+    Citation,
+    Lawbook,
+    LawRow,
+    RowValue,
+    Severity,
+    is_settled,
+)
+from dingmi_mark.domain.powers import BUREAUS
 from dingmi_mark.domain.report_path import ORDER, STANDINGS, Role
 from dingmi_mark.domain.rules.families import ALL_RULES
 from dingmi_mark.domain.terms import SecrecyLevel, plain
@@ -71,7 +80,11 @@ VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "period-limit": dict.fromkeys(_LEVELS, _a_number),
     "long-term": {"levels": _levels},
     "condition-length": {"characters": _a_number},
-    "organ-authority": {**{kind.value: _levels for kind in STATED_KINDS}, ORDER: _roles},
+    "organ-authority": {
+        **{kind.value: _levels for kind in STATED_KINDS},
+        BUREAUS: _kinds,
+        ORDER: _roles,
+    },
     "organ-authority-other": {
         **{kind.value: _levels for kind in OrganKind if kind not in STATED_KINDS},
         ORDER: _roles,
@@ -221,9 +234,9 @@ def _check_switch(table: Table, rule: str, rows: list[LawRow]) -> None:
         table.fault(rule, say("no rule of the program has this name"))
     if any(known.binding for known in ALL_RULES if known.name == rule):
         table.fault(rule, say("this rule cannot be switched"))
-    laws = [row.citation for row in rows if row.citation.certainty.is_law]
-    if laws:
-        table.fault(rule, say("this is law and cannot be switched: {law}", law=str(laws[-1])))
+    if is_settled(rows):
+        law = str(rows[-1].citation)
+        table.fault(rule, say("this is law and cannot be switched: {law}", law=law))
 
 
 @cache

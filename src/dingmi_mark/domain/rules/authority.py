@@ -54,7 +54,9 @@ def other_organ_has_authority(case: Case, row: LawRow) -> Iterator[Remark]:
     """Of these kinds 保守国家秘密法(2024)第十七条 states no levels: the table is a reading (R25).
 
     公安 and 国安 decide within rules of their own (按照规定的权限) that are not public. 自治州
-    stood beside 设区的市 in the law of 2010 and does not in that of 2024. A profile may switch it.
+    stood beside 设区的市 in 2010. The texts of 2024 write 设区的市级 wherever those of 2014 wrote
+    设区的市、自治州级 (条例第十一条、第二十四条, now 第十六条、第三十三条): so it is among them.
+    A profile may switch it.
     """
     organ = case.authority.organ(case.approval.decided_by)
     if organ is None or organ.kind in STATED_KINDS or not case.needs_authority:

@@ -37,8 +37,11 @@ class Ground:
 
 
 def grounds(case: Case) -> tuple[Ground, ...]:
-    """Return every basis of the record; none while the matter is unclear."""
-    if case.is_unclear:
+    """Return every basis of the record; none of a matter that was unclear.
+
+    No 保密事项范围 has such a matter (条例(2024)第二十五条), neither before the reply nor after.
+    """
+    if case.approval.unclear is not None:
         return ()
     return tuple(_ground(basis, case) for basis in case.approval.classification.bases)
 
@@ -50,7 +53,10 @@ def basis_was_checked(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def basis_is_in_catalogue(case: Case, row: LawRow) -> Iterator[Remark]:
-    """国家秘密定密管理规定(2025)第六条: the basis is an item of a 保密事项范围 in force (R29)."""
+    """保守国家秘密法(2024)第十九条: the basis is an item of a 保密事项范围 in force (R29).
+
+    So 国家秘密定密管理规定(2025)第六条, and the law of 2010 in 第十四条.
+    """
     catalogue = case.authority.catalogue
     if catalogue is None:
         return
@@ -67,7 +73,7 @@ def basis_is_in_catalogue(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def basis_allows_level(case: Case, row: LawRow) -> Iterator[Remark]:
-    """国家秘密定密管理规定(2025)第六条: the level is that of the item, not above and not below.
+    """保守国家秘密法(2024)第十九条: the level is that of the item, not above and not below.
 
     With several bases: not above the highest of them, nor below any. In a derived paper the sources
     may be higher than its own matter.
@@ -90,7 +96,7 @@ def basis_allows_level(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def basis_allows_period(case: Case, row: LawRow) -> Iterator[Remark]:
-    """国家秘密定密管理规定(2025)第六条: the period is within what the items give.
+    """实施条例(2024)第十九条第一款: the period is within what the items give.
 
     A derived paper follows its sources instead. A period shorter than a stated one, or one that
     has no order with it, is for the record to explain.

@@ -95,8 +95,9 @@ class ChangeCase:
 def organ_may_change(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
     """保守国家秘密法(2024)第二十三条、第二十四条: by the originator or its superior (R42).
 
-    Its successor, and a superior that corrects, are in the row where a text was read that names
-    them. Whether an organ is another's superior or successor the program takes from the notice.
+    Its successor (条例第二十三条), a superior that corrects (第二十四条) and, under 暂行规定(2014),
+    the competent department are in the row where a text was read that names them. Whether an organ
+    is another's superior or successor the program takes from the notice.
     """
     notice, originator = case.notice, case.originator
     if notice.kind is ChangeKind.EXPIRED or _is_beijing_department(case):
@@ -122,9 +123,9 @@ def beijing_department_may_change(case: ChangeCase, row: LawRow) -> Iterator[Rem
 
 
 def change_is_recorded(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
-    """A change is recorded in writing like a decision: basis, drafter, officer (R39).
+    """暂行规定(2014)第二十九条第一款: a change is recorded in writing like a decision (R39).
 
-    What the provisions of 2014 and 2025 say of it is remembered and not read.
+    With drafter, officer and basis (第二十一条). The provision of 2025 was not read.
     """
     notice = case.notice
     fields = {
@@ -293,7 +294,10 @@ def publication_is_shown(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
 
 
 def long_term_is_released_above(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
-    """长期 items are not released by the unit alone (practice; provision remembered, R41)."""
+    """暂行规定(2014)第三十三条: 长期 is not released without the central organ that set it (R41).
+
+    The provision of 2025 was not read.
+    """
     kinds = RELEASES | {ChangeKind.PARTLY_RELEASED}
     if not isinstance(case.prior.secrecy.marking.period, LongTerm):
         return
@@ -341,7 +345,10 @@ def part_is_released_by_points(case: ChangeCase, row: LawRow) -> Iterator[Remark
 
 
 def joint_organs_agree(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
-    """解密暂行办法(2020)第八条 speaks of jointly made secrets; the rest of it was not seen."""
+    """暂行规定(2014)第二十五条第一款: whoever is in charge asks the others, for changes too.
+
+    Of 解密暂行办法(2020)第八条 only the beginning was seen.
+    """
     if case.notice.kind is ChangeKind.EXPIRED:
         return
     agreed = {plain(name) for name in (case.notice.decided_by, *case.notice.agreed_by)}
@@ -360,7 +367,10 @@ def change_is_notified(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
 
 
 def release_is_notified(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
-    """Notice of a release and of an extension (remembered): not for 自行解密 and 公布 (R41)."""
+    """暂行规定(2014)第三十条、第三十五条: notice of a release and an extension (R40, R41).
+
+    Not of 自行解密 and 公布. The provision of 2025 was not read.
+    """
     if case.notice.kind.value in row.words("kinds"):
         yield note(
             N_("Notify everybody in the scope in writing; of an extension before the old end.")

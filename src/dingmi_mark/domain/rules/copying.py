@@ -106,9 +106,11 @@ def released_papers_get_no_mark(case: CopyCase, row: LawRow) -> Iterator[Remark]
 
 
 def compilation_bears_the_highest(case: CopyCase, row: LawRow) -> Iterator[Remark]:
-    """标志的规定(1990)第八条第一款: 其中的最高密级和最长保密期限 (R49).
+    """实施条例(2024)第二十七条第五项: what is compiled keeps its level and period (R49).
 
-    Days are compared, not words. A condition or 长期 beside days has no order: the officer decides.
+    So the cover bears the highest and the longest, as 标志的规定(1990)第八条第一款 said outright
+    until it was repealed on 2014-03-09. Days are compared, not words. A condition or 长期 beside
+    days has no order: the officer decides.
     """
     request, parts = case.request, case.secret
     if request.kind is not CopyKind.COMPILATION or not parts:

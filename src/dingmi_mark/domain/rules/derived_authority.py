@@ -12,9 +12,9 @@ from dingmi_mark.messages import N_
 def derived_from_a_superior(case: Case, row: LawRow) -> Iterator[Remark]:
     """保守国家秘密法(2010)第十三条第三款: matters that a superior decided (上级确定的).
 
-    Those of other bodies came with 派生办法(2023) on 2023-04-01. Asked about and not refused: the
-    pilot handbook itself reads 上级机关或相关单位. Not seen where the record does not name the
-    originator, or the office's table no superior.
+    Those of other bodies came with 暂行规定(2014)第二十条第二款 on 2014-03-09. Asked about
+    and not refused: the pilot handbook itself reads 上级机关或相关单位. Not seen where the record
+    does not name the originator, or the office's table no superior.
     """
     own = case.authority.organ(case.approval.organ)
     above = {organ.name for organ in case.authority.superiors(own)} if own is not None else set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dingmi_mark.domain.authority import Grant
 from dingmi_mark.domain.law import LawRow
-from dingmi_mark.domain.powers import has_own_power
+from dingmi_mark.domain.powers import may_grant
 from dingmi_mark.domain.rules.authority import (
     given_on,
     grants_relied_on,
@@ -21,15 +21,17 @@ from dingmi_mark.messages import N_
 def grant_is_within_power(case: Case, row: LawRow) -> Iterator[Remark]:
     """国家秘密定密管理规定(2025)第十三条: no grant beyond the granting organ's own authority (R25).
 
-    Seen where the authority table lists the granting organ. One that has the level by a grant only
-    is the matter of another rule: it may not grant it on.
+    A secrecy bureau grants since 2024-05-01 only, and only the national or a provincial one
+    (保守国家秘密法(2024)第十七条第二款、条例(2024)第十六条第二款). Seen where the authority table
+    lists the granting organ. One that has the level by a grant only is the matter of another
+    rule: it may not grant it on.
     """
     grants = _grants(case)
     if any(not _is_beyond(grant, case) for grant in grants):
         return
     for grant in grants:
         yield no_authority(
-            N_("“{grantor}” granted {level} without having the authority itself ({letter})."),
+            N_("“{grantor}” had no power to grant {level} ({letter})."),
             grantor=grant.granted_by,
             level=level_of(case).value,
             letter=grant.letter,
@@ -37,7 +39,7 @@ def grant_is_within_power(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def grant_is_filed(case: Case, row: LawRow) -> Iterator[Remark]:
-    """实施条例(2024)第十六条: grants are filed (备案) with the national or a provincial bureau.
+    """实施条例(2024)第十六条第四款: grants are filed (备案) with a bureau.
 
     That is the granting organ's duty, and no text says that the grant is void without it: told.
     """
@@ -92,4 +94,4 @@ def _is_beyond(grant: Grant, case: Case) -> bool:
     given = given_on(grant, case)
     if grantor is None or holds_by_grant_only(grantor, case, given):
         return False
-    return not has_own_power(grantor, level_of(case), given, case.rows)
+    return not may_grant(grantor, level_of(case), given, case.rows)

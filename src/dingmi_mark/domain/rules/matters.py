@@ -39,7 +39,7 @@ def list_is_filed(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def record_follows_list(case: Case, row: LawRow) -> Iterator[Remark]:
-    """实施条例(2024)第十三条: level and period are those of the line of the list.
+    """Level and period are those of the line of the list: inferred from 实施条例(2024)第十三条.
 
     In a derived paper the sources come first; then only a line that is not there is told.
     """

@@ -81,7 +81,10 @@ def period_runs_from_the_notice(case: NoticeCase, row: LawRow) -> Iterator[Remar
 
 
 def medium_bears_its_mark(case: NoticeCase, row: LawRow) -> Iterator[Remark]:
-    """标志的规定(1990)第六条: on the thing, and on its 套、盒、袋 (R22)."""
+    """暂行规定(2014)第二十四条第二款: on the shell or cover, and on the package (R22).
+
+    Before it 标志的规定(1990)第六条; since 2025-05-01 the law asks for the mark at a visible place.
+    """
     label = case.notice
     if not isinstance(label, MediumLabel):
         return

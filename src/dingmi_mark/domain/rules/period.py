@@ -46,7 +46,11 @@ def long_term_has_special_basis(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def months_are_for_short_periods(case: Case, row: LawRow) -> Iterator[Remark]:
-    """国家秘密保密期限的规定(1990)第三条: a year or more counts in years."""
+    """国家秘密保密期限的规定(1990)第三条: a year or more counts in years.
+
+    Repealed on 2014-03-09; since then periods are counted in days, months or years (暂行规定(2014)
+    第二十二条第一款), and whole years are our own choice.
+    """
     period = case.approval.secrecy.marking.period
     if case.approval.secrecy.months_confirmed or not isinstance(period, ForMonths):
         return

@@ -11,7 +11,10 @@ from dingmi_mark.messages import N_
 
 
 def record_is_complete(case: Case, row: LawRow) -> Iterator[Remark]:
-    """保守国家秘密法(2024)第十六条、第十九条: level, period, scope, basis, proposer (R24)."""
+    """保守国家秘密法(2024)第十六条、第十九条: level, period, scope, basis, proposer (R24).
+
+    An unclear matter has no item to rest on (条例(2024)第二十五条): the reply is its basis.
+    """
     approval = case.approval
     if not (approval.draft.title or approval.draft.document_number):
         yield refuse(N_("The record names neither title nor document number (文号)."))
@@ -20,7 +23,7 @@ def record_is_complete(case: Case, row: LawRow) -> Iterator[Remark]:
     if not approval.proposal.by.name:
         yield refuse(N_("The record names no drafter in charge (承办人)."))
     if isinstance(approval.classification, Original):
-        if not approval.classification.bases:
+        if not approval.classification.bases and approval.unclear is None:
             yield refuse(N_("The record gives no basis of classification (定密依据)."))
     elif not approval.classification.sources:
         yield refuse(N_("A derivative record names no source document."))

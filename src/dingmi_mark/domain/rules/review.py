@@ -44,7 +44,10 @@ def end_is_near(case: ReviewCase, row: LawRow) -> Iterator[Remark]:
 
 
 def review_of_the_year_is_due(case: ReviewCase, row: LawRow) -> Iterator[Remark]:
-    """保守国家秘密法(2024)第二十四条第一款: 应当每年审核所确定的国家秘密."""
+    """保守国家秘密法(2024)第二十四条第一款: 应当每年审核所确定的国家秘密.
+
+    The law of 2010 said 定期; every year since 暂行规定(2014)第三十一条第一款.
+    """
     over, seen = case.marking.is_over_on, case.reviewed or case.marking.since
     if (over is not None and over <= case.today) or seen is None:
         return

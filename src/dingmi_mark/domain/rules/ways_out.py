@@ -61,7 +61,8 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
             "allows more in [special_basis] ({basis})."
         ),
         "long-term": N_(
-            "Decide a period, a date or a condition; 长期 is for 绝密, with [special_basis] alone."
+            "Decide a period, a date or a condition; 长期 needs the special provision that states "
+            "it, named in [special_basis] ({basis})."
         ),
         "months": N_(
             "Write it in whole years, or let the officer confirm the months: "
@@ -76,10 +77,62 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "organ-authority": _AUTHORITY,
         "organ-authority-other": _AUTHORITY,
         "no-regrant": _AUTHORITY,
+        "grant-within-power": _AUTHORITY,
+        "report-path-handbook": _AUTHORITY,
+        "reply-organ": N_(
+            "Ask a superior organ that has the authority; where there is none, the competent "
+            "department or the secrecy bureau ({basis}). Correct authority.toml where it does not "
+            "name them as such."
+        ),
+        "grant-filed": N_(
+            "Ask the granting organ to file it ({basis}), and write the day into authority.toml: "
+            "filed."
+        ),
+        "grant-years": N_("Ask the granting organ in time whether it grants anew."),
+        "grant-branch": N_("Look at the letter again; the own superior of the same branch grants."),
         "unclear-matter": _UNCLEAR,
         "officer-authority": _OFFICER,
+        "officer-no-delegation": N_(
+            "Let the head of the unit decide, or have him designate this officer himself ({basis})."
+        ),
+        "officer-trained": N_("Have the officer trained, and write the day: trained ({basis})."),
         "officer-letter": N_(
-            "Write the number of his letter of authorisation into authority.toml."
+            "Write the number of his letter of authorisation into authority.toml; where there is "
+            "none, let the head of the unit decide."
+        ),
+        "officer-letter-filed": N_(
+            "Publish the letter in the unit, file it with the secrecy bureau, and write both days "
+            "into authority.toml: published, filed."
+        ),
+        "officer-certificate": N_(
+            "Write the number of his certificate into authority.toml; where there is none, let the "
+            "head of the unit decide."
+        ),
+        "designated-levels": N_("Let the head of the unit (法定) decide."),
+        "basis-checked": N_(
+            "Write the items that the office works by into catalogue.toml: then they are checked."
+        ),
+        "basis-in-catalogue": N_(
+            "Correct name and item to those of the 保密事项范围, word by word. Where no item "
+            "covers the matter, it is an unclear matter (不明确) to be reported."
+        ),
+        "basis-level": N_("Take the level of the item, or the item that fits ({basis})."),
+        "basis-period": N_("Take the period that the item states ({basis})."),
+        "list-approved": N_(
+            "Have the head approve the list and write the day: approved; until then name the item "
+            "of the 保密事项范围 as the basis ({basis})."
+        ),
+        "list-filed": N_(
+            "File the list with the secrecy bureau of the same level, and write the day: filed "
+            "({basis})."
+        ),
+        "list-matter": N_(
+            "Follow the list, or have the list revised and approved first; what is not in it rests "
+            "on the item of the 保密事项范围 itself."
+        ),
+        "disputed-level": N_("Protect it by the highest level claimed until it is decided."),
+        "derived-superior": N_(
+            "Ask the own superior, or have the matter decided as own matter ({basis})."
         ),
         "stand-in": N_("Write officer.stands_in_for and officer.reason, or let A decide."),
         "point-levels": N_(
@@ -100,8 +153,8 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
             "Let the officer designate the period that ends last, and say why."
         ),
         "derived-consent": N_(
-            "Ask the originator or its superior for consent, and write its number: source.consent "
-            "({basis})."
+            "Where it is copied, extracted or compiled: ask the originator or its superior for "
+            "consent, and write its number: source.consent ({basis})."
         ),
         "period-stated": N_("Have the officer decide a period, a date or a condition ({basis})."),
         "no-analogy": N_(
@@ -143,8 +196,8 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
             "Write the notices now: level, period, scope, matter, unit, day ({basis})."
         ),
         "extension-in-time": N_(
-            "It cannot be extended any more ({basis}). If it must stay secret, it is a new matter "
-            "for decision."
+            "It cannot be extended any more: it has released itself ({basis}). Who thinks that it "
+            "must stay secret asks the secrecy bureau at once."
         ),
         "extension-whole": N_(
             "Decide level, period and scope as the law of that day asks ({basis})."
