@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _DEEPEST = 30
+_MOST_PIXELS = 500_000_000
+"""Pixels of a picture that is decoded; an A0 sheet at 500 dpi has fewer (387 million)."""
+
 _DRAWN = ("/XObject", "/Pattern")
 _PARTS = ("/SMask", "/Mask")
 _FORM_KEYS = ("/BBox", "/Matrix", "/Width", "/Height", "/BitsPerComponent", "/ImageMask", "/Decode")
@@ -116,13 +119,23 @@ class _Drawn:
 
 
 def _data(stream: Object) -> bytes:
-    """Return a stream's data, decoded as far as a rewriting tool may; raw if it is damaged."""
+    """Return a stream's data, decoded as far as a rewriting tool may; raw if it is damaged.
+
+    A giant picture counts as it is stored: whether it can be held must not decide its digest.
+    """
     import pikepdf
 
+    if _pixels(stream) > _MOST_PIXELS:
+        return bytes(stream.get_raw_stream_buffer())
     try:
         return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
     except pikepdf.PdfError:
         return bytes(stream.get_raw_stream_buffer())
+
+
+def _pixels(stream: Object) -> int:
+    width, height = stream.get("/Width"), stream.get("/Height")
+    return width * height if isinstance(width, int) and isinstance(height, int) else 0
 
 
 def _plain(*values: Object | None) -> bytes:
