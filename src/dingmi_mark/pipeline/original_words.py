@@ -12,9 +12,10 @@ from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.messages import N_, Message, say
 from dingmi_mark.pipeline.originals import originals_of
 
+from dingmi_mark.store.office_ledger import open_ledger
+
 if TYPE_CHECKING:
-    from dingmi_mark.store.office_ledger import open_ledger
-from dingmi_mark.store.office import Office
+    from dingmi_mark.store.office import Office
 
 _REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 30
 _MOST_PIXELS = 500_000_000
-"""Pixels of a picture that is decoded; an A0 sheet at 500 dpi has fewer (387 million)."""
+"""Pixels of a picture beyond any honest one; an A0 sheet at 500 dpi has fewer (387 million)."""
 
 _DRAWN = ("/XObject", "/Pattern")
 _PARTS = ("/SMask", "/Mask")
@@ -121,15 +121,16 @@ class _Drawn:
 def _data(stream: Object) -> bytes:
     """Return a stream's data, decoded as far as a rewriting tool may; raw if it is damaged.
 
-    A giant picture counts as it is stored: whether it can be held must not decide its digest.
+    Raises MemoryError where a giant picture can't be decoded: that is a want of memory, which must
+    not decide the digest, and a rewriting tool stores the same picture in other bytes.
     """
     import pikepdf
 
-    if _pixels(stream) > _MOST_PIXELS:
-        return bytes(stream.get_raw_stream_buffer())
     try:
         return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
     except pikepdf.PdfError:
+        if _pixels(stream) > _MOST_PIXELS:
+            raise MemoryError from None
         return bytes(stream.get_raw_stream_buffer())
 
 
