@@ -8,13 +8,13 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-import forgery_kit as kit
+import pdf_forgery_kit as kit
 from dingmi_mark.domain.comparison import Comparison, Part
 from dingmi_mark.errors import DraftNotComparable, DraftUnsupported
 from dingmi_mark.formats.pdf.looks import MOST_LAYERS
 from dingmi_mark.pipeline.comparing import compare_drafts, difference_lines
-from forgery_kit import Change, forged, nothing
 from late_kit import ALL, FILLED, LATE, LIBREOFFICE, paper, replaced, saved_anew
+from pdf_forgery_kit import Change, forged, nothing
 
 pytestmark = LIBREOFFICE
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 import cli_kit
 from approval_kit import DRAFTER, NUMBER, SECURITY, People, moment, people, proposal, sm3
@@ -19,6 +20,7 @@ from dingmi_mark.errors import (
     ApprovalDigestDiffers,
     DraftDiffers,
     DraftNotComparable,
+    DraftNotFillable,
     DraftNotFilledIn,
     ExitCode,
     KeyUnusable,
@@ -34,21 +36,24 @@ from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.comparing import MOST_TOLD, difference_lines
 from dingmi_mark.pipeline.filling import fill_in
+from dingmi_mark.pipeline.late_draft import write_filled_draft
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.signing import refuse_bad_signatures
 from dingmi_mark.pipeline.verdicts import BatchResult, IdentifiedBy, Status
 from dingmi_mark.store.approval_tree import KeptRecord, find_record
 from dingmi_mark.store.approvals import write_toml
-from forgery_kit import JS, catalog, forged
+from docx_forgery_kit import CORE, DOCUMENT, changed, setting, swap, unpacked
 from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced, saved_anew
 from late_kit import NUMBER as LATE_NUMBER
 from office_kit import Room, only, picture
+from pdf_forgery_kit import JS, catalog, forged
 
 TODAY = clock.today()
 TODAY_WORDS = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
 VALUES = {LateField.DOCUMENT_NUMBER: LATE_NUMBER, LateField.ISSUE_DAY: TODAY_WORDS}
 TODAY_FILLED = (FILLED[0], replaced("　　年　月　日", TODAY_WORDS), FILLED[2])
 NAME = "通知.docx"
+SAVED_AGAIN = swap(CORE, "<cp:revision>1<", "<cp:revision>2<")
 
 
 @pytest.fixture
@@ -204,10 +209,7 @@ def test_a_filled_in_pdf_is_marked_and_one_with_a_script_is_not(tmp_path: Path) 
 def test_a_filled_in_draft_is_marked_and_both_digests_are_known(crew: People) -> None:
     room = crew.room
     approved = (room.drafts / NAME).read_bytes()
-    work = room.folder / "work"
-    work.mkdir()
-    (work / NAME).write_bytes(paper(*TODAY_FILLED))
-    completed = saved_anew(work / NAME).read_bytes()
+    completed = changed(paper(*TODAY_FILLED), SAVED_AGAIN)
     room.put(NAME, completed)
     verdict = only(mark(room))
     assert verdict.status is Status.MARKED, verdict.error
@@ -244,6 +246,27 @@ def test_any_other_change_stops_and_is_told_line_by_line(crew: People) -> None:
     assert not list(crew.room.out.rglob("*.docx")) and acts(crew.room) == []
     with crew.room.ledger() as ledger:
         assert all(b"\xe6\xac\xa1" not in link.payload for link in ledger.entries())
+
+
+@LIBREOFFICE
+def test_a_draft_saved_by_another_program_stops_with_the_way_out(crew: People) -> None:
+    work = crew.room.folder / "work"
+    work.mkdir()
+    (work / NAME).write_bytes(paper(*TODAY_FILLED))
+    crew.room.put(NAME, saved_anew(work / NAME).read_bytes())
+    error = only(mark(crew.room)).error
+    assert isinstance(error, DraftDiffers)
+    assert "this one by LibreOffice" in str(error)
+    assert "approval fill NUMBER --out" in str(error.advice)
+
+
+def test_what_no_word_shows_stops_too(crew: People) -> None:
+    covered = swap(DOCUMENT, "<w:body>", '<w:background w:color="000000"/><w:body>')
+    for change, told in ((covered, "页面背景"), (setting("<w:newer/>"), "w:newer")):
+        crew.room.put(NAME, changed(paper(*TODAY_FILLED), change))
+        error = only(mark(crew.room)).error
+        assert isinstance(error, DraftDiffers)
+        assert told in str(error)
 
 
 def test_a_long_list_is_cut_for_the_terminal() -> None:
@@ -311,10 +334,7 @@ def test_a_draft_with_its_blanks_is_not_marked(crew: People) -> None:
 def test_one_approval_marks_one_draft(crew: People) -> None:
     crew.room.put(NAME, paper(*TODAY_FILLED))
     assert only(mark(crew.room)).status is Status.MARKED
-    work = crew.room.folder / "work"
-    work.mkdir()
-    (work / NAME).write_bytes(paper(*TODAY_FILLED))
-    crew.room.put(NAME, saved_anew(work / NAME).read_bytes())
+    crew.room.put(NAME, changed(paper(*TODAY_FILLED), SAVED_AGAIN))
     assert isinstance(only(mark(crew.room)).error, OtherDraftMarked)
 
 
@@ -378,6 +398,50 @@ def test_the_commands_take_a_secretary_through_it(tmp_path: Path) -> None:
     assert FIGURE not in written.stdout
     assert run(room, "approval", "compare", NUMBER, draft, "--out", page).returncode == 40
     assert run(room, "approval", "fill", NUMBER).returncode == ExitCode.USAGE
+
+
+def test_the_program_fills_in_the_draft_itself_and_it_is_marked(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew)
+    room = crew.room
+    given = ("--document-number", LATE_NUMBER, "--issue-date", TODAY_WORDS)
+    target = tmp_path / "定稿.docx"
+    filled = run(room, "approval", "fill", NUMBER, *given, "--out", target)
+    assert filled.returncode == 0, filled.stderr
+    assert f"已写出文稿，填好了文号、成文日期：{target}" in filled.stdout
+    texts = [paragraph.text for paragraph in Document(str(target)).paragraphs]
+    assert LATE_NUMBER in texts and TODAY_WORDS in texts
+    before, after = unpacked(paper()), unpacked(target.read_bytes())
+    assert {name for name in before if before[name] != after[name]} == {DOCUMENT}
+    again = run(room, "approval", "fill", NUMBER, "--out", target)
+    assert again.returncode == ExitCode.OUTPUT_EXISTS
+    marked = run(room, "mark", target, "--approved", NUMBER, "--out", room.out)
+    assert marked.returncode == 0, marked.stderr
+
+
+def test_a_draft_is_not_filled_in_where_its_blanks_do_not_say_what_belongs_there(
+    tmp_path: Path,
+) -> None:
+    crew = people(tmp_path)
+    approve(crew, paper(replaced("示密〔2026〕　号", "")))
+    target = tmp_path / "定稿.docx"
+    with crew.desk() as desk:
+        kept = find_record(desk.office.approvals, NUMBER)
+        with pytest.raises(DraftNotFillable, match="has no 文号、成文日期 yet"):
+            write_filled_draft(kept, target, desk.office)
+    kept = fill(crew)
+    with pytest.raises(DraftNotFillable, match="文号 belongs there"):
+        write_filled_draft(kept, target, crew.room.office)
+    assert [path.name for path in tmp_path.glob("*定稿*")] == []
+    assert not list(tmp_path.glob(".dingmi-*"))
+
+
+def test_only_word_drafts_are_filled_in(tmp_path: Path) -> None:
+    crew = people(tmp_path)
+    approve(crew, picture(), "扫描.png")
+    kept = fill(crew)
+    with pytest.raises(DraftNotFillable, match="PNG"):
+        write_filled_draft(kept, tmp_path / "x.png", crew.room.office)
 
 
 def test_mark_shows_the_differences_and_json_has_them(crew: People) -> None:

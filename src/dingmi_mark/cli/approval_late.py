@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +25,10 @@ from dingmi_mark.errors import (
 from dingmi_mark.messages import N_, Message, say
 
 if TYPE_CHECKING:
-    from dingmi_mark.domain.approval import ApprovalRecord
+    from dingmi_mark.domain.approval import ApprovalRecord, LateField
     from dingmi_mark.domain.comparison import Comparison, Filled
+    from dingmi_mark.domain.law import Finding
+    from dingmi_mark.pipeline.approving import Secretariat
     from dingmi_mark.reports.compare_page import Row
     from dingmi_mark.store.approval_tree import KeptRecord
     from dingmi_mark.store.office import Office
@@ -47,7 +49,9 @@ COMPARE = N_("Compare a draft with the approved one: what was filled in, what el
     + "\n\n"
     + N_(
         "Only what the record names under draft.late_fields. A value can be corrected until the "
-        "first mark is made. The signatures stay valid; the rules are examined again."
+        "first mark is made. The signatures stay valid; the rules are examined again. With --out "
+        "the approved Word draft is written too, with its blanks filled in and nothing else "
+        "changed."
     ),
 )
 @number_argument()
@@ -59,6 +63,13 @@ COMPARE = N_("Compare a draft with the approved one: what was filled in, what el
     metavar=N_("DATE"),
     cls=Option,
     help=N_("The issue date (成文日期), such as 2026年1月10日 or 2026-01-10."),
+)
+@click.option(
+    "--out",
+    metavar=N_("FILE"),
+    type=click.Path(dir_okay=False, path_type=Path),
+    cls=Option,
+    help=N_("Write the approved Word draft with its blanks filled in to this new file."),
 )
 @click.option(
     "--as",
@@ -73,30 +84,56 @@ def fill_command(
     number: str,
     document_number: str | None,
     issue_date: str | None,
+    out: Path | None,
     name: str | None,
 ) -> None:
     """Fill in late values."""
-    from dingmi_mark.pipeline.filling import fill_in
     from dingmi_mark.store.approval_tree import find_record
 
     given = {LateField.DOCUMENT_NUMBER: document_number, LateField.ISSUE_DAY: issue_date}
     values = {late: text for late, text in given.items() if text is not None}
-    if not values:
-        raise click.UsageError(words(say("Give --document-number or --issue-date.")))
+    if not values and out is None:
+        raise click.UsageError(words(say("Give --document-number, --issue-date or --out.")))
     with secretariat(session) as desk:
         kept = find_record(desk.office.approvals, number)
-        by = name or kept.record.proposal.by.name
-        try:
-            kept, findings = fill_in(kept, values, by, desk)
-        except LateValueUnreadable as error:
-            error.where = _OPTIONS[LateField(error.where)]
-            raise
+        if values:
+            by = name or kept.record.proposal.by.name
+            kept, findings = _filled_in(kept, values, by, desk)
+            _tell_filled(kept, values, findings)
+        if out is not None:
+            _write_filled(kept, out, desk.office)
+
+
+def _filled_in(
+    kept: KeptRecord, values: Mapping[LateField, str], by: str, desk: Secretariat
+) -> tuple[KeptRecord, tuple[Finding, ...]]:
+    from dingmi_mark.pipeline.filling import fill_in
+
+    try:
+        return fill_in(kept, values, by, desk)
+    except LateValueUnreadable as error:
+        error.where = _OPTIONS[LateField(error.where)]
+        raise
+
+
+def _tell_filled(
+    kept: KeptRecord, values: Mapping[LateField, str], findings: Iterable[Finding]
+) -> None:
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(line)
     for late, text in values.items():
         tell_line(f"{late.value}  {harmless(text.strip())}")
-    tell(say("Filled in: {number} ({file})", number=number, file=str(kept.path)))
+    tell(say("Filled in: {number} ({file})", number=kept.record.number, file=str(kept.path)))
+
+
+def _write_filled(kept: KeptRecord, out: Path, office: Office) -> None:
+    from dingmi_mark.pipeline.late_draft import write_filled_draft
+
+    fields = "、".join(late.value for late in write_filled_draft(kept, out, office))
+    tell(say("Draft written, with {fields} filled in: {file}", fields=fields, file=str(out)))
+    command = f"dingmi-mark mark '{out}' --approved {kept.record.number} --out DIR"
+    tell(say("Read it through, then mark it: {command}", command=command))
 
 
 @click.command(
@@ -156,15 +193,16 @@ def _approved(kept: KeptRecord, office: Office) -> Path:
 
 
 def _tell(found: Comparison, record: ApprovalRecord) -> None:
-    from dingmi_mark.pipeline.comparing import difference_lines, still_to_fill
+    from dingmi_mark.pipeline.comparing import another_program, difference_lines, still_to_fill
 
     sign = "✗" if found.differences else "✓"
     tell_line(f"{sign} {words(_result(found, record))}")
     for fault in difference_lines(found.differences, most=len(found.differences)):
         tell_line(f"  · {fault_line(fault)}")
-    missing = still_to_fill(record)
-    if found.differences and missing is not None:
-        tell_line(f"  · {words(missing)}")
+    hints = (another_program(found), still_to_fill(record)) if found.differences else ()
+    for hint in hints:
+        if hint is not None:
+            tell_line(f"  · {words(hint)}")
     if found.filled:
         tell(say("Filled in after the approval:"))
     for each in found.filled:

@@ -1,23 +1,26 @@
 """Compare a draft with the one that was approved: only late fields may be filled in between.
 
 Both are sequences of pieces: what can be read, line by line, and in its order whatever is no text,
-as digests. `compare` accepts where every difference is a late field of the record, filled in where
-a blank was; whatever else differs is told with its place.
+as digests; and definitions, on which it depends how pieces are shown. `compare` accepts where every
+difference is a late field of the record, filled in where a blank was; whatever else differs, known
+or not, is told with its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from enum import Enum
 from itertools import groupby, zip_longest
 from typing import Final
 
+from dingmi_mark.domain import looks
 from dingmi_mark.domain.approval import LateField
+from dingmi_mark.domain.draft_content import Content as Content
+from dingmi_mark.domain.draft_content import Definition
+from dingmi_mark.domain.draft_content import Part as Part
+from dingmi_mark.domain.draft_content import Piece as Piece
 from dingmi_mark.domain.late_values import (
-    PAGE_FIELD,
-    PAGES_FIELD,
     LateValues,
     is_page_line,
     page_numbers,
@@ -25,80 +28,13 @@ from dingmi_mark.domain.late_values import (
 )
 from dingmi_mark.messages import Message, say
 
-
-class Part(Enum):
-    """In which part of a draft something stands."""
-
-    BODY = "正文"
-    TABLE = "表格"
-    BOX = "文本框"
-    HEADER = "页眉"
-    FOOTER = "页脚"
-    EDGE = "页边"
-    FOOTNOTE = "脚注"
-    ENDNOTE = "尾注"
-    COMMENT = "批注"
-    LINK = "链接"
-    PICTURE = "图片"
-    DRAWING = "图形"
-    OBJECT = "嵌入的内容"
-    BOOKMARK = "书签"
-    FIELD = "表单域"
-    LAYER = "图层"
-    ACTION = "自动动作"
-    DRAWN = "绘图内容"
-    SETTING = "文件设置"
-    FACTS = "文件信息"
-    PAGE = "页面"
-    LOOK = "页面的样子"
-
-
 _LIKE: Final = 0.6
 """From this share of common characters on a line counts as the same line, changed."""
 
+_LONGEST: Final = 40
+"""Characters of a wording that say which one is meant."""
+
 _EDGES: Final = frozenset({Part.HEADER, Part.FOOTER, Part.EDGE})
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One line or paragraph, or something that is no text.
-
-    `text` is what is compared, with white space as single blanks; `shown` stands for it before
-    people where it is a digest. `page` and `number` (from 1) tell the place, 0 where unknown;
-    `story` tells headers of one kind of pages from those of another; `at` is left, top, width and
-    height on the page (mm).
-    """
-
-    part: Part
-    text: str
-    page: int = 0
-    number: int = 0
-    shown: str = ""
-    story: str = ""
-    at: tuple[float, float, float, float] | None = None
-
-    @property
-    def words(self) -> str:
-        """What people are shown of it."""
-        shown = self.shown or self.text
-        return shown.replace(PAGE_FIELD, "〈页码〉").replace(PAGES_FIELD, "〈页数〉")
-
-    @property
-    def is_digest(self) -> bool:
-        """Tell whether it is no text, so that nothing of it can be filled in."""
-        return bool(self.shown)
-
-
-@dataclass(frozen=True)
-class Content:
-    """All that a draft holds.
-
-    `lines`: its pieces are lines on pages (PDF), where an empty line leaves no trace; else they
-    are paragraphs (Word), of which empty ones are pieces too.
-    """
-
-    pieces: tuple[Piece, ...]
-    lines: bool
 
 
 @dataclass(frozen=True)
@@ -146,10 +82,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was found: accepted where there are no differences."""
+    """What was found: accepted where there are no differences.
+
+    `makers` are the programs that saved the two drafts, where they differ.
+    """
 
     filled: tuple[Filled, ...]
     differences: tuple[Difference, ...]
+    makers: tuple[str, str] | None = None
 
     @property
     def fields(self) -> tuple[LateField, ...]:
@@ -160,10 +100,34 @@ class Comparison:
 
 def compare(old: Content, new: Content, late: LateValues) -> Comparison:
     """Compare the approved draft (`old`) with the one that was given (`new`)."""
+    defined = tuple(_otherwise_defined(old.definitions, new.definitions))
+    makers = (old.maker, new.maker) if old.maker != new.maker else None
     whole = _Walk(late, old.lines and new.lines)
-    if not whole.explains(old.pieces, new.pieces) or not _in_order(whole.filled, new):
-        return _told(old, new, late)
-    return Comparison(tuple(whole.filled), ())
+    if whole.explains(old.pieces, new.pieces) and _in_order(whole.filled, new):
+        return Comparison(tuple(whole.filled), defined, makers)
+    told = _told(old, new, late)
+    return replace(told, differences=(*told.differences, *defined), makers=makers)
+
+
+def _otherwise_defined(
+    olds: Sequence[Definition], news: Sequence[Definition]
+) -> Iterator[Difference]:
+    before, after = _by_name(olds), _by_name(news)
+    for key in {**before, **after}:
+        one, other = before.get(key, ()), after.get(key, ())
+        new_and_unused = not one and all(each.alone for each in other)
+        if not new_and_unused and [each.text for each in one] != [each.text for each in other]:
+            yield Difference(tuple(e.piece for e in one), tuple(e.piece for e in other))
+
+
+def _by_name(
+    definitions: Sequence[Definition],
+) -> dict[tuple[Part, str], tuple[Definition, ...]]:
+    found: dict[tuple[Part, str], tuple[Definition, ...]] = {}
+    for each in definitions:
+        key = each.part, each.name
+        found[key] = (*found.get(key, ()), each)
+    return found
 
 
 def narrowed(old: str, new: str, around: int = 14) -> tuple[str, str]:
@@ -215,43 +179,65 @@ class _Walk:
     def _pair(self, old: Piece, new: Piece) -> bool:
         if (old.part, old.story) != (new.part, new.story):
             return False
-        if old.is_digest or new.is_digest:
-            return (old.text, old.is_digest) == (new.text, new.is_digest)
-        if old.text == new.text:
-            return True
-        if self._is_page_number(new) and (not old.text or same_page_line(old.text, new.text)):
+        if old.text != new.text and self._numbers_a_page(old, new):
             self.filled.append(Filled(LateField.PAGE_NUMBERS, old, new))
             return True
-        if not old.text:
+        if old.frame != new.frame:
+            return False
+        if old.text == new.text or old.is_digest or new.is_digest:
+            same = (old.text, old.is_digest, old.looks), (new.text, new.is_digest, new.looks)
+            return same[0] == same[1]
+        if not old.text.strip():
             return self._alone(old, new)
-        fields = self.late.filled(old.text, new.text)
-        self.filled += [Filled(each, old, new) for each in fields or ()]
-        return fields is not None
+        filling = self.late.filled(old.text, new.text)
+        if filling is None or looks.change_of_filled(old.looks, new.looks, filling.gaps):
+            return False
+        self.filled += [Filled(each, old, new) for each in filling.fields]
+        return True
 
     def _added(self, new: Piece) -> bool:
         """A line where there was none: an empty line of a PDF, or a page number anywhere."""
         if new.is_digest:
             return False
         if self._is_page_number(new):
+            met = {(each.new.part, each.new.story) for each in self._numbers()}
+            if not self.lines and (new.part, new.story) in met:
+                return False
             self.filled.append(Filled(LateField.PAGE_NUMBERS, None, new))
             return True
         return self.lines and self._alone(None, new)
 
+    def _numbers(self) -> Iterator[Filled]:
+        return (each for each in self.filled if each.field is LateField.PAGE_NUMBERS)
+
     def _alone(self, old: Piece | None, new: Piece) -> bool:
         """A value on an empty line: once a field, because nothing told what belongs there."""
-        found = self.late.filled_alone(new.text)
-        if found is None or found in self.alone:
+        found = self.late.filled_alone(new.text.strip())
+        gap = (0, len(old.text) if old else 0, 0, len(new.text))
+        other = old is not None and looks.change_of_filled(old.looks, new.looks, [gap])
+        if found is None or found in self.alone or other:
             return False
         self.alone.add(found)
         self.filled.append(Filled(found, old, new))
         return True
 
+    def _numbers_a_page(self, old: Piece, new: Piece) -> bool:
+        """Tell whether a page number was filled in into an empty line, or into its dashes."""
+        if old.is_digest or not old.plain or not self._is_page_number(new):
+            return False
+        line = _line(old)
+        return not line or same_page_line(line, _line(new))
+
     def _is_page_number(self, piece: Piece) -> bool:
         if not self.late.numbers_pages or piece.part not in _EDGES:
             return False
         # In Word only a field is a page number: a typed digit says the same on every page.
-        typed = any(number.isdigit() for number in page_numbers(piece.text))
-        return is_page_line(piece.text) and (self.lines or not typed)
+        typed = any(number.isdigit() for number in page_numbers(_line(piece)))
+        return piece.plain and is_page_line(_line(piece)) and typed is self.lines
+
+
+def _line(piece: Piece) -> str:
+    return " ".join(piece.text.split())
 
 
 def _in_order(filled: Sequence[Filled], new: Content) -> bool:
@@ -259,7 +245,7 @@ def _in_order(filled: Sequence[Filled], new: Content) -> bool:
     last = max((piece.page for piece in new.pieces), default=0)
     shifts, totals = set(), set()
     for each in filled:
-        number, total = page_numbers(each.new.text)
+        number, total = page_numbers(_line(each.new))
         if each.field is LateField.PAGE_NUMBERS and number.isdigit():
             shifts.add(int(number) - each.new.page)
             totals |= {int(total)} if total.isdigit() else set()
@@ -305,7 +291,7 @@ def _told_between(
         if kind == "equal":
             for pair in zip(one, other, strict=True):
                 if not walk.explains(pair[:1], pair[1:]):
-                    yield Difference(pair[:1], pair[1:])
+                    yield _difference(*pair, walk.late)
         elif not walk.explains(one, other):
             yield from _paired(one, other, walk)
 
@@ -321,9 +307,28 @@ def _paired(olds: Sequence[Piece], news: Sequence[Piece], walk: _Walk) -> Iterat
     both = len(olds) if len(olds) == len(news) else _alike(olds, news)
     for one, other in zip(olds[:both], news[:both], strict=True):
         if not walk.explains((one,), (other,)):
-            yield Difference((one,), (other,))
+            yield _difference(one, other, walk.late)
     if both < len(olds) or both < len(news):
         yield Difference(tuple(olds[both:]), tuple(news[both:]))
+
+
+def _difference(one: Piece, other: Piece, late: LateValues) -> Difference:
+    """Say in what two pieces differ where their words do not."""
+    filling = late.filled(one.text, other.text)
+    digests = one.is_digest or other.is_digest
+    elsewhere = (one.part, one.story) != (other.part, other.story)
+    if digests or elsewhere or filling is None:
+        return Difference((one,), (other,))
+    words = other.words.strip() or "¶"
+    if one.frame != other.frame:
+        how = looks.named(one.frame, other.frame)
+        what = say("“{words}” is set otherwise: {how}", words=_shortened(words), how=how)
+        return Difference((one,), (other,), what)
+    change = looks.change_of_filled(one.looks, other.looks, filling.gaps) if filling.gaps else None
+    start, stop, how = change or looks.first_change(one.looks, other.looks)
+    words = replace(other, text=other.text[start:stop]).words.strip() or "¶"
+    what = say("“{words}” looks different: {how}", words=_shortened(words), how=how)
+    return Difference((one,), (other,), what)
 
 
 def _alike(olds: Sequence[Piece], news: Sequence[Piece]) -> int:
@@ -339,6 +344,10 @@ def _alike(olds: Sequence[Piece], news: Sequence[Piece]) -> int:
 
 def _key(piece: Piece, late: LateValues) -> tuple[Part, str, str]:
     return piece.part, piece.story, piece.text if piece.is_digest else late.open_form(piece.text)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
 
 
 def _is_figure(character: str) -> bool:

@@ -16,11 +16,18 @@ from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, LateField
 
-PAGE_FIELD: Final = "{PAGE}"
-PAGES_FIELD: Final = "{NUMPAGES}"
-"""How readers write the fields that a word processor replaces by the number of the page."""
+PAGE_FIELD: Final = "\x10"
+PAGES_FIELD: Final = "\x11"
+"""How readers write the fields that a word processor replaces by the number of the page.
+
+XML knows no such characters, so nobody can type them.
+"""
 
 _B: Final = r"[\s_＿×ＸｘXx□]"
+_ANY: Final = f"{_B}{{0,120}}"
+"""Blank characters of one blank: bounded, or a line of nothing else would be searched for ever."""
+
+_GAP: Final = r"\s{0,2}"
 _BLANK_CHARACTERS: Final = frozenset("_＿×ＸｘXx□")
 _RUN: Final = r"[_＿]{2,}|×{2,}|[ＸｘXx]{3,}|□{2,}"
 _OPENS, _CLOSES = "〔［[(（【", "〕］])）】"
@@ -29,12 +36,27 @@ _ZERO: Final = "[〇○零]"
 _MOST_BLANKS = 40
 """Lines with more blanks than that are no lines of a paper; they must stay as they are."""
 
+_MOST_ADDED = 8
+"""White space that may come in with a value: more would push away what follows."""
+
 _PAGE_NUMBER: Final = rf"(?:\d{{1,4}}|{re.escape(PAGE_FIELD)}|{re.escape(PAGES_FIELD)})"
 _PAGE_LINE: Final = re.compile(
     rf"[-—–―─·. ]*(?:第 ?)?(?P<page>{_PAGE_NUMBER})?(?: ?页)?"
     rf"(?: ?[/／,，]? ?(?:共 ?)?(?P<pages>{_PAGE_NUMBER})(?: ?页)?)?[-—–―─·. ]*"
 )
 _NUMBERS: Final = re.compile(rf"{_PAGE_NUMBER}| ")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What was filled in between two wordings of a line, and where.
+
+    Each gap is from, to in the old wording, and from, to in the new one; outside of them both
+    are equal.
+    """
+
+    fields: tuple[LateField, ...]
+    gaps: tuple[tuple[int, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -90,15 +112,21 @@ class LateValues:
                 return field
         return None
 
-    def filled(self, old: str, new: str) -> tuple[LateField, ...] | None:
+    def filled(self, old: str, new: str) -> Filling | None:
         """Return what was filled in between two wordings of a line; None for any other change."""
         if old == new:
-            return ()
+            return Filling((), ())
         expected = _expected(self, old)
-        found = expected[0].fullmatch(new) if expected else None
+        found = expected.pattern.fullmatch(new) if expected else None
         if found is None or expected is None:
             return None
-        return tuple(field for name, field in expected[1].items() if found[name] is not None)
+        fields = (field for name, field in expected.fields.items() if found[name] is not None)
+        gaps = tuple(
+            (start, stop, *found.span(f"gap_{number}"))
+            for number, (start, stop) in enumerate(expected.gaps)
+        )
+        added = (_spaces(new[i:j]) - _spaces(old[start:stop]) for start, stop, i, j in gaps)
+        return Filling(tuple(fields), gaps) if max(added) <= _MOST_ADDED else None
 
     def open_form(self, text: str) -> str:
         """Return a line with blanks and values alike, to see which lines belong together."""
@@ -139,6 +167,12 @@ def late_values(record: ApprovalRecord) -> LateValues:
     return LateValues(frozenset(draft.late_fields), number, draft.issue_day)
 
 
+def chinese_day(day: date) -> str:
+    """Return a date in Chinese figures: 二〇二六年一月十日."""
+    year = "".join("〇" if digit == "0" else _CHINESE[int(digit)] for digit in str(day.year))
+    return f"{year}年{_chinese_number(day.month)}月{_chinese_number(day.day)}日"
+
+
 def is_page_line(text: str) -> bool:
     """Tell whether a line is a page number and nothing else."""
     found = _PAGE_LINE.fullmatch(text)
@@ -158,23 +192,37 @@ def page_numbers(text: str) -> tuple[str, str]:
     return (found["page"] or "", found["pages"] or "") if found else ("", "")
 
 
+@dataclass(frozen=True)
+class _Expected:
+    """A line after filling in: its pattern, which group is which field, where the gaps were."""
+
+    pattern: re.Pattern[str]
+    fields: Mapping[str, LateField]
+    gaps: tuple[tuple[int, int], ...]
+
+
 @lru_cache(256)
-def _expected(late: LateValues, old: str) -> tuple[re.Pattern[str], Mapping[str, LateField]] | None:
-    """Return the pattern of a line after filling in, and which of its groups is which field."""
+def _expected(late: LateValues, old: str) -> _Expected | None:
     places = list(late.blanks(old))
     if not places or len(places) > _MOST_BLANKS:
         return None
-    pattern, groups, end = "", {}, 0
-    for number, (start, stop, fields) in enumerate(places):
+    pattern, fields, gaps, end = "", {}, [], 0
+    for number, (start, stop, allowed) in enumerate(places):
         choices = [re.escape(old[start:stop].strip())]
-        for field in fields:
+        for field in allowed:
             name = f"{field.name}_{number}"
-            groups[name] = field
+            fields[name] = field
             choices.append(f"(?P<{name}>{late.spellings[field]})")
-        pattern += rf"{re.escape(old[end:start].rstrip())}\s*(?:{'|'.join(choices)})\s*"
-        end = stop
-        end += len(old[end:]) - len(old[end:].lstrip())
-    return re.compile(pattern + re.escape(old[end:])), groups
+        before = old[end:start].rstrip()
+        pattern += rf"{re.escape(before)}(?P<gap_{number}>\s*(?:{'|'.join(choices)})\s*)"
+        after = stop + len(old[stop:]) - len(old[stop:].lstrip())
+        gaps.append((end + len(before), after))
+        end = after
+    return _Expected(re.compile(pattern + re.escape(old[end:])), fields, tuple(gaps))
+
+
+def _spaces(text: str) -> int:
+    return sum(character.isspace() for character in text)
 
 
 def _is_open(blank: str) -> bool:
@@ -194,37 +242,37 @@ def _number_blank(number: str) -> str:
     bracketed = lead[-1:] != "" and lead[-1] in _OPENS
     if bracketed:
         code = _spaced(lead[:-1])
-        begin = rf"(?:{code}\s?|(?<!\w)){_literal(lead[-1])}" if code else _literal(lead[-1])
+        begin = rf"(?:{code}{_GAP}|(?<!\w)){_literal(lead[-1])}" if code else _literal(lead[-1])
     else:
         begin = _literal(lead)
     pattern = begin
     for index, (digits, word) in enumerate(zip(numbers, words, strict=True)):
         last = index == len(numbers) - 1
-        least = "*" if bracketed else "+"
-        pattern += f"{_B}{least}" if last else rf"\s?(?:{_spaced(digits)}|{_B}*)\s?"
+        blank = _ANY if bracketed else f"{_B}{_ANY}"
+        pattern += blank if last else rf"{_GAP}(?:{_spaced(digits)}|{_ANY}){_GAP}"
         pattern += _literal(word)
     return pattern
 
 
 def _day_blank(day: date) -> str:
     """Return the pattern of a date whose day is not written yet, the rest perhaps."""
-    years = f"{_spaced(str(day.year))}|{_chinese_year(day)}|20{_B}+|二{_ZERO}{_B}+"
+    years = f"{_spaced(str(day.year))}|{_chinese_year(day)}|20{_B}{_ANY}|二{_ZERO}{_B}{_ANY}"
     months = f"0?{_spaced(str(day.month))}|{_chinese_number(day.month)}"
-    return rf"(?:{years}|{_B}*)\s?年\s?(?:{months}|{_B}*)\s?月{_B}*日"
+    return rf"(?:{years}|{_ANY}){_GAP}年{_GAP}(?:{months}|{_ANY}){_GAP}月{_ANY}日"
 
 
 def _spellings(day: date) -> Iterator[str]:
     year, month, number = _spaced(str(day.year)), str(day.month), str(day.day)
     plain = tuple(f"[0０]?{_spaced(text)}" for text in (month, number))
-    yield rf"{year} ?年 ?{plain[0]} ?月 ?{plain[1]} ?日"
+    yield rf"{year}{_GAP}年{_GAP}{plain[0]}{_GAP}月{_GAP}{plain[1]}{_GAP}日"
     chinese = tuple(_chinese_number(value) for value in (day.month, day.day))
-    yield rf"{_chinese_year(day)} ?年 ?{chinese[0]} ?月 ?{chinese[1]} ?日"
+    yield rf"{_chinese_year(day)}{_GAP}年{_GAP}{chinese[0]}{_GAP}月{_GAP}{chinese[1]}{_GAP}日"
     for mark in ("-", "/", r"\."):
         yield f"{year}{mark}{plain[0]}{mark}{plain[1]}(?![0-9])"
 
 
 def _chinese_year(day: date) -> str:
-    return " ?".join(_ZERO if digit == "0" else _CHINESE[int(digit)] for digit in str(day.year))
+    return _GAP.join(_ZERO if digit == "0" else _CHINESE[int(digit)] for digit in str(day.year))
 
 
 def _chinese_number(value: int) -> str:
@@ -235,7 +283,7 @@ def _chinese_number(value: int) -> str:
 
 def _spaced(text: str) -> str:
     """Return a pattern of the text, in which gaps may stand and digits may be wide."""
-    return " ?".join(_character(c) for c in text if not c.isspace())
+    return _GAP.join(_character(c) for c in text if not c.isspace())
 
 
 def _character(character: str) -> str:
@@ -245,7 +293,7 @@ def _character(character: str) -> str:
 
 def _literal(text: str) -> str:
     """Return a pattern of words around blanks, in which brackets may be of another form."""
-    return r"\s?".join(
+    return _GAP.join(
         f"[{re.escape(kind)}]"
         if (kind := next((kind for kind in (_OPENS, _CLOSES) if character in kind), ""))
         else re.escape(character)

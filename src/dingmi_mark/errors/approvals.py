@@ -193,8 +193,10 @@ class DraftDiffers(DingmiError):
         "{differences}"
     )
     remedy = N_(
-        "Give it back to the classification officer with this list, or undo the changes. All of "
-        "it on one page: dingmi-mark approval compare NUMBER DRAFT --out FILE.html"
+        "Give it back to the classification officer with this list, or undo the changes. To have "
+        "the blanks filled in and nothing else changed: dingmi-mark approval fill NUMBER --out "
+        "FILE. All of the list on one page: dingmi-mark approval compare NUMBER DRAFT --out "
+        "FILE.html"
     )
 
 
@@ -208,8 +210,17 @@ class DraftNotFilledIn(DingmiError):
     code = ExitCode.DRAFT_DIFFERS
     says = N_("This draft has still its blanks: {fields} is not filled in.")
     remedy = N_(
-        "Write the values into the record (dingmi-mark approval fill NUMBER) and the same into the "
-        "draft, then mark that draft."
+        "Write the values into the record and the draft (dingmi-mark approval fill NUMBER --out "
+        "FILE), then mark that draft."
+    )
+
+
+class DraftNotFillable(DingmiError):
+    code = ExitCode.DRAFT_NOT_FILLABLE
+    says = N_("The blanks of the approved draft cannot be filled in here: {cause}.")
+    remedy = N_(
+        "No draft was written. Fill them in by hand, in the program in which the approved draft "
+        "was saved, and mark that file."
     )
 
 

@@ -86,7 +86,9 @@ def compare_drafts(approved: Path, given: Path, late: LateValues) -> Comparison:
         raise DraftNotComparable(str(given), cause=cause)
     found = compare(old, new, late)
     if not old.lines:
-        return found if found.differences else _as_laid_out(approved, given, late, found)
+        # Saved anew without filling in, the same content is laid out the same.
+        settled = found.differences or not found.filled
+        return found if settled else _as_laid_out(approved, given, late, found)
     looks = tuple(looks_differ(approved, given, found))
     return replace(found, differences=(*found.differences, *looks))
 
@@ -186,10 +188,21 @@ def differs(found: Comparison, record: ApprovalRecord) -> DraftDiffers:
     """Return the error that tells what differs, as much of it as a terminal should show."""
     fields = "、".join(field.value for field in record.draft.late_fields)
     told = [*difference_lines(found.differences)]
-    missing = still_to_fill(record)
-    if missing is not None:
-        told.append(Fault("", missing))
+    told += [Fault("", each) for each in (another_program(found), still_to_fill(record)) if each]
     return DraftDiffers(fields=fields or say("nothing"), differences=tuple(told))
+
+
+def another_program(found: Comparison) -> Message | None:
+    """Say that another program saved the draft: it writes all of the file anew."""
+    if not found.differences or found.makers is None:
+        return None
+    approved, given = (maker or say("an unknown program") for maker in found.makers)
+    return say(
+        "the approved draft was saved by {approved}, this one by {given}; such a program writes "
+        "all of the file anew, also what nobody changed",
+        approved=approved,
+        given=given,
+    )
 
 
 def still_to_fill(record: ApprovalRecord) -> Message | None:

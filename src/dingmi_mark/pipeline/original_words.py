@@ -11,7 +11,6 @@ from dingmi_mark.domain.ledger_drafts import DraftLeft
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.messages import N_, Message, say
 from dingmi_mark.pipeline.originals import originals_of
-
 from dingmi_mark.store.office_ledger import open_ledger
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.comparison import Content
+from dingmi_mark.domain.late_values import LateValues
 from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.docx.obstacles import is_word, refuse_ole
 from dingmi_mark.formats.docx.package import Limits, opened
@@ -50,8 +51,19 @@ class DocxHandler:
         with opened(source, self.limits) as package:
             return mark_package(package, target, job, faces)
 
+    def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
+        """Write `target` as `source` with its blanks filled in; see `filling`.
+
+        Raises what `inspect` does; OSError.
+        """
+        from dingmi_mark.formats.docx.filling import fill_in
+
+        refuse_ole(source)
+        with opened(source, self.limits) as package:
+            fill_in(package, target, late)
+
     def content(self, path: Path) -> Content:
-        """Read all that the file holds. Raises what `inspect` does."""
+        """Read all that the file holds. Raises what `inspect` does, and DraftNotComparable."""
         from dingmi_mark.formats.docx.whole import read_content
 
         return read_content(path, self.limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import TypeAlias
 
@@ -21,10 +22,19 @@ NAMESPACES = {
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "w15": "http://schemas.microsoft.com/office/word/2012/wordml",
+    "w16cid": "http://schemas.microsoft.com/office/word/2016/wordml/cid",
+    "wp14": "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing",
     "rels": "http://schemas.openxmlformats.org/package/2006/relationships",
     "types": "http://schemas.openxmlformats.org/package/2006/content-types",
     "cp": "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
+    "core": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dcterms": "http://purl.org/dc/terms/",
+    "ep": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
+    "b": "http://schemas.openxmlformats.org/officeDocument/2006/bibliography",
+    "xml": "http://www.w3.org/XML/1998/namespace",
     "vt": "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes",
     "dingmi": "urn:dingmi-mark:record:1",
     "ds": "http://schemas.openxmlformats.org/officeDocument/2006/customXml",
@@ -98,6 +108,16 @@ def text_element(name: str, text: str, attributes: Mapping[str, str] | None = No
     element = new(name, attributes)
     element.text = text
     return element
+
+
+def bare(element: Element, *without: str) -> Element:
+    """Return a copy of an element with nothing in it, and without the attributes named."""
+    copy = deepcopy(element)
+    del copy[:]
+    copy.text = copy.tail = None
+    for name in without:
+        copy.attrib.pop(q(name), "")
+    return copy
 
 
 def elements(parent: Element) -> Iterator[Element]:

@@ -13,10 +13,16 @@ from typing import BinaryIO
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from dingmi_mark.errors import DraftBroken, DraftEmpty, DraftProtected, DraftTooCostly
+from dingmi_mark.errors import (
+    DraftBroken,
+    DraftEmpty,
+    DraftNotComparable,
+    DraftProtected,
+    DraftTooCostly,
+)
 from dingmi_mark.formats.docx.names import Element, elements, q
 from dingmi_mark.formats.docx.xml import parse
-from dingmi_mark.formats.docx.zipcopy import data_offset
+from dingmi_mark.formats.docx.zipcopy import data_offset, reads_in_one_way
 from dingmi_mark.messages import Message, say
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -134,6 +140,15 @@ class Package:
             tree = None if name is None else self.tree(name)
             self._edges[part] = () if tree is None else tuple(read_relationships(tree, part))
         return self._edges[part]
+
+    def refuse_second_reading(self) -> None:
+        """Refuse a zip in which another reader may find other parts than this program does.
+
+        Raises DraftNotComparable.
+        """
+        if not reads_in_one_way(self.stream, self.archive):
+            cause = say("its zip directory can be read in more than one way")
+            raise DraftNotComparable(self.where, cause=cause)
 
     def related(self, part: str, kind: str) -> str | None:
         """Return the part that `part` names as its `kind` (styles, settings), if it is there."""

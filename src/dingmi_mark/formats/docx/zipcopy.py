@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -15,6 +15,7 @@ _END = struct.Struct("<4s4H2LH")
 _HAS_DESCRIPTOR = 0x08
 _UTF8_NAME = 0x800
 _ZIP64_EXTRA = 0x0001
+_IN_EXTRA = 0xFFFF_FFFF
 _CHUNK = 1 << 20
 _LEVEL = 6
 _DEFLATE_VERSION = 20
@@ -97,6 +98,31 @@ def data_offset(source: BinaryIO, member: ZipInfo) -> int:
     """Return where the packed bytes of a member begin. Raises ValueError on a broken header."""
     fixed = _local_header(source, member)
     return member.header_offset + _LOCAL.size + fixed[-2] + fixed[-1]
+
+
+def reads_in_one_way(source: BinaryIO, archive: ZipFile) -> bool:
+    """Tell whether there is one directory, at the very end, that agrees with what it names.
+
+    Readers differ in which directory and which of two headers they believe.
+    """
+    length = source.seek(0, 2)
+    source.seek(length - min(length, _END.size))
+    last = source.read(_END.size)
+    if len(last) < _END.size or last[:4] != b"PK\x05\x06":
+        return False
+    size, start = _END.unpack(last)[5:7]
+    whole = start == archive.start_dir and start + size == length - _END.size
+    return whole and all(_agrees(source, member) for member in archive.infolist())
+
+
+def _agrees(source: BinaryIO, member: ZipInfo) -> bool:
+    """Tell whether a member's two headers say the same of how it is packed."""
+    _, flags, method, _, _, crc, packed, size = _local_header(source, member)[:8]
+    if method != member.compress_type:
+        return False
+    later = bool(flags & _HAS_DESCRIPTOR)
+    sizes = packed in (member.compress_size, _IN_EXTRA) and size in (member.file_size, _IN_EXTRA)
+    return later or (crc == member.CRC and sizes)
 
 
 def _local_header(source: BinaryIO, member: ZipInfo) -> tuple[int, ...]:

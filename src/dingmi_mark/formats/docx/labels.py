@@ -1,0 +1,106 @@
+"""What properties of text are called before people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from dingmi_mark.formats.docx.canonical import short
+
+LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "w:rStyle": "字符样式",
+        "w:rFonts": "字体",
+        "w:b": "加粗",
+        "w:bCs": "加粗",
+        "w:i": "倾斜",
+        "w:iCs": "倾斜",
+        "w:caps": "大写",
+        "w:smallCaps": "小型大写",
+        "w:strike": "删除线",
+        "w:dstrike": "双删除线",
+        "w:vanish": "隐藏",
+        "w:specVanish": "隐藏",
+        "w:webHidden": "隐藏",
+        "w:color": "颜色",
+        "w:spacing": "间距",
+        "w:w": "字符缩放",
+        "w:kern": "字距",
+        "w:position": "位置升降",
+        "w:sz": "字号",
+        "w:szCs": "字号",
+        "w:highlight": "突出显示",
+        "w:u": "下划线",
+        "w:effect": "动态效果",
+        "w:bdr": "边框",
+        "w:shd": "底纹",
+        "w:fitText": "调整宽度",
+        "w:vertAlign": "上下标",
+        "w:rtl": "从右向左",
+        "w:em": "着重号",
+        "w:eastAsianLayout": "东亚版式",
+        "w:rPrChange": "格式修订",
+        "w:outline": "空心",
+        "w:emboss": "阳文",
+        "w:imprint": "阴文",
+        "w:shadow": "阴影",
+        "w14:textFill": "文字填充",
+        "w14:textOutline": "文字轮廓",
+        "w:ins": "插入的修订",
+        "w:del": "删除的修订",
+        "w:moveFrom": "移走的修订",
+        "w:moveTo": "移来的修订",
+        "w:hyperlink": "链接",
+        "w:sdt": "内容控件",
+        "w:pStyle": "段落样式",
+        "w:numPr": "编号",
+        "w:pBdr": "段落边框",
+        "w:framePr": "图文框",
+        "w:ind": "缩进",
+        "w:jc": "对齐",
+        "w:tabs": "制表位",
+        "w:textDirection": "文字方向",
+        "w:bidi": "从右向左",
+        "w:sectPr": "分节",
+        "w:pPrChange": "格式修订",
+        "w:textAlignment": "行内对齐",
+        "w:keepNext": "与下段同页",
+        "w:pageBreakBefore": "段前分页",
+        "w:outlineLvl": "大纲级别",
+        "w:divId": "网页区块",
+        "w:dir": "文字方向",
+        "w:bdo": "文字方向",
+        "w:customXml": "自定义数据",
+        "w:smartTag": "智能标记",
+        "w:bookmarkStart": "书签",
+        "w:bookmarkEnd": "书签",
+        "w:ptab": "制表位",
+        "w:sym": "符号",
+        "w:snapToGrid": "对齐网格",
+        "w:contextualSpacing": "同样式段间距",
+        "w:background": "页面背景",
+        "w:attachedTemplate": "模板",
+        "w:compat": "兼容选项",
+        "w:defaultTabStop": "默认制表位",
+        "w:evenAndOddHeaders": "奇偶页不同",
+        "w:docVars": "文档变量",
+        "w:mailMerge": "邮件合并",
+        "w:updateFields": "打开时更新域",
+        "w:trackRevisions": "修订",
+        "w:footnotePr": "脚注",
+        "w:endnotePr": "尾注",
+        "w:clrSchemeMapping": "主题颜色的对应",
+        "w:themeFontLang": "主题字体的语言",
+        "w:documentProtection": "编辑限制",
+        "w:displayBackgroundShape": "显示页面背景",
+        "w:docDefaults": "默认格式",
+        "w:characterSpacingControl": "标点压缩",
+    }
+)
+"""Names that office workers know from the menus; others are shown as they stand in the file."""
+
+
+def label(name: str) -> str:
+    """Return what an element or attribute of this full name is called."""
+    return LABELS.get(short(name), short(name))
