@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dingmi_mark.domain.approval import LateField
-from dingmi_mark.domain.comparison import Content, Part, Piece, compare, narrowed
-from dingmi_mark.domain.late_values import LateValues, same_page_line
+from dingmi_mark.domain.comparison import (
+    Content,
+    Difference,
+    Part,
+    Piece,
+    compare,
+    narrowed,
+)
+from dingmi_mark.domain.draft_content import Definition
+from dingmi_mark.domain.late_values import LateValues, late_values, same_page_line
+from dingmi_mark.domain.looks import Facts
+from record_kit import record
 
 NUMBER, DAY = "示密〔2026〕3号", date(2026, 1, 10)
 LATE = LateValues(frozenset(LateField), NUMBER, DAY)
@@ -98,6 +110,26 @@ def test_anything_else_is_a_difference(old: str, new: str) -> None:
     assert fields(content("甲", old), content("甲", new)) is None
 
 
+def test_a_code_with_a_figure_in_it_may_have_its_blank_too() -> None:
+    late = LateValues(frozenset(LateField), "示7密〔2026〕3号", DAY)
+    assert fields(content("示7密〔2026〕 号"), content("示7密〔2026〕3号"), late) == (FIELD,)
+    assert fields(content("示7密〔2026〕 号"), content("示8密〔2026〕3号"), late) is None
+
+
+def test_a_number_without_figures_has_no_blank_of_its_own() -> None:
+    late = LateValues(frozenset(LateField), "示密", DAY)
+    assert fields(content("文号："), content("文号：示密"), late) == (FIELD,)
+    assert fields(content("示 号"), content("示密号"), late) is None
+
+
+def test_the_values_come_from_the_record() -> None:
+    named = replace(record().draft, late_fields=(FIELD,), document_number=NUMBER, issue_day=DAY)
+    found = late_values(replace(record(), draft=named))
+    assert (found.fields, found.number, found.day) == ({FIELD}, NUMBER, DAY)
+    words = replace(named, document_number="经研究可以公开")
+    assert late_values(replace(record(), draft=words)).number == ""
+
+
 def test_only_what_the_record_names_is_filled_in() -> None:
     old, new = content("示密〔2026〕 号"), content(NUMBER)
     assert fields(old, new, LateValues(frozenset({LateField.ISSUE_DAY}), NUMBER, DAY)) is None
@@ -138,6 +170,8 @@ def test_in_word_only_a_field_is_a_page_number() -> None:
     footer = content(part=Part.FOOTER)
     assert fields(footer, content("— \x10 —", part=Part.FOOTER)) == (LateField.PAGE_NUMBERS,)
     assert fields(footer, content("— 1945 —", part=Part.FOOTER)) is None
+    twice = content("— \x10 —", "— \x10 —", part=Part.FOOTER)
+    assert fields(footer, twice) is None
     assert fields(content(), content("\x10")) is None
 
 
@@ -171,7 +205,107 @@ def test_differences_are_told_with_their_place_and_the_rest_is_matched() -> None
 
 def test_wordings_are_cut_down_to_what_differs() -> None:
     assert narrowed("每日123次", "每日128次") == ("每日【123】次", "每日【128】次")
+    assert narrowed("每日129次", "每日139次") == ("每日【129】次", "每日【139】次")
     assert narrowed("甲" * 50 + "乙", "甲" * 50)[0] == f"…{'甲' * 14}【乙】"
+
+
+def told(old: Content, new: Content) -> list[tuple[str, str]]:
+    """Return where something differs, and what is said of it."""
+    return [(str(each.place), str(each.what or "")) for each in compare(old, new, LATE).differences]
+
+
+def definitions(*found: Definition, maker: str = "") -> Content:
+    return Content((), False, found, maker)
+
+
+def looking(text: str, *looks: tuple[int, Facts], frame: Facts = ()) -> Content:
+    return Content((Piece(Part.BODY, text, number=1, looks=looks, frame=frame),), lines=False)
+
+
+RED: Facts = (("颜色", "FF0000"),)
+
+
+def test_words_that_look_different_are_told_with_what_looks_different() -> None:
+    old = looking("每日三次", (5, ()))
+    assert told(old, looking("每日三次", (2, ()), (2, RED), (1, ()))) == [
+        ("正文, paragraph 1", "“三次” looks different: 颜色")
+    ]
+    assert told(old, looking("每日三次", (4, ()), (1, RED)))[0][1] == "“¶” looks different: 颜色"
+    assert told(looking("示密〔2026〕 号", (11, ())), looking(NUMBER, (10, RED)))[0][1] == (
+        "“示” looks different: 颜色"
+    )
+
+
+def test_a_long_line_is_told_shortened() -> None:
+    old, new = looking("甲" * 50, (51, ())), looking("甲" * 50, (50, RED), (1, ()))
+    assert told(old, new)[0][1] == f"“{'甲' * 20}…{'甲' * 20}” looks different: 颜色"
+
+
+def test_a_line_that_is_set_otherwise_is_told() -> None:
+    new = looking("每日三次", (5, ()), frame=(("行距", "20"),))
+    what = "“每日三次” is set otherwise: 行距"
+    assert told(looking("每日三次", (5, ())), new) == [("正文, paragraph 1", what)]
+
+
+def test_a_number_that_looks_like_its_blank_is_filled_in() -> None:
+    new = looking(NUMBER, (10, ()))
+    assert fields(looking("示密〔2026〕 号", (11, ())), new) == (FIELD,)
+    alone = looking(NUMBER, (9, RED), (1, ()))
+    assert fields(looking("", (1, ())), alone) is None
+
+
+def test_what_pieces_refer_to_may_not_change() -> None:
+    style = Definition(Part.STYLE, "正文", "字号 32")
+    other = Definition(Part.STYLE, "正文", "字号 33")
+    assert told(definitions(style), definitions(other)) == [("样式", "")]
+    assert told(definitions(style), definitions()) == [("样式", "")]
+    assert told(definitions(style), definitions(style)) == []
+
+
+def test_a_definition_that_nothing_approved_refers_to_may_be_added() -> None:
+    unused = Definition(Part.STYLE, "新样式", "字号 33", alone=True)
+    assert told(definitions(), definitions(unused)) == []
+    assert told(definitions(), definitions(Definition(Part.STYLE, "新样式", "字号 33"))) != []
+    several = (unused, Definition(Part.STYLE, "新样式", "字号 40"))
+    assert told(definitions(unused), definitions(*several)) == [("样式", "")]
+
+
+def test_another_program_is_told_where_it_saved_the_draft() -> None:
+    found = compare(definitions(maker="甲软件"), definitions(maker="乙软件"), LATE)
+    assert found.makers == ("甲软件", "乙软件")
+    assert compare(definitions(maker="甲软件"), definitions(maker="甲软件"), LATE).makers is None
+
+
+def test_places_are_told_as_exactly_as_the_format_knows_them() -> None:
+    def at(**facts: Any) -> str:
+        piece = Piece(Part.PICTURE, "甲", shown="〔图片〕", **facts)
+        return str(Difference((), (piece,)).place)
+
+    box = (10.2, 20.4, 30.0, 40.0)
+    assert at(page=2, at=box) == "page 2, 图片 (10 mm from the left, 20 mm from the top)"
+    assert at(page=2) == "page 2, 图片"
+    assert at(page=2, number=3) == "page 2, line 3"
+    assert at(number=3) == "图片, paragraph 3"
+    assert at() == "图片"
+
+
+def test_pieces_that_are_not_alike_are_told_apart() -> None:
+    found = compare(content("甲乙丙丁", "戊"), content("天地玄黄宇宙", "戊", "己"), LATE)
+    assert [(len(each.old), len(each.new)) for each in found.differences] == [(1, 1), (0, 1)]
+
+
+def test_lines_that_are_alike_are_told_beside_each_other() -> None:
+    old, new = content("每日三次巡查", "戊"), content("每日四次巡查", "己", "庚")
+    found = compare(old, new, LATE)
+    assert [(len(each.old), len(each.new)) for each in found.differences] == [(1, 1), (1, 2)]
+
+
+def test_what_was_filled_in_beside_a_difference_is_no_difference() -> None:
+    old = content("甲", "乙", "丙", pages=True)
+    for new in (("甲", NUMBER, "乙", "丁"), ("甲", "乙", NUMBER, "丁")):
+        found = compare(old, content(*new, pages=True), LATE)
+        assert found.fields == (FIELD,)
+        assert [each.new[0].text for each in found.differences] == ["丁"]
 
 
 LINE = st.text(alphabet="甲乙丙示密〔〕2026年13月号日_× —第页：", max_size=14).map(

@@ -60,3 +60,13 @@ def test_a_step_that_was_taken_back_is_signed_as_the_ledger_knows() -> None:
     whole = replace(SIGNED, history=(back, *LINES))
     assert back in unsigned_lines(whole)
     assert back not in unsigned_lines(whole, [known])
+
+
+def test_what_the_reviewers_said_is_told_in_their_step() -> None:
+    steps = (a.SigningStep.SECURITY_REVIEWED, a.SigningStep.REVIEWED)
+    signatures = tuple(signed(step, "李样例", "2026-11-01T01:00:00+00:00") for step in steps)
+    review = a.Opinion("李样例", "依据可以", date(2026, 11, 1))
+    both = replace(SIGNED, signatures=signatures, security_review=review, review=None)
+    assert [line.note for line in trusted_course(both)] == ["依据可以", ""]
+    turned = replace(both, security_review=None, review=review)
+    assert [line.note for line in trusted_course(turned)] == ["", "依据可以"]

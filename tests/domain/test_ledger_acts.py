@@ -20,6 +20,7 @@ from dingmi_mark.domain.ledger_drafts import (
     DraftRegistered,
     content_name,
 )
+from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_payload import entry_from, payload_of
 from dingmi_mark.domain.ledger_provisional import CopyReturned, ProvisionalGone, ProvisionalMade
 from dingmi_mark.domain.originals import Outcome, as_they_stand
@@ -32,6 +33,8 @@ LEFT = DraftLeft(
     "l1", NUMBER, "a", "b", "deleted", "", "稿/甲.pdf", "", True, {"c1": "d"}, False, AT
 )
 SIGNED = ApprovalSigned(NUMBER, "审批", "同意", "sm3:1", "sm3:2", "张示范", "k1", AT, AT)
+
+NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已告知/甲.pdf", AT)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,7 @@ SIGNED = ApprovalSigned(NUMBER, "审批", "同意", "sm3:1", "sm3:2", "张示范
         (LEAVING, NUMBER, (), "l1"),
         (LEFT, NUMBER, (), "l1"),
         (CopyReturned(NUMBER, "000001", "收回", "赵样例", "2026-11-20", AT), NUMBER, (), ""),
+        (NOTIFIED, NUMBER, ("sm3:a", "sm3:b", "sm3:d", "sm3:c"), ""),
     ],
 )
 def test_an_act_is_found_by_its_subject_its_files_and_its_thread(

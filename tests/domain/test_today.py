@@ -27,6 +27,7 @@ from dingmi_mark.domain.situation import (
     Situation,
     Unreadable,
     Viewer,
+    people_known,
 )
 from dingmi_mark.domain.today import waiting_items
 from dingmi_mark.messages import say
@@ -327,3 +328,13 @@ def test_a_copy_that_is_gone_is_recalled_from_nobody() -> None:
         provisional(DAY), gone=ProvisionalGone(7, NUMBER, "收回", "赵样例", "2026-11-27", AT)
     )
     assert not [i for i in items(situation(provisional=(gone,))) if i.section is Section.RECALL]
+
+
+def test_everybody_whom_the_files_of_the_office_name_is_known() -> None:
+    keys = KeyRegister((key("钱样例", Role.OFFICER, None),))
+    reviewed = a.HistoryLine(date(2026, 11, 26), "孙样例", "审核")
+    open_one = one(Waiting.DECISION)
+    whole = replace(open_one.record, history=(*open_one.record.history, reviewed))
+    known = people_known(situation(replace(open_one, record=whole), keys=keys))
+    drafter = whole.proposal.by.name
+    assert known == {"王样例", "赵样例", "李样例", "张示范", "钱样例", "孙样例", drafter}

@@ -34,9 +34,10 @@ def entries(line: str, late: LateValues) -> Iterator[Entry]:
         blank = line[start:stop]
         indent = len(blank) - len(blank.lstrip())
         start += max(indent - _ROOM, 0)
-        if fields[0] is LateField.DOCUMENT_NUMBER and late.number:
+        if fields[0] is LateField.DOCUMENT_NUMBER:
             yield Entry(start, stop, late.number, fields[0])
-        elif fields[0] is LateField.ISSUE_DAY and late.day:
+        else:
+            assert late.day is not None, "a blank date is only found where the date is known"
             yield Entry(start, stop, _spelled(late.day, blank), fields[0])
 
 
