@@ -239,6 +239,17 @@ class LateValueUnreadable(DingmiError):
     remedy = N_("Give it anew. Nothing was written; the signatures of the record are untouched.")
 
 
+class PointsDisagree(DingmiError):
+    code = ExitCode.POINTS_DISAGREE
+    says = N_(
+        "What the draft names as points is not what its record says, or unreadable:\n{findings}"
+    )
+    remedy = N_(
+        "Correct the record, or what the author named, before the record is handed in. After the "
+        "decision the record counts; the draft may not be changed any more."
+    )
+
+
 # ── authority and procedure ────────────────────────────────────────────────────────────────────
 
 

@@ -120,6 +120,7 @@ class ExitCode(IntEnum):
     RECORD_FOLDER_TAKEN = 135
     PERSON_UNKNOWN = 136
     FILE_NOT_READABLE = 137
+    POINTS_DISAGREE = 138
 
 
 class DingmiError(Exception):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dingmi_mark.domain.authoring import Authored
 from dingmi_mark.domain.comparison import Content
 from dingmi_mark.domain.late_values import LateValues
 from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
@@ -67,6 +68,14 @@ class DocxHandler:
         from dingmi_mark.formats.docx.whole import read_content
 
         return read_content(path, self.limits)
+
+    def authored(self, path: Path) -> Authored:
+        """Read the points that the author named. Raises what `inspect` does."""
+        from dingmi_mark.formats.docx.authoring import read_authored
+
+        refuse_ole(path)
+        with opened(path, self.limits) as package:
+            return read_authored(package)
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:

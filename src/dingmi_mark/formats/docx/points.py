@@ -101,9 +101,9 @@ def _numbered(body: Element, anchor: ParagraphAnchor, point: str, where: str) ->
 
 def _cells(body: Element, anchor: ParagraphAnchor) -> Iterator[Element]:
     """Yield the cells meant: all of the table, or of the row, or of the column, or one."""
-    for table in _nth(list(_blocks(body, "w:tbl")), anchor.table):
-        for row in _nth(list(_blocks(table, "w:tr")), anchor.row):
-            yield from _nth(list(_blocks(row, "w:tc")), anchor.column)
+    for table in _nth(list(blocks(body, "w:tbl")), anchor.table):
+        for row in _nth(list(blocks(table, "w:tr")), anchor.row):
+            yield from _nth(list(blocks(row, "w:tc")), anchor.column)
 
 
 def _nth(found: list[Element], number: int | None) -> list[Element]:
@@ -113,20 +113,22 @@ def _nth(found: list[Element], number: int | None) -> list[Element]:
 
 
 def _paragraphs(scope: Element) -> Iterator[Element]:
-    return _blocks(scope, "w:p")
+    return blocks(scope, "w:p")
 
 
-def _blocks(scope: Element, name: str) -> Iterator[Element]:
+def blocks(scope: Element, name: str) -> Iterator[Element]:
     """Yield blocks of that name in a scope, also inside content controls, but not in tables."""
     for element in elements(scope):
         if element.tag == q(name):
             yield element
         elif element.tag in _TRANSPARENT:
-            yield from _blocks(element, name)
+            yield from blocks(element, name)
 
 
 _TRANSPARENT = frozenset(
-    q(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+    q(f"w:{name}")
+    for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+    + ("footnote", "endnote")
 )
 
 

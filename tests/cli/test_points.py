@@ -1,0 +1,88 @@
+"""`points` as it is called: what the author named, compared with the record, and the template."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from cli_kit import run
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
+from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.errors import ExitCode
+from dingmi_mark.store.approvals import write_toml
+from office_kit import approved, new_room, picture
+
+PASSAGE = "队伍沿示例一路开进"
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    document = Document()
+    document.add_paragraph("样例：关于示例演练的通知")
+    document.add_paragraph(f"一、【密点 秘密】{PASSAGE}【密点完】。")
+    path = tmp_path / "通知.docx"
+    document.save(str(path))
+    return path
+
+
+def record_file(draft: Path, quote: str) -> Path:
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor(quote))
+    record: ApprovalRecord = approved(draft.read_bytes(), draft.name, points=(point,))
+    path = draft.parent / "通知.docx.toml"
+    path.write_text(write_toml(record), encoding="utf-8")
+    return path
+
+
+def test_points_are_listed_with_their_words_and_place(draft: Path) -> None:
+    told = run("--lang", "zh", "points", "list", draft)
+    assert told.returncode == 0, told.stderr
+    assert "秘密  括号  正文第2段" in told.stdout and PASSAGE in told.stdout
+
+
+def test_they_are_compared_with_a_record(draft: Path, tmp_path: Path) -> None:
+    room = new_room(tmp_path)
+    words = ("points", "list", draft, "--office", room.office.folder, "--record")
+    before = draft.read_bytes()
+    same = run(*words, record_file(draft, PASSAGE))
+    assert same.returncode == 0, same.stderr
+    other = run("--lang", "zh", *words, record_file(draft, "样例：关于示例演练"))
+    assert other.returncode == ExitCode.POINTS_DISAGREE
+    assert "正文第2段" in other.stderr and "密点1" in other.stderr
+    assert draft.read_bytes() == before
+
+
+def test_json_tells_the_same(draft: Path) -> None:
+    told = run("points", "list", draft, "--json")
+    result = json.loads(told.stdout)["result"]
+    assert result["points"][0]["words"] == PASSAGE
+    assert result["disagreements"] == []
+
+
+def test_what_cannot_be_read_is_an_error_of_its_own(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("样例【密点 最高】甲【密点完】")
+    path = tmp_path / "通知.docx"
+    document.save(str(path))
+    told = run("--lang", "zh", "points", "list", path)
+    assert told.returncode == ExitCode.POINTS_DISAGREE
+    assert "密点 最高" in told.stderr
+    assert run("points", "list", path, "--json").returncode == ExitCode.POINTS_DISAGREE
+
+
+def test_only_word_drafts_name_points(tmp_path: Path) -> None:
+    path = tmp_path / "样例.png"
+    path.write_bytes(picture())
+    assert run("points", "list", path).returncode == ExitCode.DRAFT_UNSUPPORTED
+
+
+def test_the_template_is_a_new_file_of_word(tmp_path: Path) -> None:
+    path = tmp_path / "密点.dotx"
+    assert run("points", "template", "--out", path).returncode == 0
+    content = path.read_bytes()
+    assert run("points", "template", "--out", path).returncode == ExitCode.OUTPUT_EXISTS
+    assert path.read_bytes() == content
+    assert run("points", "template", "--out", tmp_path / "密点.docx").returncode == ExitCode.USAGE

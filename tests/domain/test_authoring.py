@@ -1,0 +1,132 @@
+"""What authors write to name a point, and how it agrees with the record."""
+
+from __future__ import annotations
+
+import pytest
+
+from dingmi_mark.domain.authoring import (
+    AuthoredPoint,
+    Authoring,
+    AuthoringFault,
+    Notation,
+    Place,
+    disagreements,
+    names_a_point,
+    read_notation,
+)
+from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
+from dingmi_mark.domain.terms import ForYears, LongTerm, SecrecyLevel
+from dingmi_mark.messages import say
+
+SECRET, HIGH = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET
+PASSAGE = "队伍沿示例一路开进"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("密点 机密", Notation(HIGH)),
+        ("密点-机密", Notation(HIGH)),
+        (" 密点：秘密 ", Notation(SECRET)),
+        ("密点秘密", Notation(SECRET)),
+        ("密点 机密 10年", Notation(HIGH, ForYears(10))),
+        ("密点 机密★10年", Notation(HIGH, ForYears(10))),
+        ("密点 绝密　长期", Notation(SecrecyLevel.TOP_SECRET, LongTerm())),
+        ("密点 机密 来源：示密〔2020〕1号", Notation(HIGH, None, "示密〔2020〕1号")),
+        ("密点 机密，5年，来源: 甲 乙", Notation(HIGH, ForYears(5), "甲 乙")),
+    ],
+)
+def test_a_notation_says_level_period_and_source(text: str, expected: Notation) -> None:
+    assert read_notation(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "密点", "机密", "密点 最高", "密点 机密 很久", "密点 机密内容", "请核实密点 机密"]
+)
+def test_what_says_something_else_is_not_guessed_at(text: str) -> None:
+    assert read_notation(text) is None
+
+
+def test_what_was_meant_to_name_a_point_is_known_by_its_beginning() -> None:
+    assert names_a_point(" 密 点 最高") and not names_a_point("请核实密点")
+
+
+def named(
+    level: SecrecyLevel = HIGH,
+    number: int = 2,
+    cell: tuple[int, int, int] | None = None,
+    period: ForYears | None = None,
+    passage: str = PASSAGE,
+) -> AuthoredPoint:
+    whole = (f"一、{passage}。",)
+    notation = Notation(level, period)
+    return AuthoredPoint(Authoring.STYLE, notation, passage, Place("正文", number, cell), whole)
+
+
+def point(
+    anchor: QuoteAnchor | ParagraphAnchor | BoxAnchor,
+    level: SecrecyLevel = HIGH,
+    period: ForYears | None = None,
+) -> ClassifiedPoint:
+    return ClassifiedPoint("1", level, anchor, period=period)
+
+
+def told(points: list[ClassifiedPoint], authored: list[AuthoredPoint]) -> list[str]:
+    return [str(one) for one in disagreements(points, authored)]
+
+
+@pytest.mark.parametrize(
+    "anchor", [QuoteAnchor("沿示例一路 开进"), ParagraphAnchor(2), ParagraphAnchor(2, "一、")]
+)
+def test_a_point_named_and_recorded_agrees(anchor: QuoteAnchor | ParagraphAnchor) -> None:
+    assert told([point(anchor)], [named()]) == []
+
+
+def test_a_point_in_a_table_agrees_by_its_cell() -> None:
+    anchor = ParagraphAnchor(1, table=1, row=2, column=3)
+    assert told([point(anchor)], [named(number=1, cell=(1, 2, 3))]) == []
+    assert len(told([point(anchor)], [named(number=1, cell=(1, 2, 2))])) == 2
+    assert len(told([point(anchor)], [named(number=2, cell=(1, 2, 3))])) == 2
+    assert len(told([point(anchor)], [named(number=1)])) == 2
+    assert len(told([point(ParagraphAnchor(1))], [named(number=1, cell=(1, 2, 3))])) == 2
+    assert told([point(ParagraphAnchor(5, table=1))], [named(number=1, cell=(1, 2, 3))]) == []
+
+
+def test_what_stands_on_one_side_only_is_told() -> None:
+    assert told([], [named()]) == [
+        f"正文, paragraph 2: the draft names a 机密 point, “{PASSAGE}”; the record has none there"
+    ]
+    assert told([point(QuoteAnchor(PASSAGE)), point(QuoteAnchor("别处"))], [named()]) == [
+        "point 1 of the record (机密) is not named in the draft"
+    ]
+
+
+def test_where_the_author_named_none_nothing_was_forgotten() -> None:
+    assert told([point(QuoteAnchor(PASSAGE))], []) == []
+
+
+def test_a_rectangle_on_a_page_is_not_compared() -> None:
+    area = BoxAnchor(1, 10.0, 10.0, 10.0, 10.0)
+    both = [point(QuoteAnchor(PASSAGE)), point(area)]
+    assert told(both, [named()]) == []
+
+
+def test_another_level_or_period_is_told() -> None:
+    (line,) = told([point(QuoteAnchor(PASSAGE))], [named(SECRET)])
+    assert line == "正文, paragraph 2: the draft says 秘密, the record 机密 (point 1)"
+    five, ten = ForYears(5), ForYears(10)
+    assert told([point(QuoteAnchor(PASSAGE), period=five)], [named(period=ten)]) == [
+        "正文, paragraph 2: the draft says 机密 10年, the record 机密 5年 (point 1)"
+    ]
+    assert told([point(QuoteAnchor(PASSAGE), period=five)], [named(period=five)]) == []
+    assert told([point(QuoteAnchor(PASSAGE))], [named(period=ten)]) == []
+
+
+def test_places_in_tables_are_told_by_row_and_column() -> None:
+    fault = AuthoringFault(Place("正文", 1, (1, 2, 3)), say("it"))
+    assert str(fault.line) == "正文, table 1, row 2, column 3, paragraph 1: it"
+
+
+def test_a_long_passage_is_told_shortened() -> None:
+    (line,) = told([], [named(passage="甲" * 40)])
+    assert f"“{'甲' * 14}…{'甲' * 14}”" in line
