@@ -120,8 +120,8 @@ def test_points_in_tables_notes_and_text_boxes_have_their_place(paper: Paper) ->
     box = paper.document.add_paragraph("外")
     box._p.append(
         parse_xml(
-            f"<w:r {W}><w:pict><w:txbxContent><w:p><w:r><w:t>【密点 机密】框中【密点完】</w:t></w:r>"
-            "</w:p></w:txbxContent></w:pict></w:r>"
+            f"<w:r {W}><w:pict><w:txbxContent><w:p><w:r>"
+            "<w:t>【密点 机密】框中【密点完】</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
         )
     )
     in_table, in_box = paper.read().points
