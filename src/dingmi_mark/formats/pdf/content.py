@@ -230,5 +230,5 @@ def stream_data(stream: Object) -> tuple[bytes, bool]:
 
     try:
         return stream.read_bytes(), True
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, RuntimeError):  # the latter from filters that qpdf runs itself
         return stream.read_raw_bytes(), False
