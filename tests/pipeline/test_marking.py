@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import hostile_kit
 from dingmi_mark.domain.approval import Urgency
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
@@ -379,3 +380,19 @@ def test_a_record_in_another_encoding_is_told_to_its_draft(room: Room) -> None:
     record = room.approvals / "通知.pdf.toml"
     record.write_bytes(record.read_text("utf-8").encode("gb18030"))
     assert isinstance(only(room.mark()).error, ApprovalUnreadable)
+
+
+@pytest.mark.parametrize("fault", [b"/None Do ", b"/None gs ", b"foo "])
+def test_a_page_of_which_a_reader_gives_up_is_marked_all_the_same(room: Room, fault: bytes) -> None:
+    """MuPDF shows nothing of a page after so many faults; the mark is not to be among it."""
+    content = hostile_kit.raw(
+        hostile_kit.CATALOG,
+        hostile_kit.TREE,
+        hostile_kit.PAGE % b"",
+        hostile_kit.stream(fault * 200),
+    )
+    room.put("通知.pdf", content, approved(content, "通知.pdf"))
+    verdict = only(room.mark())
+    assert verdict.error is None, verdict.error
+    assert {copy.assurance for copy in verdict.copies} == {Assurance.RENDERED}
+    assert all(report.agrees for report in check_files([room.out], room.office, on_report=quiet))

@@ -126,6 +126,8 @@ class MarkJob:
 
     `blocks` maps a page number (0-based; for flowing documents FIRST_PAGE / OTHER_PAGES) to the
     blocks on it. `closing_words` is a sentence to stand after the end of the text, or empty.
+    `isolated` asks a PDF to draw each page's own content apart from the marks, for pages of which
+    a reader gives up before their end.
     """
 
     blocks: Mapping[int, tuple[Block, ...]]
@@ -134,6 +136,7 @@ class MarkJob:
     closing_words: str = ""
     closing_face: str = "fangsong"
     closing_size_pt: float = 16.0
+    isolated: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from dingmi_mark.domain.plan import closing_words
 from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import last_secret_day, period_text, plain
 from dingmi_mark.engine.shapes import Block
-from dingmi_mark.errors import CopyInWork, DingmiError, OutputExists
+from dingmi_mark.errors import CopyInWork, DingmiError, MarkNotConfirmed, OutputExists
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
@@ -139,7 +139,24 @@ class Written:
 
 
 def written(work: Work, job: MarkJob, temporary: Path) -> Written:
-    """Write the temporary file and confirm it. Raises what writing and confirming do."""
+    """Write the temporary file and confirm it. Raises what writing and confirming do.
+
+    Where a mark is not to be seen, readers may have given up on the page before it: then once more
+    with the page's own content apart.
+    """
+    try:
+        return _attempt(work, job, temporary)
+    except MarkNotConfirmed as first:
+        if work.paper.handler.flows:
+            raise
+        temporary.unlink(missing_ok=True)
+        try:
+            return _attempt(work, replace(job, isolated=True), temporary)
+        except MarkNotConfirmed:
+            raise first from None
+
+
+def _attempt(work: Work, job: MarkJob, temporary: Path) -> Written:
     task, desk, paper = work.task, work.desk, work.paper
     placed = paper.handler.mark(task.draft, temporary, job, desk.faces)
     keep_rights(task.draft, temporary)

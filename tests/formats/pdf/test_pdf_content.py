@@ -103,8 +103,13 @@ BROKEN_OFF = {
     "hexadecimal string": b" q <4142",
     "inline image": b" q BI /W 9 /H 9 /BPC 8 /CS /G ID abc",
     "string in a comment": b" q <4142 % >",
+    "the end of the data, said in it": b" endstream q",
+    "an operator without its numbers": b" q 0 cm 1 1 l 0 0 9 9 re f Q",
+    "numbers as PDF has none": b" q 1e1 0 0 1e1 0 0 cm Q",
+    "such an operator beside an inline image": b" 5 rg " + IMAGE,
+    "more restored states than readers hold": b" Q" * 300,
 }
-"""Ends of a content that would swallow whatever followed it in the same content."""
+"""Contents that end a page for a reader, or would swallow whatever followed in the same content."""
 
 
 @pytest.mark.parametrize("renderer", [rendered, pytest.param(by_poppler, marks=POPPLER)])
@@ -148,6 +153,16 @@ def test_a_mark_is_seen_after_content_that_cannot_be_decoded(
     assert_close(ink_box(after, MARK.box.grown(2), dark), outlines(MARK), 0.3)
     assert_unchanged_outside(renderer(source), after, [MARK.box])
     assert HANDLER.inspect(target).content_digest == HANDLER.inspect(source).content_digest
+
+
+@pytest.mark.parametrize("operator", [b"0.5 0 0 .5 1. -2 cm", b"+1 0 0 1 2 3 Tm", b"1 0 0 rg"])
+def test_operators_with_their_numbers_are_no_damage(operator: bytes) -> None:
+    with pikepdf.new() as pdf:
+        assert ending_of(pdf, operator) == Ending()
+        lacking = operator.split(b" ", 1)[1]
+        for before in (b"", b"q ", b"/N 1 Tf\n", b"[(a) 5]TJ ", b"% odd\n"):
+            assert ending_of(pdf, before + operator) is not None
+            assert ending_of(pdf, before + lacking) is None
 
 
 def test_content_in_several_streams_is_one(tmp_path: Path) -> None:

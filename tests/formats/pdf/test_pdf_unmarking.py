@@ -12,6 +12,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from dingmi_mark.formats.base import Carriers, MarkJob
+from dingmi_mark.formats.pdf.content import stream_data
 from dingmi_mark.formats.pdf.names import ADDED_BOX, OUR_KEY
 from pdf_kit import (
     BODY,
@@ -63,6 +64,11 @@ def broken_off(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.Contents.write(BODY + b" q (never closed")
 
 
+def badly_packed(pdf: pikepdf.Pdf) -> None:
+    """Of codes its filter does not have: a copy of it is decoded by other means than the file."""
+    pdf.pages[0].obj.Contents.write(b"\x80?\xff\xff\xff", filter=pikepdf.Name.LZWDecode)
+
+
 def described(pdf: pikepdf.Pdf) -> None:
     with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["dc:title"] = "sample"
@@ -80,6 +86,7 @@ EDITS = [
     without_size,
     without_contents,
     broken_off,
+    badly_packed,
     described,
 ]
 
@@ -91,7 +98,7 @@ def contents(path: Path) -> list[tuple[bytes, list[str]]]:
         for page in pdf.pages:
             given = page.obj.get("/Contents")
             streams = given if isinstance(given, pikepdf.Array) else filter(None, [given])
-            data = b"\n".join(stream.read_bytes() for stream in streams)
+            data = b"\n".join(stream_data(stream)[0] for stream in streams)
             resources = page.obj.get("/Resources", Dictionary())
             named = [
                 f"{kind}{name} {isinstance(item, pikepdf.Stream) and item.read_bytes()!r}"

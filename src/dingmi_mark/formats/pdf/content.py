@@ -3,9 +3,10 @@
 A mark is drawn after the page's own content, so whatever that left open (a saved state, a text
 object, a hidden layer) must be closed first. A `Q` too many makes MuPDF and Ghostscript go back
 to the state the page began with (poppler stops drawing), so a state is saved beforehand for each
-of them. Most contents are counted by patterns that are exact for them; where anything unusual
-stands in one, qpdf's tokenizer decides. What cannot be decoded, or ends within a token, must be
-drawn as an object of its own (`isolating`), so that it ends where it ends.
+of them, as many as readers hold. Most contents are counted by patterns that are exact for them;
+where anything unusual stands in one, qpdf's tokenizer decides. What cannot be decoded, ends within
+a token, or holds what ends it for some reader, must be drawn as an object of its own
+(`isolating`), so that it ends where it ends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.formats.pdf.canonical import without_our_parts, without_strings
 from dingmi_mark.formats.pdf.names import ISOLATED, OUR_KEY
+from dingmi_mark.formats.pdf.operands import lacks_operands
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -25,7 +27,7 @@ _WHITE = rb"\0\t\n\f\r "
 _SIMPLE_STRING = re.compile(rb"\([^()\\]*(?:\\.[^()\\]*)*\)", re.DOTALL)
 _COUNTED = re.compile(rb" (?=[qQBE])([qQ]|[BE]T|B[MD]C|EMC)(?=[ /])")
 _DELIMITERS = bytes.maketrans(b"\0\t\n\f\r[]<>", b" " * 9)
-_ODD = (b"(", b")", b"{", b"}", b"%", b"BI", b"ID", b"EI")
+_ODD = (b"(", b")", b"{", b"}", b"%", b"BI", b"ID", b"EI", b"endstream")
 """Outside plain strings: what needs a real tokenizer (odd strings, comments, inline images)."""
 
 _HEX = rb"<[0-9A-Fa-f" + _WHITE + rb"]*+>"
@@ -39,9 +41,14 @@ _OPEN_HEX = re.compile(rb"(?<!<)<(?!<)[^>]*$")
 
 _PATH_AT_END = re.compile(rb"(?:^|[" + _WHITE + rb"])(?:[mlcvyh]|re|W\*?)[" + _WHITE + rb"]*$")
 _PROBE = "/DmProbe"
-_OPERATORS = "q Q BT ET BMC BDC EMC MP BI ID EI"
-_STRAY = frozenset(("BI", "ID", "EI"))
-"""Of whole inline images qpdf makes one operator; these are parts of broken ones."""
+_OPERATORS = "q Q BT ET BMC BDC EMC MP BI ID EI endstream"
+_STRAY = frozenset(("BI", "ID", "EI", "endstream"))
+"""Of whole inline images qpdf makes one operator; these are parts of broken ones. `endstream` comes
+from a length that is too large, and MuPDF reads no further.
+"""
+
+_MOST_EXCESS = 28
+"""Saved states that every reader holds (ISO 32000-1, annex C.2): more than that is isolated."""
 
 
 @dataclass(frozen=True)
@@ -149,16 +156,23 @@ def content_streams(page: Object) -> list[Object]:
 
 
 def ending_of(pdf: Pdf, content: bytes) -> Ending | None:
-    """Tell what a content leaves open; None where it ends within a token or makes no sense."""
+    """Tell what a content leaves open; None where only a form can tell where it ends."""
     bare = _SIMPLE_STRING.sub(b" ", content)
     operators: list[bytes] | None
     if _is_plain(bare):
-        operators = _COUNTED.findall(b" " + bare.translate(_DELIMITERS) + b" ")
+        spaced = _spaced(bare)
+        operators = _COUNTED.findall(spaced)
     else:
+        spaced = _spaced(without_strings(content))
         operators = _tokenized(pdf, content)
-    if operators is None:
+    if operators is None or lacks_operands(spaced):
         return None
-    return _ending(operators, path=_PATH_AT_END.search(content[-64:]) is not None)
+    ending = _ending(operators, path=_PATH_AT_END.search(content[-64:]) is not None)
+    return ending if ending.excess < _MOST_EXCESS else None
+
+
+def _spaced(bare: bytes) -> bytes:
+    return b" " + bare.translate(_DELIMITERS) + b" "
 
 
 def _is_plain(bare: bytes) -> bool:
@@ -216,5 +230,5 @@ def stream_data(stream: Object) -> tuple[bytes, bool]:
 
     try:
         return stream.read_bytes(), True
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, RuntimeError):  # the latter from filters that qpdf runs itself
         return stream.read_raw_bytes(), False

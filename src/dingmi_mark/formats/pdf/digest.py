@@ -128,7 +128,7 @@ def _data(stream: Object) -> bytes:
 
     try:
         return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, RuntimeError):
         if _pixels(stream) > _MOST_PIXELS:
             raise MemoryError from None
         return bytes(stream.get_raw_stream_buffer())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dingmi_mark.formats.pdf.content import stream_data
 from dingmi_mark.formats.pdf.geometry import Sheet
 from dingmi_mark.formats.pdf.names import OUR_KEY
 
@@ -38,7 +39,8 @@ def form_of_content(
 def copied_stream(pdf: Pdf, streams: list[Object]) -> Object:
     """Make one stream of several, or a copy of a single one with its filters."""
     if len(streams) != 1:
-        return pdf.make_stream(b"\n".join(stream.read_bytes() for stream in streams))
+        parts = (stream_data(stream) for stream in streams)
+        return pdf.make_stream(b"\n".join(part for part, _ in parts))
     (only,) = streams
     copy = pdf.make_stream(b"")
     filters: Any = only.get("/Filter")

@@ -187,7 +187,7 @@ def decoded(stream: Object) -> bytes:
 
     try:
         return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, RuntimeError):
         return bytes(stream.get_raw_stream_buffer())
 
 

@@ -24,12 +24,18 @@ _ResourceKey = tuple[tuple[int, int], tuple[tuple[int, int], ...]]
 
 
 class Overlay:
-    """Writes marks onto the pages of one file; equal streams and resources are made once."""
+    """Writes marks onto the pages of one file; equal streams and resources are made once.
 
-    def __init__(self, pdf: Pdf, forms: Forms, carriers: Carriers) -> None:
+    `isolated`: every page's own content is drawn as an object, whatever it seems to be.
+    """
+
+    def __init__(
+        self, pdf: Pdf, forms: Forms, carriers: Carriers, *, isolated: bool = False
+    ) -> None:
         self._pdf = pdf
         self._forms = forms
         self._carriers = carriers
+        self._isolated = isolated
         self._contents = Contents(pdf)
         self._inherit = Inheritance()
         self._streams: dict[bytes, Object] = {}
@@ -39,7 +45,7 @@ class Overlay:
         """Draw blocks on a page, after its content, which is isolated where it has no end."""
         from pikepdf import Array
 
-        ending = self._contents.of(page).ending
+        ending = None if self._isolated else self._contents.of(page).ending
         own = content_streams(page)
         isolated = None
         if ending is None:

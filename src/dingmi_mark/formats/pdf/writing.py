@@ -43,7 +43,7 @@ def mark_pdf(
         claim = claim_in(xmp_packet(pdf))
         every_block = dict.fromkeys(each.block for each in placed)
         forms = Forms(pdf, every_block, faces, inks_for(claim), job.carriers)
-        overlay = Overlay(pdf, forms, job.carriers)
+        overlay = Overlay(pdf, forms, job.carriers, isolated=job.isolated)
         pages = list(pdf.pages)
         for page, given in sorted(blocks.items()):
             refuse_covered(pages[page].obj, sheets[page], given, page)
