@@ -53,6 +53,10 @@ def test_where_no_superior_may_decide_the_department_or_a_bureau_is_asked() -> N
     assert path(STATION, TOP).asked == "业务主管部门；示例省保密局（保密行政管理部门）"
 
 
+def test_a_bureau_is_not_told_to_ask_itself() -> None:
+    assert path(BUREAU).asked == "上级机关、单位；业务主管部门；保密行政管理部门"
+
+
 def test_where_the_table_is_silent_the_roles_alone_are_told() -> None:
     lonely = report_path(ALONE, HIGH, "", DAY, Authority((ALONE,)), NATIONAL)
     assert lonely.asked == "上级机关、单位；业务主管部门；保密行政管理部门"
@@ -67,7 +71,7 @@ def test_the_handbook_names_county_organs_with_a_grant_for_the_matter() -> None:
 
 
 def test_the_law_before_the_tables_names_nobody() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="^no row of organ-authority on 2010-09-30$"):
         report_path(COUNTY, HIGH, "", date(2010, 9, 30), OFFICE, NATIONAL)
 
 
@@ -103,3 +107,5 @@ def test_an_unclear_matter_goes_to_the_bureau_and_never_at_once() -> None:
         found = unclear_path(unclear, row, OFFICE, NATIONAL.calendar)
         assert (found.kind, found.deadline) == (ReportKind.UNCLEAR, deadline)
         assert found.addressees == (Addressee(Role.PROVINCIAL_BUREAU, BUREAU.name),)
+        strange = replace(unclear, organ="表中没有的单位")
+        assert unclear_path(strange, row, OFFICE, NATIONAL.calendar) == found
