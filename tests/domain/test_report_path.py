@@ -50,6 +50,7 @@ def test_the_nearest_superior_that_may_decide_is_asked_at_once() -> None:
 
 def test_where_no_superior_may_decide_the_department_or_a_bureau_is_asked() -> None:
     assert path(STATION).asked == "示例市示范局（业务主管部门）；示例省保密局（保密行政管理部门）"
+    assert str(path(STATION).citation) == "保守国家秘密法(2024)第十七条", "the duty is law"
     assert path(STATION, TOP).asked == "业务主管部门；示例省保密局（保密行政管理部门）"
 
 
