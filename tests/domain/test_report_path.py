@@ -9,7 +9,15 @@ import pytest
 
 from dingmi_mark.domain.approval import Unclear
 from dingmi_mark.domain.authority import Authority, Grant, Organ, OrganKind, Span
-from dingmi_mark.domain.report_path import Addressee, ReportKind, ReportPath, Role, report_path
+from dingmi_mark.domain.report_path import (
+    Addressee,
+    Asking,
+    ReportKind,
+    ReportPath,
+    Role,
+    path_by,
+    report_path,
+)
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.domain.unclear import unclear_deadline, unclear_path
 from dingmi_mark.domain.working_days import LastDay
@@ -110,3 +118,10 @@ def test_an_unclear_matter_goes_to_the_bureau_and_never_at_once() -> None:
         assert found.addressees == (Addressee(Role.PROVINCIAL_BUREAU, BUREAU.name),)
         strange = replace(unclear, organ="表中没有的单位")
         assert unclear_path(strange, row, OFFICE, NATIONAL.calendar) == found
+
+
+def test_where_the_tables_have_no_row_of_the_law_the_reading_is_cited() -> None:
+    row = NATIONAL.row("organ-authority-other", DAY)
+    assert row is not None
+    found = path_by(row, Asking(STATION, HIGH, "", DAY, OFFICE, ()))
+    assert found.citation == row.citation
