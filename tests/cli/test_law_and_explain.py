@@ -60,6 +60,24 @@ def test_law_is_searched_by_word_and_article(tmp_path: Path) -> None:
     assert "列出 0 条" in law("--search", "没有这样的词", cwd=tmp_path).stdout
 
 
+def test_a_word_in_place_of_a_name_finds_the_rules_that_have_it(tmp_path: Path) -> None:
+    found = law("自行解密", cwd=tmp_path)
+    assert found.returncode == 0 and "  period-over  " in found.stdout
+    both = law("自行解密", "长期", cwd=tmp_path).stdout
+    assert "release-long-term" in both and "period-over" not in both
+    assert "怎么办：" in both, "few are shown whole"
+    told = law("同一个编号再提交", cwd=tmp_path).stdout
+    assert "  officer-approved  " in told, "what to do is searched too"
+    assert "  period-limit  " in law("period-lim", cwd=tmp_path).stdout
+
+
+def test_a_word_no_rule_has_is_said_with_the_names_near_it(tmp_path: Path) -> None:
+    slip = law("perod-limit", cwd=tmp_path)
+    assert slip.returncode == ExitCode.RULE_UNKNOWN and "period-limit" in slip.stderr
+    nothing = law("没有这样的词", cwd=tmp_path)
+    assert nothing.returncode == ExitCode.RULE_UNKNOWN and "相近的名称：无" in nothing.stderr
+
+
 def test_law_shows_another_profile(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('title = "本单位"\n[switches]\nmonths = "提示"\n', encoding="utf-8")
@@ -68,12 +86,6 @@ def test_law_shows_another_profile(tmp_path: Path) -> None:
     )
     assert "方案设为：提示。" in law("months", "--profile", "own.toml", cwd=tmp_path).stdout
     assert "方案可以调整；当前方案没有调整。" in law("months", cwd=tmp_path).stdout
-
-
-def test_law_names_similar_rules_when_there_is_none_of_a_name(tmp_path: Path) -> None:
-    shown = law("period", cwd=tmp_path)
-    assert shown.returncode == ExitCode.RULE_UNKNOWN
-    assert "period-limit" in shown.stderr
 
 
 def test_law_gives_json(tmp_path: Path) -> None:

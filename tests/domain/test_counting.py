@@ -144,3 +144,11 @@ def test_a_written_notice_says_what_the_mark_would_have_said() -> None:
 
 def test_a_label_bears_the_mark_the_number_and_the_unit() -> None:
     assert label_lines(record(), "光盘", "盘001") == ("机密★10年", "光盘 盘001", ORGAN)
+    assert label_lines(record(), "", "") == ("机密★10年", ORGAN)
+
+
+def test_a_written_notice_answers_each_rule_for_itself() -> None:
+    answers = (("notice-start", "样例一"), ("scope-notice", "样例二"))
+    notice = WrittenNotice("1", record(), ORGAN, "示例工作", date(2026, 11, 2), (), answers)
+    assert notice.explanation("scope-notice") == "样例二"
+    assert notice.explanation("notice-unit") == ""

@@ -14,6 +14,7 @@ from dingmi_mark.domain.approval import (
     Secrecy,
     Source,
     SpecialBasis,
+    Unclear,
 )
 from dingmi_mark.domain.authority import (
     Authority,
@@ -107,6 +108,19 @@ def test_every_kind_of_period_is_explained_and_the_day_itself_is_no_law() -> Non
 def test_without_day_of_issue_nothing_is_counted() -> None:
     text = lines(explained(with_draft(record(), issue_day=None)))
     assert "nothing can be counted" in text
+
+
+def test_an_unclear_matter_is_not_taken_for_a_derived_one() -> None:
+    text = lines(explained(replace(record(), unclear=Unclear("示例", date(2026, 11, 2)))))
+    assert "what the unit itself may decide is not asked. [保守国家秘密法实施条例" in text
+    assert "Derived" not in text and "needs no authority" not in text
+
+
+def test_a_proposal_without_a_day_is_told_without_one() -> None:
+    dated = record()
+    undated = replace(dated, proposal=replace(dated.proposal, day=None))
+    assert "(承办人): 机密 10年." in lines(explained(undated)).replace("拟定 ", "")
+    assert f"(承办人) on {dated.proposal.day}: " in lines(explained(dated))
 
 
 def test_the_arithmetic_of_inheritance_is_shown() -> None:

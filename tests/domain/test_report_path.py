@@ -9,7 +9,15 @@ import pytest
 
 from dingmi_mark.domain.approval import Unclear
 from dingmi_mark.domain.authority import Authority, Grant, Organ, OrganKind, Span
-from dingmi_mark.domain.report_path import Addressee, ReportKind, ReportPath, Role, report_path
+from dingmi_mark.domain.report_path import (
+    Addressee,
+    Asking,
+    ReportKind,
+    ReportPath,
+    Role,
+    path_by,
+    report_path,
+)
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.domain.unclear import unclear_deadline, unclear_path
 from dingmi_mark.domain.working_days import LastDay
@@ -50,7 +58,12 @@ def test_the_nearest_superior_that_may_decide_is_asked_at_once() -> None:
 
 def test_where_no_superior_may_decide_the_department_or_a_bureau_is_asked() -> None:
     assert path(STATION).asked == "示例市示范局（业务主管部门）；示例省保密局（保密行政管理部门）"
+    assert str(path(STATION).citation) == "保守国家秘密法(2024)第十七条", "the duty is law"
     assert path(STATION, TOP).asked == "业务主管部门；示例省保密局（保密行政管理部门）"
+
+
+def test_a_bureau_is_not_told_to_ask_itself() -> None:
+    assert path(BUREAU).asked == "上级机关、单位；业务主管部门；保密行政管理部门"
 
 
 def test_where_the_table_is_silent_the_roles_alone_are_told() -> None:
@@ -67,7 +80,7 @@ def test_the_handbook_names_county_organs_with_a_grant_for_the_matter() -> None:
 
 
 def test_the_law_before_the_tables_names_nobody() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="^no row of organ-authority on 2010-09-30$"):
         report_path(COUNTY, HIGH, "", date(2010, 9, 30), OFFICE, NATIONAL)
 
 
@@ -103,3 +116,12 @@ def test_an_unclear_matter_goes_to_the_bureau_and_never_at_once() -> None:
         found = unclear_path(unclear, row, OFFICE, NATIONAL.calendar)
         assert (found.kind, found.deadline) == (ReportKind.UNCLEAR, deadline)
         assert found.addressees == (Addressee(Role.PROVINCIAL_BUREAU, BUREAU.name),)
+        strange = replace(unclear, organ="表中没有的单位")
+        assert unclear_path(strange, row, OFFICE, NATIONAL.calendar) == found
+
+
+def test_where_the_tables_have_no_row_of_the_law_the_reading_is_cited() -> None:
+    row = NATIONAL.row("organ-authority-other", DAY)
+    assert row is not None
+    found = path_by(row, Asking(STATION, HIGH, "", DAY, OFFICE, ()))
+    assert found.citation == row.citation

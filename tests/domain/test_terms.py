@@ -21,6 +21,7 @@ from dingmi_mark.domain.terms import (
     UntilCondition,
     UntilDate,
     last_secret_day,
+    months_later,
     period_text,
     plain,
     released_from,
@@ -186,6 +187,8 @@ def test_a_period_past_the_calendar_is_an_error_and_not_a_wrong_day() -> None:
     for period in (ForYears(1), ForMonths(12), ForDays(366)):
         with pytest.raises(OverflowError):
             last_secret_day(period, date(9999, 1, 1))
+    with pytest.raises(OverflowError, match="^the period ends after the year 9999$"):
+        months_later(date(9999, 1, 1), 12)
 
 
 # ── R11: how marks are compared ──────────────────────────────────────────────────────────────

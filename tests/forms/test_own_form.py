@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dingmi_mark.domain import approval as a
 from dingmi_mark.errors import FormFaulty
 from dingmi_mark.forms.filled import Filled, filled_from
 from dingmi_mark.forms.own_form import fill_own
@@ -13,7 +15,7 @@ from dingmi_mark.forms.reading import read_record_form
 from dingmi_mark.pipeline.printing import approval_form
 from forms_kit import FORM, faults_of, saved_again, typed
 from office_kit import new_room
-from record_kit import record
+from record_kit import record, with_draft
 
 REQUIRED = ("审批编号", "定密机关、单位", "定密类型", "拟办密级", "拟办保密期限")
 ROWS = (
@@ -91,3 +93,32 @@ def test_unknown_and_missing_fields_are_said(tmp_path: Path) -> None:
 def test_an_own_form_that_was_never_filled_is_no_record(tmp_path: Path) -> None:
     with pytest.raises(FormFaulty, match="this placeholder was not filled"):
         read_record_form(own(tmp_path / "f.docx"), FORM)
+
+
+def test_what_was_filled_in_may_look_like_a_placeholder(tmp_path: Path) -> None:
+    original = record()
+    bases = (a.Basis("{{}}", "第一项"), a.Basis("{{标题}}", "{{密极}}"))
+    whole = replace(original, classification=a.Original(bases))
+    whole = with_draft(whole, title="关于{{}}的通知")
+    file = tmp_path / "filled.docx"
+    file.write_bytes(fill_own(own(tmp_path / "f.docx"), FORM, filled_from(whole), REQUIRED).content)
+    for path in (file, saved_again(file, "odt", "docx")):
+        after = read_record_form(path, FORM)
+        assert after.draft.title == whole.draft.title
+        assert after.classification == whole.classification
+
+
+def test_a_placeholder_that_a_filled_form_still_shows_is_said(tmp_path: Path) -> None:
+    from docx import Document
+
+    file = tmp_path / "filled.docx"
+    made = fill_own(own(tmp_path / "f.docx"), FORM, Filled({}), REQUIRED)
+    file.write_bytes(made.content)
+    document = Document(str(file))
+    document.add_paragraph("经办人：{{承办人姓名}}")
+    document.save(str(file))
+    typed(file, **{"题　名": "{{标题}}"})
+    with pytest.raises(FormFaulty) as caught:
+        read_record_form(file, FORM)
+    found = faults_of(caught)
+    assert [one.partition(":")[0] for one in found] == ["标题", "承办人姓名"]

@@ -35,10 +35,12 @@ AWKWARD = replace(
     number='"1"',
     review=a.Opinion(a.Person(""), ""),
     security_review=a.Opinion(a.Person("", "保密员"), "  两行\n\n之间空一行\t制表".strip()),
+    special_basis=a.SpecialBasis("{{}}", "见{{标题}}、{{密极}}"),
     points=(
         ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("  前后各两格  ")),
         ClassifiedPoint("01", SecrecyLevel.SECRET, QuoteAnchor("标题")),
         ClassifiedPoint("3.0", SecrecyLevel.SECRET, QuoteAnchor("甲   乙\n丙", 2)),
+        ClassifiedPoint("{{编号}}", SecrecyLevel.SECRET, QuoteAnchor("{{}}")),
     ),
     explanations=(("说明", "审批编号"), ("months", "标题")),
 )
@@ -121,6 +123,16 @@ def test_a_form_that_lost_its_bookmarks_is_read_by_its_labels(tmp_path: Path) ->
     for whole in (WHOLE, record()):
         file = without_bookmarks(written(tmp_path / "f.docx", whole))
         assert read_records(file)[0].record == whole
+
+
+def test_a_value_that_is_the_placeholder_of_its_own_field_is_not_put_into_a_form() -> None:
+    """Nobody could tell such a cell from one that was never filled in."""
+    titled = with_draft(WHOLE, title="{{ 标题 }}")
+    with pytest.raises(FormCannotHold, match="标题: it is the placeholder of the field itself"):
+        records_bytes([titled], Format.DOCX)
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("{{密点.原文}}"))
+    with pytest.raises(FormCannotHold, match=r"密点\[1\] 原文: it is the placeholder"):
+        records_bytes([replace(WHOLE, points=(point,))], Format.DOCX)
 
 
 def test_what_an_office_file_cannot_hold_is_said_and_not_lost() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ def test_a_level_beyond_the_organ_is_handed_in_all_the_same(crew: People) -> Non
     assert found.code is ExitCode.OK and "submit" in found.command
     assert "another organ" in str(found.next)
     assert "organ-authority" in {finding.rule for finding in found.findings}
+
+
+def test_an_unclear_matter_is_handed_in_all_the_same_and_not_as_one_without_authority(
+    crew: People,
+) -> None:
+    """实施条例(2024)第二十五条 is a way of its own, not that of 第十七条."""
+    found = check(crew, replace(proposal("1"), unclear=a.Unclear("示例", date(2026, 11, 2))))
+    assert found.code is ExitCode.OK and "submit" in found.command
+    assert "the secrecy bureau is to decide it" in str(found.next)
 
 
 def test_a_record_on_its_way_says_what_it_waits_for(crew: People) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,8 @@ _SHORT = 3
 
 LAW_HELP = N_("Show the rules with their provisions and days of effect.")
 LAW_MORE = N_(
-    "Without names all rules are listed. --search finds by word, by article (第二十条, 20条), by "
-    "law, or by certainty."
+    "Without names or words all rules are listed. What is no name is searched for, as with "
+    "--search: by word, by article (第二十条, 20条), by law, or by certainty."
 )
 
 
@@ -37,7 +38,7 @@ LAW_MORE = N_(
     metavar=N_("RULE"),
     nargs=-1,
     cls=Argument,
-    explained=N_("Names of rules, as findings give them (period-limit)."),
+    explained=N_("Names of rules, as findings give them (period-limit), or words they have."),
 )
 @click.option("--search", metavar=N_("WORD"), cls=Option, help=N_("Only rules with these words."))
 @click.option(
@@ -64,20 +65,21 @@ def law_command(
     as_json: bool,
 ) -> None:
     """Show rules."""
-    from dingmi_mark.domain.lawtext import on_day, rules_texts, searched
+    from dingmi_mark.domain.lawtext import on_day, rules_texts
 
     lawbook = _lawbook(session, profile)
     texts = rules_texts(lawbook)
-    chosen = _named(texts, rules)
+    chosen = _chosen(texts, rules)
     if search:
-        chosen = searched(chosen, search)
+        chosen = _searched(chosen, search)
     if day is not None:
         chosen = tuple(on_day(chosen, day.date()))
     if as_json:
         shown = {"profile": lawbook.profile, "rules": [_shown(text) for text in chosen]}
         tell_json("ok", ExitCode.OK, result=shown)
         return
-    _tell(chosen, whole=bool(rules) or len(chosen) <= _SHORT)
+    by_name = {text.name for text in chosen} == set(rules)
+    _tell(chosen, whole=by_name or len(chosen) <= _SHORT)
     tell(
         say(
             "{found} of {total} rule(s); profile {profile}.",
@@ -97,13 +99,22 @@ def _lawbook(session: Session, profile: str | None) -> Lawbook:
     return read_lawbook(office.profile if office else "national")
 
 
-def _named(texts: Sequence[RuleText], names: tuple[str, ...]) -> tuple[RuleText, ...]:
+def _chosen(texts: Sequence[RuleText], asked: tuple[str, ...]) -> tuple[RuleText, ...]:
+    """Return the rules of these names; where not all are names, those with all of the words."""
     known = {text.name: text for text in texts}
-    for name in names:
-        if name not in known:
-            near = "、".join(other for other in known if name.lower() in other) or "-"
-            raise RuleUnknown(name, near=near)
-    return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(texts)
+    if known.keys() >= set(asked):
+        return tuple(known[name] for name in dict.fromkeys(asked)) if asked else tuple(texts)
+    found = _searched(texts, " ".join(asked))
+    if not found:
+        near = get_close_matches(" ".join(asked), known)
+        raise RuleUnknown(" ".join(asked), near="、".join(near) or say("none"))
+    return found
+
+
+def _searched(texts: Sequence[RuleText], search: str) -> tuple[RuleText, ...]:
+    from dingmi_mark.domain.lawtext import searched
+
+    return searched(texts, search, {text.name: words(_bare(text)) for text in texts})
 
 
 def _tell(texts: Sequence[RuleText], *, whole: bool) -> None:

@@ -93,14 +93,14 @@ def _decision(case: Case) -> Iterator[Step]:
         )
     )
     proposal = approval.proposal
-    yield Step(
-        say(
-            "Proposed by {name} (承办人) on {day}: {mark}.",
-            name=proposal.by.name or "-",
-            day=str(proposal.day or "-"),
-            mark=proposal.secrecy.marking.proposed_text,
+    name, mark = proposal.by.name or "-", proposal.secrecy.marking.proposed_text
+    if proposal.day is None:
+        yield Step(say("Proposed by {name} (承办人): {mark}.", name=name, mark=mark))
+    else:
+        day = str(proposal.day)
+        yield Step(
+            say("Proposed by {name} (承办人) on {day}: {mark}.", name=name, day=day, mark=mark)
         )
-    )
     basis = _basis(case.row("officer-approved"))
     if approval.deciding_organ is not None:
         reply = approval.deciding_organ
@@ -131,7 +131,12 @@ def _decision(case: Case) -> Iterator[Step]:
 
 
 def _authority(case: Case) -> Iterator[Step]:
-    if not case.needs_authority:
+    if case.is_unclear:
+        yield Step(
+            say("An unclear matter (不明确): what the unit itself may decide is not asked."),
+            _basis(case.row("unclear-matter")),
+        )
+    elif not case.needs_authority:
         yield Step(
             say(
                 "Derived: the level comes from the sources, which needs no authority of the organ."

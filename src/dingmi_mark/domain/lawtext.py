@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -68,13 +68,20 @@ def on_day(texts: Iterable[RuleText], day: date) -> Iterator[RuleText]:
             yield RuleText(**{**vars(text), "rows": rows})
 
 
-def searched(texts: Iterable[RuleText], words: str) -> tuple[RuleText, ...]:
+def searched(
+    texts: Iterable[RuleText], words: str, advice: Mapping[str, str] = MappingProxyType({})
+) -> tuple[RuleText, ...]:
     """Return the rules that have every word: in name, title, law, article, values, or as R9.
 
-    `20条` and `第20条` find 第二十条.
+    `20条` and `第20条` find 第二十条. `advice` is what the reader is told to do, by rule, in the
+    language he searches in.
     """
     wanted = [_wanted(word) for word in words.split()]
-    return tuple(text for text in texts if all(_has(text, word) for word in wanted))
+    return tuple(
+        text
+        for text in texts
+        if all(_has(text, word, advice.get(text.name, "")) for word in wanted)
+    )
 
 
 def value_text(value: RowValue) -> str:
@@ -98,7 +105,7 @@ def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
     )
 
 
-def _has(text: RuleText, word: str) -> bool:
+def _has(text: RuleText, word: str, advice: str) -> bool:
     if _REQUIREMENT.fullmatch(word):
         return re.search(rf"\b{word}\b", text.explained, re.IGNORECASE) is not None
     rows = (
@@ -112,7 +119,7 @@ def _has(text: RuleText, word: str) -> bool:
             *map(value_text, row.values.values()),
         )
     )
-    parts = (text.name, text.title, text.family, text.explained, *rows)
+    parts = (text.name, text.title, text.family, text.explained, advice, *rows)
     return any(word in plain(part).lower() for part in parts)
 
 

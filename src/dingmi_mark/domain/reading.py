@@ -78,7 +78,6 @@ def read_mark(line: str) -> ReadMark | None:
         period = UntilCondition(rest)
     conforms = (
         linked_by_star
-        and not found["lead"]
         and rest == found["period"]
         and not re.match(r"^[〇零一二两三四五六七八九十]", rest)
     )

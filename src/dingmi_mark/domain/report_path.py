@@ -14,7 +14,7 @@ from typing import Final
 
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.law import Citation, Lawbook, LawRow, Severity
-from dingmi_mark.domain.powers import has_power, power_rule
+from dingmi_mark.domain.powers import STATED, has_power, power_rule, row_on
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.domain.working_days import LastDay
 from dingmi_mark.messages import Message, say
@@ -132,7 +132,12 @@ class Asking:
 
 
 def path_by(row: LawRow, asking: Asking, handbook: LawRow | None = None) -> ReportPath:
-    """Return the way by the row of authority, and by the handbook's where it is followed."""
+    """Return the way by the row of authority, and by the handbook's where it is followed.
+
+    Whether an organ has authority may rest on a reading; that it reports where it has none is law
+    (保守国家秘密法(2024)第十七条第三款), and that is what is cited.
+    """
+    duty = row_on(asking.rows, STATED, asking.day) or row
     found: list[Addressee] = []
     for word in row.words(ORDER):
         role = Role(word)
@@ -141,7 +146,7 @@ def path_by(row: LawRow, asking: Asking, handbook: LawRow | None = None) -> Repo
             if any(addressee.name for addressee in found):
                 break
             found += handbook_addressees(handbook, asking) if handbook else ()
-    return ReportPath(ReportKind.NO_AUTHORITY, tuple(found), row.citation, form=FORM)
+    return ReportPath(ReportKind.NO_AUTHORITY, tuple(found), duty.citation, form=FORM)
 
 
 def handbook_addressees(row: LawRow, asking: Asking) -> tuple[Addressee, ...]:

@@ -267,8 +267,8 @@ class MatterUnclear(DingmiError):
 
 class RuleUnknown(DingmiError):
     code = ExitCode.RULE_UNKNOWN
-    says = N_("No rule has this name; similar are: {near}.")
-    remedy = N_("See dingmi-mark law, or find it by a word: dingmi-mark law --search WORD")
+    says = N_("No rule has this name or these words; names near it: {near}.")
+    remedy = N_("See all rules with dingmi-mark law, or try a shorter word.")
 
 
 class NothingToExplain(DingmiError):

@@ -18,9 +18,10 @@ from dingmi_mark.formats.office_file import settled
 from dingmi_mark.forms.definition import Form, Line, Lines, Listing, Section, Slot
 from dingmi_mark.forms.fields import bookmark
 from dingmi_mark.forms.filled import Filled
+from dingmi_mark.forms.places import FieldName, is_placeholder_of
 from dingmi_mark.forms.table_writing import VERSION_WORDS, cannot_hold
 from dingmi_mark.forms.values import text_of
-from dingmi_mark.messages import Fault
+from dingmi_mark.messages import Fault, Message, say
 
 _MARGIN_MM: Final = 20.0
 _TOP_MM: Final = 17.0
@@ -62,7 +63,7 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
     """Return the form as `.docx`; an empty `filled` gives a blank one.
 
     `whole` also draws the parts that are usually left out while empty. Same values, same bytes.
-    Raises FormCannotHold: a text has characters that Word files cannot hold.
+    Raises FormCannotHold: a text that Word files cannot hold, or that is a field's placeholder.
     """
     from docx import Document
 
@@ -85,15 +86,24 @@ def form_bytes(form: Form, filled: Filled, *, whole: bool = False) -> bytes:
 
 
 def refuse_unwritable(filled: Filled) -> None:
-    """Raise FormCannotHold for values with characters that Word files cannot hold."""
-    cells = [(name, value) for name, value in filled.values.items()]
+    """Raise FormCannotHold for values that Word files cannot hold or that no form gives back."""
+    cells = [(name, FieldName(name), value) for name, value in filled.values.items()]
     for rows, entries in filled.rows.items():
         for number, entry in enumerate(entries, 1):
-            cells += [(f"{rows}[{number}] {name}", value) for name, value in entry.items()]
-    found = ((name, cannot_hold(text_of(value))) for name, value in cells)
-    faults = tuple(Fault(name, what) for name, what in found if what is not None)
+            cells += [
+                (f"{rows}[{number}] {name}", FieldName(name, rows), value)
+                for name, value in entry.items()
+            ]
+    found = ((where, _unwritable(which, text_of(value))) for where, which, value in cells)
+    faults = tuple(Fault(where, what) for where, what in found if what is not None)
     if faults:
         raise FormCannotHold(count=len(faults), faults=faults)
+
+
+def _unwritable(which: FieldName, text: str) -> Message | None:
+    if is_placeholder_of(which, text):
+        return say("it is the placeholder of the field itself: it would be taken for not filled")
+    return cannot_hold(text)
 
 
 def _page(document: Any, form: Form) -> None:

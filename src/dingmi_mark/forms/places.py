@@ -40,10 +40,11 @@ class ListPlace:
 
 @dataclass
 class Places:
-    """Where everything is, and what is wrong with it."""
+    """Where everything is, what of it has its name in the file, and what is wrong with it."""
 
     cells: dict[str, PaperCell] = field(default_factory=dict)
     lists: dict[str, ListPlace] = field(default_factory=dict)
+    named: frozenset[FieldName] = frozenset()
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -67,6 +68,7 @@ def find_places(paper: Paper, form: Form) -> Places:
     """Find all fields of a form on paper."""
     places = Places()
     named = _named(paper, form, places)
+    places.named = frozenset(named)
     headings = {
         listing.rows: heading
         for listing in form.listings
@@ -270,6 +272,34 @@ def _is_line(row: tuple[PaperCell, ...], missing: Sequence[Slot]) -> bool:
     )
 
 
-def leftover_placeholders(paper: Paper) -> Iterator[str]:
-    """Yield the names of placeholders that nobody filled."""
-    yield from (found[1] for found in PLACEHOLDER.finditer(text_in(paper.body)))
+def is_placeholder_of(which: FieldName, text: str) -> bool:
+    """Tell whether a text is nothing but the placeholder of this very field."""
+    found = PLACEHOLDER.fullmatch(text.strip())
+    return found is not None and plain_name(found[1]) == plain_name(str(which))
+
+
+def leftover_placeholders(paper: Paper, places: Places) -> Iterator[str]:
+    """Yield the names of placeholders that nobody filled.
+
+    Filling puts the field's name in its place, so that in a named cell braces are what somebody
+    wrote, unless they are its own placeholder.
+    """
+    named = {id(cell): which for which, cell in _named_cells(places)}
+    for cell in paper.cells:
+        which = named.get(id(cell))
+        if which is None or is_placeholder_of(which, cell.text):
+            yield from (found[1] for found in PLACEHOLDER.finditer(cell.text))
+    for paragraph in paper.body.iter(q("w:p")):
+        if next(paragraph.iterancestors(q("w:tc")), None) is None:
+            yield from (found[1] for found in PLACEHOLDER.finditer(text_in(paragraph)))
+
+
+def _named_cells(places: Places) -> Iterator[tuple[FieldName, PaperCell]]:
+    """Yield the cells of fields with a name in the file; of a list, those of all its rows."""
+    for name, cell in places.cells.items():
+        if FieldName(name) in places.named:
+            yield FieldName(name), cell
+    for rows, place in places.lists.items():
+        for column, at in place.columns.items():
+            if FieldName(column, rows) in places.named:
+                yield from ((FieldName(column, rows), row[at - 1]) for row in place.rows)

@@ -99,7 +99,7 @@ def _filled(path: Path, paper: Paper, form: Form, places: Places) -> Filled:
         faults += _strangers(paper, form, places)
     faults += (
         Fault(name, say("this placeholder was not filled: {{{{{name}}}}}", name=name))
-        for name in leftover_placeholders(paper)
+        for name in leftover_placeholders(paper, places)
     )
     values = {}
     for name, cell in places.cells.items():

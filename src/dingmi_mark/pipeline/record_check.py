@@ -88,7 +88,9 @@ def check_record(
         look = (PROGRAM, "approval", "review", record.number)
         return CheckedRecord(Stage.HANDED_IN, findings, (), following, look)
     following = say("It may be handed in:")
-    if refusals(findings):
+    if case.is_unclear:
+        following = say("It may be handed in all the same; the secrecy bureau is to decide it:")
+    elif refusals(findings):
         following = say("It may be handed in all the same; another organ is to decide it:")
     draft = record.draft.files[0] if record.draft.files else WHICH
     command = (PROGRAM, "approval", "submit", os.fspath(kept.path), draft)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dingmi_mark.domain.approval import Decision, Original
 from dingmi_mark.domain.law import LawRow
+from dingmi_mark.domain.rules.authority import lacks_power
 from dingmi_mark.domain.rules.case import Case, Remark, refuse
 from dingmi_mark.messages import N_
 
@@ -32,11 +34,12 @@ def record_is_complete(case: Case, row: LawRow) -> Iterator[Remark]:
 def officer_has_approved(case: Case, row: LawRow) -> Iterator[Remark]:
     """保守国家秘密法(2024)第十六条第二款: 经定密责任人审核批准 (R24).
 
-    Where another organ decided, its reply (批复) takes the place of the officer's approval (法17).
+    Where another organ decides (法17, 条例25), its reply (批复) takes the place of his approval,
+    and nobody is told to ask him for it.
     """
     decided, replied = case.approval.decision, case.approval.deciding_organ is not None
     if not replied and (case.approval.officer is None or decided is None):
-        yield refuse(N_("The classification officer (定密责任人) has not approved it."))
+        yield _not_approved(case)
     if decided is None:
         return
     if decided.decision is Decision.RETURNED:
@@ -52,6 +55,15 @@ def officer_has_approved(case: Case, row: LawRow) -> Iterator[Remark]:
         )
     if decided.day is None and not replied:
         yield refuse(N_("The decision bears no date."))
+
+
+def _not_approved(case: Case) -> Remark:
+    organ = case.authority.organ(case.approval.organ)
+    beyond = case.needs_authority and organ is not None and lacks_power(case, organ)
+    if not beyond and not case.is_unclear:
+        return refuse(N_("The classification officer (定密责任人) has not approved it."))
+    remark = refuse(N_("Another organ is to decide it; its reply (批复) is not in the record yet."))
+    return replace(remark, next=N_("Report it as said here, and enter the reply when it is there."))
 
 
 def days_are_in_order(case: Case, row: LawRow) -> Iterator[Remark]:
