@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,21 @@ def test_the_template_is_a_new_file_of_word(tmp_path: Path) -> None:
     assert run("points", "template", "--out", path).returncode == ExitCode.OUTPUT_EXISTS
     assert path.read_bytes() == content
     assert run("points", "template", "--out", tmp_path / "密点.docx").returncode == ExitCode.USAGE
+
+
+def test_who_hands_in_is_told_of_points_that_the_record_does_not_have(
+    draft: Path, tmp_path: Path
+) -> None:
+    room = new_room(tmp_path)
+    undecided = replace(
+        approved(draft.read_bytes(), draft.name),
+        decision=None,
+        officer=None,
+        review=None,
+        security_review=None,
+    )
+    path = tmp_path / "拟办.toml"
+    path.write_text(write_toml(undecided), encoding="utf-8")
+    told = run("--lang", "zh", "approval", "submit", path, draft, "--office", room.office.folder)
+    assert told.returncode == 0, told.stderr
+    assert f"“{PASSAGE}”，记录里没有" in told.stdout + told.stderr

@@ -97,6 +97,7 @@ def submit_command(
 ) -> None:
     """Hand in a proposal."""
     from dingmi_mark.pipeline.approving import hand_in
+    from dingmi_mark.pipeline.authored import points_told
     from dingmi_mark.pipeline.entering import record_for
 
     with secretariat(session) as desk:
@@ -105,9 +106,12 @@ def submit_command(
         hand = hand_of(desk, by.name, Role.DRAFTER, by.post, keys, passphrase_file)
         kept, findings = hand_in(read, draft, hand, desk)
         waits = desk.waiting(kept.record)
+        named = points_told(kept.record, draft, desk.office.limits)
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(line)
+    for one in named:
+        tell_note(say("Note: {remark}", remark=one))
     tell(say("Handed in: {number} ({folder})", number=read.number, folder=str(kept.folder)))
     tell(say("It waits for: {step}", step=waits.value))
 
