@@ -78,9 +78,9 @@ def test_content_is_told_apart_from_bytes() -> None:
     assert content_name("sm3:c") != "sm3:c"
 
 
-def test_an_act_without_a_subject_is_a_mistake_of_ours() -> None:
-    with pytest.raises(NotImplementedError):
-        _ = ActEntry().subject
+def test_there_is_no_act_without_a_subject() -> None:
+    with pytest.raises(TypeError, match="subject"):
+        ActEntry()  # type: ignore[abstract]
 
 
 @pytest.mark.parametrize(

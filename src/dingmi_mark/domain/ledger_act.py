@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, TypeAlias
 
 RecordedPath: TypeAlias = Annotated[str, "a path"]
 """A path as `os.fsdecode` gives it: bytes that are no UTF-8 stand as lone surrogates."""
 
 
-class ActEntry:
+class ActEntry(ABC):
     """What all acts have: something they are about, and a file's digest where one matters."""
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """What the act is about, to find it again."""
-        raise NotImplementedError
 
     @property
     def file_digests(self) -> tuple[str, ...]:

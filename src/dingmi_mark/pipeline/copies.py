@@ -141,13 +141,13 @@ class Written:
 def written(work: Work, job: MarkJob, temporary: Path) -> Written:
     """Write the temporary file and confirm it. Raises what writing and confirming do.
 
-    Where a mark is not to be seen, readers may have given up on the page before it: then once more
-    with the page's own content apart.
+    Where a mark on a PDF is not to be seen, readers may have given up on the page before it: then
+    once more with the page's own content apart.
     """
     try:
         return _attempt(work, job, temporary)
     except MarkNotConfirmed as first:
-        if work.paper.handler.flows:
+        if work.paper.handler.flows or work.paper.draft.burnt_in:
             raise
         temporary.unlink(missing_ok=True)
         try:

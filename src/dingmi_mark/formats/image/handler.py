@@ -8,6 +8,7 @@ is then in the record the file carries, and the marked one's stands in the ledge
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import ceil, floor
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-class ImageHandler:
+class ImageHandler(ABC):
     """What the handlers share; see FormatHandler for the meaning of each method."""
 
     name: ClassVar[str]
@@ -101,9 +102,11 @@ class ImageHandler:
 
     def content(self, path: Path) -> None:
         """A picture holds no text that could be compared."""
+        return None
 
+    @abstractmethod
     def _container(self, content: bytes) -> Container:
-        raise NotImplementedError
+        """Take a file of the handler's own kind apart."""
 
     def _opened(self, path: Path) -> Container:
         try:

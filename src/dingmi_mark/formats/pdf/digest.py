@@ -10,14 +10,12 @@ from dingmi_mark.formats.pdf.canonical import collapsed
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.geometry import Inheritance, Sheet
 from dingmi_mark.formats.pdf.names import OUR_KEY
+from dingmi_mark.formats.pdf.objects import decoded
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _DEEPEST = 30
-_MOST_PIXELS = 500_000_000
-"""Pixels of a picture beyond any honest one; an A0 sheet at 500 dpi has fewer (387 million)."""
-
 _DRAWN = ("/XObject", "/Pattern")
 _PARTS = ("/SMask", "/Mask")
 _FORM_KEYS = ("/BBox", "/Matrix", "/Width", "/Height", "/BitsPerComponent", "/ImageMask", "/Decode")
@@ -106,7 +104,7 @@ class _Drawn:
         hasher = _sm3()
         is_image = stream.get("/Subtype") == "/Image"
         hasher.update(_plain(*(stream.get(key) for key in _FORM_KEYS)))
-        data = _data(stream)
+        data = decoded(stream)
         hasher.update(data if is_image else collapsed(data))
         if depth < _DEEPEST:
             for part in self.by_resources(stream.get("/Resources"), depth + 1):
@@ -116,27 +114,6 @@ class _Drawn:
                 if _is_stream(mask):
                     hasher.update(self._stream(mask, depth + 1))
         return hasher.digest()
-
-
-def _data(stream: Object) -> bytes:
-    """Return a stream's data, decoded as far as a rewriting tool may; raw if it is damaged.
-
-    Raises MemoryError where a giant picture can't be decoded: that is a want of memory, which must
-    not decide the digest, and a rewriting tool stores the same picture in other bytes.
-    """
-    import pikepdf
-
-    try:
-        return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
-    except (pikepdf.PdfError, RuntimeError):
-        if _pixels(stream) > _MOST_PIXELS:
-            raise MemoryError from None
-        return bytes(stream.get_raw_stream_buffer())
-
-
-def _pixels(stream: Object) -> int:
-    width, height = stream.get("/Width"), stream.get("/Height")
-    return width * height if isinstance(width, int) and isinstance(height, int) else 0
 
 
 def _plain(*values: Object | None) -> bytes:

@@ -181,14 +181,29 @@ class _Writing:
 UNCOMPARED_RESOURCES: Final = frozenset({"/Font", "/ProcSet"})
 
 
+_MOST_PIXELS: Final = 500_000_000
+"""Pixels of a picture beyond any honest one; an A0 sheet at 500 dpi has fewer (387 million)."""
+
+
 def decoded(stream: Object) -> bytes:
-    """Return a stream's data, decoded as far as no picture is lost; raw if it is damaged."""
+    """Return a stream's data, decoded as far as no picture is lost; raw if it is damaged.
+
+    Raises MemoryError where a giant picture can't be decoded: that is a want of memory, which must
+    not decide what is compared, and a rewriting tool stores the same picture in other bytes.
+    """
     import pikepdf
 
     try:
         return bytes(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized))
     except (pikepdf.PdfError, RuntimeError):
+        if _pixels(stream) > _MOST_PIXELS:
+            raise MemoryError from None
         return bytes(stream.get_raw_stream_buffer())
+
+
+def _pixels(stream: Object) -> int:
+    width, height = stream.get("/Width"), stream.get("/Height")
+    return width * height if isinstance(width, int) and isinstance(height, int) else 0
 
 
 def plainly(value: Any) -> str:
