@@ -14,6 +14,7 @@ import pytest
 
 from dingmi_mark.domain.approval import Corner, OfficerKind
 from dingmi_mark.domain.authority import OrganKind
+from dingmi_mark.domain.printing import PaperKind, PrintDecision, PrintReason
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import (
     ConfigurationInvalid,
@@ -277,6 +278,40 @@ def test_every_setting_is_read(folder: Path) -> None:
     assert (office.stamps, office.approvals, office.archive) == tuple(
         folder / name for name in ("stamps", "approvals", "archive")
     )
+
+
+def test_printers_begin_with_what_holds_for_all_and_say_what_differs(folder: Path) -> None:
+    enable_samples(folder / "office.toml")
+    printing = read_office(folder).printing
+    named, other = printing.printer("公用打印机"), printing.printer("别的")
+    assert (named.paper, other.paper) == (PaperKind.ANY, PaperKind.CLASSIFIED)
+    assert other.own == {
+        PrintReason.INCOMPLETE: PrintDecision.PRINT,
+        PrintReason.ALTERED: PrintDecision.HOLD,
+        PrintReason.EXPIRED: PrintDecision.REFUSE,
+    }
+    assert named.own == {
+        **other.own,
+        PrintReason.NOTIFIED: PrintDecision.PRINT,
+        PrintReason.PROVISIONAL: PrintDecision.HOLD,
+        PrintReason.FOREIGN: PrintDecision.REFUSE,
+    }
+
+
+def test_what_never_prints_cannot_be_set_and_nothing_is_decided_twice(folder: Path) -> None:
+    edit(folder / "office.toml", '#print = ["incomplete"]', 'print = ["unmarked_secret"]')
+    edit(folder / "office.toml", '#hold = ["altered"]', 'hold = ["expired"]')
+    edit(folder / "office.toml", '#refuse = ["expired"]', 'refuse = ["expired"]')
+    first, second = faults_of(folder)
+    assert first.startswith("printing.print[1]: one of marked、provisional")
+    assert second == "printing.refuse: expired stands here twice"
+
+
+def test_a_printer_is_named_once(folder: Path) -> None:
+    with (folder / "office.toml").open("a", encoding="utf-8") as stream:
+        stream.write('\n[[printer]]\nname = "公用"\n[[printer]]\nname = "公用"\n')
+    (fault,) = faults_of(folder)
+    assert fault == "printer[2].name: 公用 stands here twice"
 
 
 def test_settings_that_are_left_out_are_as_usual(folder: Path) -> None:

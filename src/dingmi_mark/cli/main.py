@@ -15,6 +15,10 @@ COMMANDS = {
     "mark": (f"{_HERE}.mark", N_("Put approved classification marks on drafts.")),
     "show": (f"{_HERE}.check", N_("Show which mark a file bears.")),
     "check": (f"{_HERE}.check", N_("Compare files with what they say and with the ledger.")),
+    "preprint": (
+        f"{_HERE}.preprint",
+        N_("Ask before printing whether files may go to the printer."),
+    ),
     "approval": (f"{_HERE}.approval", N_("Begin, check, hand in and decide approval records.")),
     "form": (f"{_HERE}.form", N_("List, make and read the paper forms of the procedure.")),
     "today": (

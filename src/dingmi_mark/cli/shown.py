@@ -11,7 +11,14 @@ from dingmi_mark.cli.words import citation_of, words
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Fault, Message, Parameter
-from dingmi_mark.pipeline.verdicts import BatchResult, CheckReport, ShownLabel, Status, Verdict
+from dingmi_mark.pipeline.verdicts import (
+    BatchResult,
+    CheckReport,
+    PrintVerdict,
+    ShownLabel,
+    Status,
+    Verdict,
+)
 
 
 def error_shown(error: DingmiError) -> dict[str, Any]:
@@ -53,6 +60,18 @@ def report_shown(report: CheckReport) -> dict[str, Any]:
             {"agreement": line.agreement.value, "says": words(line.says)} for line in report.lines
         ],
         "error": error_shown(report.error) if report.error else None,
+    }
+
+
+def print_shown(verdict: PrintVerdict) -> dict[str, Any]:
+    """Return whether a file may be printed; `sm3` is of the bytes that were looked at."""
+    return {
+        "file": _path(verdict.file),
+        "decision": verdict.decision.value,
+        "reason": verdict.reason.value,
+        "approval": verdict.approval_number,
+        "sm3": verdict.file_sm3,
+        "error": error_shown(verdict.error) if verdict.error else None,
     }
 
 

@@ -19,6 +19,7 @@ from dingmi_mark.domain.ledger_drafts import (
     DraftRegistered,
 )
 from dingmi_mark.domain.ledger_notified import SealedNotified
+from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.ledger_provisional import (
     CopyReturned,
     ProvisionalEnded,
@@ -108,6 +109,7 @@ Act: TypeAlias = (
     | ProvisionalGone
     | CopyReturned
     | SealedNotified
+    | PrintDecided
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -126,6 +128,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "provisional.gone/1": ProvisionalGone,
         "copy.returned/1": CopyReturned,
         "sealed.notified/1": SealedNotified,
+        "print.decided/1": PrintDecided,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -127,6 +127,7 @@ from dingmi_mark.errors.keeping import (
     UnmarkedSecretLeftOver,
     UnmarkedSecretSavedAnew,
 )
+from dingmi_mark.errors.printing import PrintHeld, PrintRefused
 from dingmi_mark.errors.typed import (
     ArgumentUnusable,
     FileNotReadable,
@@ -225,10 +226,12 @@ __all__ = [
     "PeriodOver",
     "PersonUnknown",
     "PlaceTaken",
-    "PointsDisagree",
     "PointAmbiguous",
     "PointNotFound",
     "PointUnsupported",
+    "PointsDisagree",
+    "PrintHeld",
+    "PrintRefused",
     "ProvisionalFileAltered",
     "ProvisionalMarkStays",
     "ProvisionalNotPossible",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.ledger import FileDigests
+from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.handlers import opening_with, recognised
@@ -22,9 +25,9 @@ from dingmi_mark.pipeline.check_unmarked import (
 )
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.evidence import gathered
+from dingmi_mark.pipeline.evidence import Evidence, gathered
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
-from dingmi_mark.pipeline.unmarked import recognise
+from dingmi_mark.pipeline.unmarked import UnmarkedCopy, recognise
 from dingmi_mark.pipeline.verdicts import CheckReport, IdentifiedBy
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Limits, Office
@@ -71,7 +74,26 @@ def check_in_worker(
     return check_file(path, desk_of(office, run_id) if office else None, password)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A file that was checked: the report, and by what it came about.
+
+    `notified` and `unmarked` are what the ledger knows the file as, apart from marked files.
+    """
+
+    report: CheckReport
+    digests: FileDigests
+    evidence: Evidence
+    notified: SealedNotified | None = None
+    unmarked: UnmarkedCopy | None = None
+
+
 def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport:
+    """Check one file (see `checked`)."""
+    return checked(path, desk, password).report
+
+
+def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     """Check one file.
 
     Raises the errors of drafts for what cannot be read; a file without any mark is a report
@@ -89,24 +111,29 @@ def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport
     notified = notified_as(content.digests.sm3, desk)
     if notified is not None:
         with handler.view(path) as view:
-            return notified_report(path, content.digests.sm3, notified, evidence, view)
+            report = notified_report(path, content.digests.sm3, notified, evidence, view)
+        return Checked(report, content.digests, evidence, notified)
     unmarked = None
     if desk is not None and may_be_unmarked(evidence):
         digests = content.digests
         unmarked = recognise(desk.office, desk.ledger, digests, draft.content_digest, path)
     if unmarked is not None and unmarked.same_bytes:
-        return unmarked_report(path, unmarked)
+        report = unmarked_report(path, unmarked)
+        return Checked(report, content.digests, evidence, unmarked=unmarked)
     provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
         ink, assurance = ink_lines(draft, view, evidence, desk)
     if unmarked is not None and not is_seen_marked(ink):
-        return unmarked_report(path, unmarked)
+        report = unmarked_report(path, unmarked)
+        return Checked(report, content.digests, evidence, unmarked=unmarked)
     identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
     if identified is None:
-        return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
+        report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
+        return Checked(report, content.digests, evidence)
     in_ledger = desk is not None and provisional is None
     lines = (*label_lines(evidence, has_ledger=in_ledger), *(provisional or ()), *ink)
-    return CheckReport(path, mark_of(evidence), identified, assurance, lines)
+    report = CheckReport(path, mark_of(evidence), identified, assurance, lines)
+    return Checked(report, content.digests, evidence)
 
 
 def _all_files(given: Sequence[Path]) -> list[Path]:

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from dingmi_mark.domain.originals import Outcome
+from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
 
@@ -147,6 +148,21 @@ class CheckReport:
             and self.identified_by is not None
             and all(line.agreement is Agreement.AGREES for line in self.lines)
         )
+
+
+@dataclass(frozen=True)
+class PrintVerdict:
+    """Whether one file may be printed now, and why.
+
+    `error` is set when and only when it may not. `file_sm3` is of the bytes that were looked at.
+    """
+
+    file: Path
+    decision: PrintDecision
+    reason: PrintReason
+    approval_number: str = ""
+    file_sm3: str = ""
+    error: DingmiError | None = None
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import SigningStep
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
+from dingmi_mark.domain.printing import Printing
 from dingmi_mark.domain.procedure import OPTIONAL_STEPS
 from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
+from dingmi_mark.store.office_printing import read_printing
 from dingmi_mark.store.office_tables import read_office_tables
 from dingmi_mark.store.strict_toml import (
     Table,
@@ -135,6 +137,7 @@ class Office:
     limits: Limits
     authority: Authority
     token: tuple[str, ...] = ()
+    printing: Printing = field(default_factory=Printing)
 
     @property
     def name(self) -> str:
@@ -242,6 +245,7 @@ def _office(top: Table, folder: Path) -> Office:
         limits=_limits(top.table("limits")),
         authority=Authority(),
         token=top.table("signing").words("token", ()),
+        printing=read_printing(top.table("printing"), top.tables("printer")),
     )
     top.finish()
     return office

@@ -1,0 +1,111 @@
+"""`preprint`: may these files go to the printer? For secretaries, print dialogs and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from getpass import getuser
+from pathlib import Path
+
+import click
+
+from dingmi_mark.cli.credentials import password_in, password_option
+from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.telling import tell, tell_error, tell_json
+from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.errors import ExitCode
+from dingmi_mark.messages import N_, say
+from dingmi_mark.pipeline.verdicts import PrintVerdict
+
+_HELP = N_("Ask before printing whether files may go to the printer.")
+_MORE = N_(
+    "Nothing is printed. Exit code 0: all may be printed; anything else: do not print. Each "
+    "decision is recorded in the ledger."
+)
+
+
+@click.command("preprint", cls=Command, help=f"{_HELP}\n\n{_MORE}")
+@click.argument(
+    "files",
+    metavar=N_("FILE"),
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    cls=Argument,
+    explained=N_("Files that are to be printed."),
+)
+@click.option(
+    "--printer",
+    metavar=N_("NAME"),
+    default="",
+    cls=Option,
+    help=N_("The printer, as [[printer]] of office.toml names it."),
+)
+@click.option(
+    "--copies",
+    metavar=N_("COUNT"),
+    type=click.IntRange(1, 100_000),
+    default=1,
+    cls=Option,
+    help=N_("How many times each file is to be printed."),
+)
+@click.option(
+    "--by",
+    metavar=N_("NAME"),
+    default="",
+    cls=Option,
+    help=N_("Who prints; else the user of this computer."),
+)
+@password_option()
+@json_option()
+@click.pass_obj
+def preprint_command(
+    session: Session,
+    files: tuple[Path, ...],
+    printer: str,
+    copies: int,
+    by: str,
+    password_file: Path | None,
+    as_json: bool,
+) -> int:
+    """Decide on each file."""
+    from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
+    from dingmi_mark.store.strict_toml import not_one_line
+
+    by = by or _user()
+    if any(name and not_one_line(name) is not None for name in (by, printer)):
+        raise click.UsageError(words(say("A name is one line of text.")))
+
+    def on_verdict(verdict: PrintVerdict) -> None:
+        if not as_json:
+            _tell(verdict)
+
+    request = PrintRequest(files, by, printer, copies, password_in(password_file))
+    verdicts = preprint_files(request, session.office(), on_verdict=on_verdict)
+    code = _code_of(verdicts)
+    if as_json:
+        from dingmi_mark.cli.shown import print_shown
+
+        shown = {"files": [print_shown(verdict) for verdict in verdicts]}
+        tell_json("failed" if code else "ok", code, result=shown)
+    return code
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except OSError:  # a user without a name
+        return ""
+
+
+def _tell(verdict: PrintVerdict) -> None:
+    if verdict.error is None:
+        tell(say("May be printed: {file}", file=harmless(str(verdict.file))))
+    else:
+        tell_error(verdict.error)
+
+
+def _code_of(verdicts: Sequence[PrintVerdict]) -> ExitCode:
+    """A refusal goes before a job that is held."""
+    codes = {verdict.error.code for verdict in verdicts if verdict.error is not None}
+    return max(codes, key=lambda code: code is ExitCode.PRINT_REFUSED, default=ExitCode.OK)

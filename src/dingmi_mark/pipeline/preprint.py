@@ -1,0 +1,192 @@
+"""The decision before printing: what a file is, whether it may go to the printer, and the record.
+
+Files are looked at in a worker; what was decided goes into the ledger before it is told. Whatever
+fails on the way holds the job: nothing prints that was not looked at and recorded.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dingmi_mark.domain.ledger_printing import PrintDecided
+from dingmi_mark.domain.printing import PrintDecision, PrintReason
+from dingmi_mark.errors import CheckNotMarked, DingmiError, LedgerBusy
+from dingmi_mark.pipeline import clock
+from dingmi_mark.pipeline.check import Checked, checked
+from dingmi_mark.pipeline.desk import clear_private_folders
+from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.preprint_words import held_by, stopped
+from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
+from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
+from dingmi_mark.pipeline.worker import desk_of
+from dingmi_mark.store.office import Office
+from dingmi_mark.store.office_ledger import open_ledger
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class PrintRequest:
+    """What is to be printed: by whom, on which printer, how many times each."""
+
+    files: tuple[Path, ...]
+    by: str
+    printer: str = ""
+    copies: int = 1
+    password: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a file about to be printed was found to be.
+
+    `cause` is the error that says so, where there is one; ids are empty where it belongs to none.
+    """
+
+    reason: PrintReason
+    file_sm3: str = ""
+    approval_number: str = ""
+    marking_id: str = ""
+    copy_id: str = ""
+    copy_number: str = ""
+    pages: int = 0
+    cause: DingmiError | None = None
+
+
+def preprint_files(
+    request: PrintRequest, office: Office, *, on_verdict: Callable[[PrintVerdict], None]
+) -> tuple[PrintVerdict, ...]:
+    """Decide on files, record the decisions, and return them in order.
+
+    Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
+    """
+    run_id = f"print-{secrets.token_hex(4)}"
+    verdicts: dict[int, PrintVerdict] = {}
+    jobs = [Job(look_in_worker, (office, run_id, path, request)) for path in request.files]
+    with open_ledger(office) as ledger:
+
+        def take(number: int, result: Looked | DingmiError) -> None:
+            verdict = _decided(request.files[number], result, request, office, ledger)
+            verdicts[number] = verdict
+            on_verdict(verdict)
+
+        try:
+            if not run_jobs(jobs, office.limits, workers_for(0, len(jobs)), take):
+                raise KeyboardInterrupt
+        finally:
+            clear_private_folders(office, run_id)
+    return tuple(verdicts[number] for number in range(len(request.files)))
+
+
+def look_in_worker(office: Office, run_id: str, path: Path, request: PrintRequest) -> Looked:
+    """Look at one file in a worker process."""
+    desk = desk_of(office, run_id)
+    try:
+        found = checked(path, desk, request.password)
+    except LedgerBusy:
+        raise
+    except DingmiError as error:
+        return Looked(PrintReason.UNREADABLE, cause=error)
+    return looked_at(found, request.copies, desk.today)
+
+
+def looked_at(found: Checked, copies: int, today: date) -> Looked:
+    """Return what a checked file is to a printer, for so many copies on that day."""
+    evidence = found.evidence
+    intended = evidence.known.intended if evidence.known else None
+    label = evidence.label
+    number = intended.approval_number if intended else ""
+    if found.unmarked is not None:
+        number = found.unmarked.approval_number
+    elif found.notified is not None:
+        number = found.notified.approval_number
+    elif not number and label is not None:
+        number = str(label["approval"]["number"])
+    return Looked(
+        _reason(found, copies, today),
+        found.digests.sm3,
+        number,
+        intended.marking_id if intended else "",
+        intended.copy_id if intended else "",
+        intended.copy_number if intended else "",
+        len(evidence.draft.pages),
+        found.report.error,
+    )
+
+
+def _reason(found: Checked, copies: int, today: date) -> PrintReason:
+    report, known = found.report, found.evidence.known
+    if found.unmarked is not None:
+        return _unmarked(found.unmarked)
+    if isinstance(report.error, CheckNotMarked):
+        return PrintReason.UNMARKED
+    if report.identified_by in (None, IdentifiedBy.INK):
+        return PrintReason.FOREIGN
+    if _has(report, Agreement.CONTRADICTS):
+        return PrintReason.ALTERED
+    if _has(report, Agreement.MISSING):
+        return PrintReason.INCOMPLETE
+    if found.notified is not None and found.digests.sm3 not in found.notified.covers_sm3:
+        return PrintReason.NOTIFIED
+    if known is None:
+        return PrintReason.PROVISIONAL
+    intended = known.intended
+    if intended.copy_number and copies > 1:
+        return PrintReason.MORE_COPIES
+    if intended.last_secret_day and date.fromisoformat(intended.last_secret_day) < today:
+        return PrintReason.EXPIRED
+    return PrintReason.MARKED
+
+
+def _unmarked(copy: UnmarkedCopy) -> PrintReason:
+    """The registered original at its place is a secret without a mark like any other copy."""
+    if copy.standing in (Standing.APPROVED, Standing.MARKED):
+        return PrintReason.UNMARKED_SECRET
+    return PrintReason.PROPOSAL
+
+
+def _has(report: CheckReport, agreement: Agreement) -> bool:
+    return any(line.agreement is agreement for line in report.lines)
+
+
+def _decided(
+    path: Path,
+    result: Looked | DingmiError,
+    request: PrintRequest,
+    office: Office,
+    ledger: Ledger,
+) -> PrintVerdict:
+    """Record a decision and return it; what could not be looked at or recorded is held."""
+    if isinstance(result, DingmiError):
+        result = Looked(PrintReason.FAILED, cause=result)
+    decision = office.printing.printer(request.printer).decide(result.reason)
+    try:
+        ledger.append(_entry(result, decision, request))
+    except DingmiError as error:
+        return held_by(path, error)
+    number = result.approval_number
+    stop = stopped(path, result.reason, decision, number, result.cause)
+    return PrintVerdict(path, decision, result.reason, number, result.file_sm3, stop)
+
+
+def _entry(looked: Looked, decision: PrintDecision, request: PrintRequest) -> PrintDecided:
+    return PrintDecided(
+        looked.approval_number,
+        looked.marking_id,
+        looked.copy_id,
+        looked.file_sm3,
+        request.printer,
+        request.by,
+        looked.pages,
+        request.copies,
+        (looked.copy_number,) if looked.copy_number else (),
+        decision.value,
+        looked.reason.value,
+        clock.now(),
+    )

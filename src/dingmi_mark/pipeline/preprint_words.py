@@ -1,0 +1,96 @@
+"""Why a file does not print, and what its user does next. No level and no text is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from dingmi_mark.domain.printing import PrintDecision, PrintReason
+from dingmi_mark.errors import DingmiError, PrintHeld, PrintRefused
+from dingmi_mark.messages import N_, Message
+from dingmi_mark.pipeline.verdicts import PrintVerdict
+
+_ASK = N_("Ask the security officer (保密员); he decides, and marks or releases it.")
+_SEE = N_(
+    "See what is wrong: dingmi-mark check '{file}'. Show it to the security officer (保密员)."
+)
+
+_WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
+    {
+        PrintReason.MARKED: (
+            N_("by the office's rule for this printer, marked files do not print here."),
+            _ASK,
+        ),
+        PrintReason.PROVISIONAL: (
+            N_("by the office's rule, files with a provisional mark (拟定) do not print here."),
+            N_("Wait for the approval of {number}, then print the file with its ★ mark."),
+        ),
+        PrintReason.NOTIFIED: (
+            N_("this signed file bears no mark itself; {number} was notified in writing."),
+            N_("Print its cover sheet with it. The security officer (保密员) lets it go."),
+        ),
+        PrintReason.ALTERED: (
+            N_("the file was changed after marking, or its mark holds no longer."),
+            _SEE,
+        ),
+        PrintReason.INCOMPLETE: (N_("a part of its mark or of its label is lost."), _SEE),
+        PrintReason.EXPIRED: (
+            N_("the last secret day of {number} is over."),
+            N_("Ask the security officer (保密员) for the release or the extension first."),
+        ),
+        PrintReason.FOREIGN: (
+            N_("the file shows a mark that this office's ledger does not know."),
+            N_("If it came from another body, have it registered and print it as they allow."),
+        ),
+        PrintReason.UNMARKED: (
+            N_("the file bears no mark; on this printer such files wait."),
+            N_(
+                "If it is a secret, have it approved and marked. If it is none, use a printer for "
+                "ordinary paper, or ask the security officer (保密员)."
+            ),
+        ),
+        PrintReason.MORE_COPIES: (
+            N_("every copy bears a number of its own: this file is one copy, to print once."),
+            N_(
+                "Print the files of the other copies. More copies than approved are 复制, and need "
+                "an approval of their own."
+            ),
+        ),
+        PrintReason.UNMARKED_SECRET: (
+            N_("this is the unmarked original of the secret approved under {number}."),
+            N_("Print the marked file. If there is none yet, mark it first."),
+        ),
+        PrintReason.PROPOSAL: (
+            N_("this is a draft handed in for approval under {number}, without a mark."),
+            N_("Put a provisional mark on it first: dingmi-mark mark --provisional '{file}'"),
+        ),
+    }
+)
+
+
+def stopped(
+    path: Path,
+    reason: PrintReason,
+    decision: PrintDecision,
+    number: str,
+    cause: DingmiError | None,
+) -> DingmiError | None:
+    """Return the error of a file that does not print now, None where it prints.
+
+    The cause speaks for itself where looking at the file gave one.
+    """
+    if decision is PrintDecision.PRINT:
+        return None
+    kind = PrintHeld if decision is PrintDecision.HOLD else PrintRefused
+    if cause is not None and reason is not PrintReason.UNMARKED:
+        return kind(str(path), why=cause.message, next=cause.advice)
+    why, advice = _WORDS[reason]
+    params = {"number": number, "file": str(path)}
+    return kind(str(path), why=Message(why, params), next=Message(advice, params))
+
+
+def held_by(path: Path, error: DingmiError) -> PrintVerdict:
+    """Return the verdict of a file whose decision could not be recorded."""
+    held = stopped(path, PrintReason.FAILED, PrintDecision.HOLD, "", error)
+    return PrintVerdict(path, PrintDecision.HOLD, PrintReason.FAILED, error=held)

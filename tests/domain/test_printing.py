@@ -1,0 +1,47 @@
+"""Which standing prints is the office's own choice, save what must never print."""
+
+from __future__ import annotations
+
+import pytest
+
+from dingmi_mark.domain.printing import (
+    NEVER,
+    USUAL,
+    PaperKind,
+    PrintDecision,
+    Printer,
+    Printing,
+    PrintReason,
+)
+
+
+def test_every_reason_is_decided_in_one_way() -> None:
+    assert set(PrintReason) == set(USUAL) | set(NEVER)
+    assert not set(USUAL) & set(NEVER)
+
+
+@pytest.mark.parametrize("reason", NEVER)
+def test_what_never_prints_does_not_by_any_choice(reason: PrintReason) -> None:
+    willing = Printer(PaperKind.ANY, dict.fromkeys(PrintReason, PrintDecision.PRINT))
+    assert willing.decide(reason) is NEVER[reason] is not PrintDecision.PRINT
+
+
+def test_without_a_mark_a_file_waits_at_a_printer_for_classified_paper_only() -> None:
+    assert Printer().decide(PrintReason.UNMARKED) is PrintDecision.HOLD
+    assert Printer(PaperKind.ANY).decide(PrintReason.UNMARKED) is PrintDecision.PRINT
+    own = {PrintReason.UNMARKED: PrintDecision.REFUSE}
+    assert Printer(PaperKind.ANY, own).decide(PrintReason.UNMARKED) is PrintDecision.REFUSE
+
+
+def test_marked_files_print_and_altered_ones_do_not() -> None:
+    printer = Printer()
+    assert printer.decide(PrintReason.MARKED) is PrintDecision.PRINT
+    assert printer.decide(PrintReason.ALTERED) is PrintDecision.REFUSE
+    assert printer.decide(PrintReason.EXPIRED) is PrintDecision.HOLD
+
+
+def test_a_printer_the_office_does_not_name_decides_as_usual() -> None:
+    public = Printer(PaperKind.ANY)
+    printing = Printing(named={"公用": public})
+    assert printing.printer("公用") is public
+    assert printing.printer("别的").paper is PaperKind.CLASSIFIED
