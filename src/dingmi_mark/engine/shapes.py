@@ -142,6 +142,10 @@ class Block:
     box: Box
     shapes: tuple[Shape, ...]
 
+    def __hash__(self) -> int:
+        """Name and place tell blocks apart well enough; all of a block's letters take long."""
+        return hash((self.name, self.box.x, self.box.y))
+
     @property
     def text(self) -> str:
         """All text of the block, in reading order, one line a run."""

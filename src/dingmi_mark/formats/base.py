@@ -13,14 +13,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from dingmi_mark.domain.comparison import Content
-from dingmi_mark.domain.points import PointAnchor
 from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
 from dingmi_mark.messages import Message
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from dingmi_mark.domain.comparison import Content
+    from dingmi_mark.domain.points import PointAnchor
 
 SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
 """The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from pikepdf import Array, Dictionary
+
 from dingmi_mark.engine.layout import ink_box
 from dingmi_mark.engine.shapes import Block, Box
 from dingmi_mark.errors import PlaceTaken
@@ -26,14 +28,12 @@ _UNSEEN = ("/Link", "/Popup")
 def refuse_covered(page: Object, sheet: Sheet, blocks: Iterable[Block], number: int) -> None:
     """Raise PlaceTaken where an annotation reaches into a mark; `number` is the page from 0."""
     places = list(_places(page, sheet))
-    for block in blocks:
+    for block in blocks if places else ():
         if any(ink_box(block).overlaps(place) for place in places):
             raise PlaceTaken(slot=block.name, page=number + 1)
 
 
 def _places(page: Object, sheet: Sheet) -> Iterator[Box]:
-    from pikepdf import Array, Dictionary
-
     annotations = page.get("/Annots")
     for annotation in list(annotations)[:_MOST] if isinstance(annotations, Array) else ():
         if isinstance(annotation, Dictionary) and _may_be_seen(annotation):
@@ -51,8 +51,6 @@ def _may_be_seen(annotation: Object) -> bool:
 
 def corners_of(rect: Object | None) -> tuple[float, float, float, float] | None:
     """Return an annotation's place (user space), its corners in order; None where it has none."""
-    from pikepdf import Array
-
     try:
         values = [float(value) for value in rect] if isinstance(rect, Array) else []
     except (TypeError, ValueError):

@@ -16,6 +16,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pikepdf
+from pikepdf import Array, Dictionary, Stream
+from pikepdf.models import PdfParsingError
+
 from dingmi_mark.formats.pdf.canonical import without_our_parts, without_strings
 from dingmi_mark.formats.pdf.names import ISOLATED, OUR_KEY
 from dingmi_mark.formats.pdf.operands import lacks_operands
@@ -24,8 +28,11 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _WHITE = rb"\0\t\n\f\r "
-_SIMPLE_STRING = re.compile(rb"\([^()\\]*(?:\\.[^()\\]*)*\)", re.DOTALL)
-_COUNTED = re.compile(rb" (?=[qQBE])([qQ]|[BE]T|B[MD]C|EMC)(?=[ /])")
+_SIMPLE_STRING = re.compile(
+    rb"\([^()\\]*(?:\\.[^()\\]*)*\)|<[0-9A-Fa-f" + _WHITE + rb"]*+>", re.DOTALL
+)
+"""Strings with nothing unusual in them, and hexadecimal ones."""
+_COUNTED = frozenset((b"q", b"Q", b"BT", b"ET", b"BMC", b"BDC", b"EMC"))
 _DELIMITERS = bytes.maketrans(b"\0\t\n\f\r[]<>", b" " * 9)
 _ODD = (b"(", b")", b"{", b"}", b"%", b"BI", b"ID", b"EI", b"endstream")
 """Outside plain strings: what needs a real tokenizer (odd strings, comments, inline images)."""
@@ -39,7 +46,12 @@ _CLOSED = re.compile(rb"(?:[^][<>]++|" + _HEX + rb"|" + _ARRAY + rb"|" + _DICTIO
 _OPEN_HEX = re.compile(rb"(?<!<)<(?!<)[^>]*$")
 """A hexadecimal string that never ends: MuPDF would take what we add as part of it."""
 
-_PATH_AT_END = re.compile(rb"(?:^|[" + _WHITE + rb"])(?:[mlcvyh]|re|W\*?)[" + _WHITE + rb"]*$")
+_PATH = frozenset((b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*"))
+"""Operators of a path that is not painted yet."""
+_NUL_IS_WHITE = bytes.maketrans(b"\0", b" ")
+
+_TAIL = 64
+"""Bytes at the end of a content in which its last operator stands."""
 _PROBE = "/DmProbe"
 _OPERATORS = "q Q BT ET BMC BDC EMC MP BI ID EI endstream"
 _STRAY = frozenset(("BI", "ID", "EI", "endstream"))
@@ -99,10 +111,18 @@ class Contents:
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._known: dict[tuple[tuple[int, int], ...], PageContent] = {}
+        self._streams: dict[tuple[int, int], list[Object]] = {}
+
+    def streams(self, page: Object) -> list[Object]:
+        """Return the streams of a page's content as they were when first asked for."""
+        place = page.objgen
+        if place not in self._streams:
+            self._streams[place] = content_streams(page)
+        return self._streams[place]
 
     def of(self, page: Object) -> PageContent:
         """Read a page's content."""
-        streams = content_streams(page)
+        streams = self.streams(page)
         key = tuple(stream.objgen for stream in streams)
         if key not in self._known:
             self._known[key] = self._read(streams)
@@ -135,8 +155,6 @@ _DRAWN_ISOLATED = b"/%s Do" % ISOLATED.encode()
 
 def isolated_form(page: Object) -> Object | None:
     """Return the form that holds a page's own content, where we made one of it."""
-    from pikepdf import Dictionary, Stream
-
     resources = page.get("/Resources")
     named = resources.get("/XObject") if isinstance(resources, Dictionary) else None
     form = named.get(f"/{ISOLATED}") if isinstance(named, Dictionary) else None
@@ -145,8 +163,6 @@ def isolated_form(page: Object) -> Object | None:
 
 def content_streams(page: Object) -> list[Object]:
     """Return the streams of a page's content; what is no stream is skipped, as readers do."""
-    from pikepdf import Array, Stream
-
     contents = page.get("/Contents")
     if isinstance(contents, Stream):
         return [contents]
@@ -160,19 +176,20 @@ def ending_of(pdf: Pdf, content: bytes) -> Ending | None:
     bare = _SIMPLE_STRING.sub(b" ", content)
     operators: list[bytes] | None
     if _is_plain(bare):
-        spaced = _spaced(bare)
-        operators = _COUNTED.findall(spaced)
+        tokens = _tokens(bare)
+        operators = [token for token in tokens if token in _COUNTED]
     else:
-        spaced = _spaced(without_strings(content))
+        tokens = _tokens(without_strings(content))
         operators = _tokenized(pdf, content)
-    if operators is None or lacks_operands(spaced):
+    if operators is None or lacks_operands(tokens):
         return None
-    ending = _ending(operators, path=_PATH_AT_END.search(content[-64:]) is not None)
+    last = content[-_TAIL:].translate(_NUL_IS_WHITE).split()[-1:]
+    ending = _ending(operators, path=not _PATH.isdisjoint(last))
     return ending if ending.excess < _MOST_EXCESS else None
 
 
-def _spaced(bare: bytes) -> bytes:
-    return b" " + bare.translate(_DELIMITERS) + b" "
+def _tokens(bare: bytes) -> list[bytes]:
+    return bare.translate(_DELIMITERS).replace(b"/", b" /").split()
 
 
 def _is_plain(bare: bytes) -> bool:
@@ -184,9 +201,6 @@ def _is_plain(bare: bytes) -> bool:
 
 def _tokenized(pdf: Pdf, content: bytes) -> list[bytes] | None:
     """Return the counted operators as qpdf reads them; a probe at the end must be seen."""
-    import pikepdf
-    from pikepdf.models import PdfParsingError
-
     probed = pdf.make_stream(content + f"\n{_PROBE} MP\n".encode())
     try:
         found = pikepdf.parse_content_stream(probed, _OPERATORS)
@@ -226,8 +240,6 @@ def _ending(operators: Iterable[bytes], *, path: bool) -> Ending:
 
 def stream_data(stream: Object) -> tuple[bytes, bool]:
     """Return a stream's data and True; as it is stored and False where it cannot be decoded."""
-    import pikepdf
-
     try:
         return stream.read_bytes(), True
     except (pikepdf.PdfError, RuntimeError):  # the latter from filters that qpdf runs itself

@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pikepdf import Array, Dictionary, Object
+
 from dingmi_mark.engine.shapes import MM_PER_PT, Box, PageSize
 from dingmi_mark.errors import DraftBroken, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
-    from pikepdf import Object, Pdf
+    from pikepdf import Pdf
 
 LETTER = (0.0, 0.0, 612.0, 792.0)
 """The page size readers assume where a page has none."""
@@ -83,7 +85,15 @@ class Sheet:
 def sheets_of(pdf: Pdf) -> tuple[Sheet, ...]:
     """Return the geometry of all pages. Raises DraftBroken, DraftUnsupported."""
     inherit = Inheritance()
-    return tuple(_sheet(page.obj, inherit) for page in pdf.pages)
+    known: dict[str, Sheet] = {}
+    sheets = []
+    for page in pdf.pages:
+        stated = _stated(page.obj, inherit)
+        key = repr([_written(value) for value in stated])
+        if key not in known:
+            known[key] = _sheet(*stated)
+        sheets.append(known[key])
+    return tuple(sheets)
 
 
 class Inheritance:
@@ -94,8 +104,6 @@ class Inheritance:
 
     def of(self, page: Object, key: str) -> Object | None:
         """Return a page's own or inherited attribute; None where there is none."""
-        from pikepdf import Dictionary
-
         own = page.get(key)
         if own is not None:
             return own
@@ -111,8 +119,6 @@ class Inheritance:
 
 
 def _upwards(node: Object | None) -> Iterator[Object]:
-    from pikepdf import Dictionary
-
     for _ in range(_DEEPEST):
         if not isinstance(node, Dictionary):
             return
@@ -120,9 +126,20 @@ def _upwards(node: Object | None) -> Iterator[Object]:
         node = node.get("/Parent")
 
 
-def _sheet(page: Object, inherit: Inheritance) -> Sheet:
-    media = _corners(inherit.of(page, "/MediaBox"))
-    crop = _corners(inherit.of(page, "/CropBox"))
+def _stated(page: Object, inherit: Inheritance) -> tuple[Object | None, ...]:
+    inherited = (inherit.of(page, key) for key in ("/MediaBox", "/CropBox", "/Rotate"))
+    return (*inherited, page.get("/UserUnit"))
+
+
+def _written(value: object) -> object:
+    """Pages that state the same in the same words have the same geometry."""
+    return value.unparse(resolved=True) if isinstance(value, Object) else value
+
+
+def _sheet(
+    media_box: Object | None, crop_box: Object | None, rotate: Object | None, unit: Object | None
+) -> Sheet:
+    media, crop = _corners(media_box), _corners(crop_box)
     box = LETTER if media is None else media
     if crop is not None:
         box = (
@@ -133,9 +150,7 @@ def _sheet(page: Object, inherit: Inheritance) -> Sheet:
         )
     if box[2] - box[0] < _LEAST_POINTS or box[3] - box[1] < _LEAST_POINTS:
         raise DraftBroken(cause=say("a page has no area that can be seen"))
-    return Sheet(
-        box, _turn(inherit.of(page, "/Rotate")), _unit(page.get("/UserUnit")), media is not None
-    )
+    return Sheet(box, _turn(rotate), _unit(unit), media is not None)
 
 
 def _corners(box: Object | None) -> Corners | None:
@@ -143,8 +158,6 @@ def _corners(box: Object | None) -> Corners | None:
 
     Raises DraftBroken for what is no rectangle: readers do not agree what they then show.
     """
-    from pikepdf import Array
-
     if box is None:
         return None
     values = [_number(value) for value in box] if isinstance(box, Array) else []

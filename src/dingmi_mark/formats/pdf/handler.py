@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dingmi_mark.domain.comparison import Content
 from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.pdf.opening import is_pdf
+
+if TYPE_CHECKING:
+    from dingmi_mark.domain.comparison import Content
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,36 @@ programs get wrong. Source: ISO 32000-1, annex A (operators).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _TAKING = (
     (1, rb"[wJjMigG]|T[cwzLsr]"),
-    (2, rb"[ml]|T[dD]|d0"),
+    (2, rb"[ml]|T[dD]"),
     (3, rb"rg|RG"),
     (4, rb"re|[vykK]"),
-    (6, rb"cm|Tm|c|d1"),
+    (6, rb"cm|Tm|c"),
 )
-_NUMBER = rb"[-+.\d]++ ++"
+"""Numbers taken, and by which operators. What only glyphs may hold (d0, d1) stands on no page."""
+
+_DIGITS = b"+-.0123456789"
 
 
-def _after(found: int) -> bytes:
-    """Return what matches an operator that takes more than the `found` numbers before it."""
-    greedy = b"|".join(operators for taken, operators in _TAKING if taken > found)
-    here = rb"(?:%s) " % greedy
-    last = found + 1 == _TAKING[-1][0]
-    return here if last else rb"(?:%s|%s%s)" % (here, _NUMBER, _after(found + 1))
+def _after(spaces: int) -> bytes:
+    """Return what matches an operator that takes as many numbers as `spaces`, or more."""
+    here = b"|".join(operators for taken, operators in _TAKING if taken >= spaces)
+    last = spaces == _TAKING[-1][0]
+    return rb" (?:%s) " % here if last else rb" (?:(?:%s) |%s)" % (here, _after(spaces + 1))
 
 
-_LACKING = re.compile(rb"[A-Za-z*'\"][-+.\d]*+ ++" + _after(0))
-"""The end of any word, then too few numbers and an operator. `1e9`, which is no number, ends so."""
+_LACKING = re.compile(b"[^ ]" + _after(1))
+"""The end of any word, then too few numbers and an operator, all numbers being left out."""
 
 
-def lacks_operands(spaced: bytes) -> bool:
-    """Tell whether an operator lacks numbers; `spaced` is a content with spaces between tokens,
-    one at its end, and no strings.
+def lacks_operands(tokens: Sequence[bytes]) -> bool:
+    """Tell whether an operator lacks numbers; `tokens` are those of a content without strings.
+
+    With the digits taken out, n numbers are n + 1 spaces, and most lines of a page are the same.
     """
-    return _LACKING.search(b"q " + spaced) is not None
+    bare = b" ".join((b"q", *tokens, b"")).translate(None, _DIGITS)
+    lines = {line for part in set(bare.split(b"Tj ")) for line in part.split(b"TJ ")}
+    return _LACKING.search(b"q ".join((b"", *lines))) is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pikepdf import Array, Dictionary, String
+
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.formats.base import Carriers
 from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN
-from dingmi_mark.formats.pdf.content import Contents, Ending, content_streams
+from dingmi_mark.formats.pdf.content import Contents, Ending
 from dingmi_mark.formats.pdf.drawing import Forms, number
 from dingmi_mark.formats.pdf.geometry import LETTER, Inheritance, Sheet
 from dingmi_mark.formats.pdf.isolating import form_of_content
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 _FINE = 8
 """Decimals of a matrix: it multiplies places on pages of several thousand points."""
 
-_ResourceKey = tuple[tuple[int, int], tuple[tuple[int, int], ...]]
+_ResourceKey = tuple[bytes, tuple[tuple[int, int], ...]]
+"""Resources as they are written, and the forms that go with them."""
 
 
 class Overlay:
@@ -30,23 +33,28 @@ class Overlay:
     """
 
     def __init__(
-        self, pdf: Pdf, forms: Forms, carriers: Carriers, *, isolated: bool = False
+        self,
+        pdf: Pdf,
+        forms: Forms,
+        carriers: Carriers,
+        contents: Contents,
+        *,
+        isolated: bool = False,
     ) -> None:
         self._pdf = pdf
         self._forms = forms
         self._carriers = carriers
         self._isolated = isolated
-        self._contents = Contents(pdf)
+        self._contents = contents
         self._inherit = Inheritance()
         self._streams: dict[bytes, Object] = {}
+        self._drawings: dict[tuple[tuple[str, ...], tuple[str, ...], Sheet], bytes] = {}
         self._resources: dict[_ResourceKey, tuple[Object, list[str]]] = {}
 
     def mark(self, page: Object, sheet: Sheet, blocks: Sequence[Block]) -> None:
         """Draw blocks on a page, after its content, which is isolated where it has no end."""
-        from pikepdf import Array
-
+        own = self._contents.streams(page)
         ending = None if self._isolated else self._contents.of(page).ending
-        own = content_streams(page)
         isolated = None
         if ending is None:
             ending = Ending()
@@ -55,9 +63,7 @@ class Overlay:
         names = self._give_resources(page, [self._forms.of(block) for block in blocks])
         if isolated is not None:
             _name_isolated(page, isolated)
-        drawing = b"".join(
-            self._invocation(block, name, sheet) for block, name in zip(blocks, names, strict=True)
-        )
+        drawing = self._drawing(tuple(block.name for block in blocks), tuple(names), sheet)
         suffix = CLOSE + ending.closing + drawing + END
         prefix = ending.opening + OPEN
         page["/Contents"] = Array([self._stream(prefix), *own, self._stream(suffix)])
@@ -65,14 +71,21 @@ class Overlay:
             page["/MediaBox"] = Array(LETTER)
             page[ADDED_BOX] = True
 
-    def _invocation(self, block: Block, name: str, sheet: Sheet) -> bytes:
-        from pikepdf import String
+    def _drawing(self, slots: tuple[str, ...], names: tuple[str, ...], sheet: Sheet) -> bytes:
+        """Return the operators that draw forms, made once for all pages that are alike."""
+        key = (slots, names, sheet)
+        if key not in self._drawings:
+            self._drawings[key] = b"".join(
+                self._invocation(slot, name, sheet) for slot, name in zip(slots, names, strict=True)
+            )
+        return self._drawings[key]
 
+    def _invocation(self, slot: str, name: str, sheet: Sheet) -> bytes:
         matrix = b" ".join(number(value, _FINE) for value in sheet.matrix)
-        marking, slot = (String(text).unparse() for text in (self._carriers.marking_id, block.name))
+        marking, named = (String(text).unparse() for text in (self._carriers.marking_id, slot))
         return (
             b"/Artifact << /Type /Pagination /DmMark %s /DmSlot %s >> BDC\n"
-            b"q\n%s cm\n/%s Do\nQ\nEMC\n" % (marking, slot, matrix, name.encode())
+            b"q\n%s cm\n/%s Do\nQ\nEMC\n" % (marking, named, matrix, name.encode())
         )
 
     def _stream(self, content: bytes) -> Object:
@@ -84,17 +97,12 @@ class Overlay:
     def _give_resources(self, page: Object, forms: list[Object]) -> list[str]:
         """Give a page resources of its own with the forms in them; return the forms' names."""
         existing = self._inherit.of(page, "/Resources")
-        key = None
-        if existing is not None and existing.is_indirect:
-            key = (existing.objgen, tuple(form.objgen for form in forms))
-            if key in self._resources:
-                page["/Resources"], names = self._resources[key]
-                return names
-        made, names = _with_forms(existing, forms)
-        if key is not None:
-            made = self._pdf.make_indirect(made)
-            self._resources[key] = (made, names)
-        page["/Resources"] = made
+        told = b"" if existing is None else existing.unparse(resolved=True)
+        key = (told, tuple(form.objgen for form in forms))
+        if key not in self._resources:
+            made, names = _with_forms(existing, forms)
+            self._resources[key] = (self._pdf.make_indirect(made), names)
+        page["/Resources"], names = self._resources[key]
         return names
 
 
@@ -124,8 +132,6 @@ def _name_isolated(page: Object, form: Object) -> None:
 
 
 def _copied(dictionary: Object | None) -> Object:
-    from pikepdf import Dictionary
-
     if not isinstance(dictionary, Dictionary):
         return Dictionary()
     return Dictionary(dict(dictionary.items()))

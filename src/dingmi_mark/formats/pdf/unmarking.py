@@ -34,10 +34,10 @@ def unmark_pdf(source: Path, target: Path, access: Access) -> None:
         save_whole(file.pdf, target)
 
 
-def bears_ours(pdf: Pdf) -> bool:
+def bears_ours(pdf: Pdf, contents: Contents) -> bool:
     """Tell whether anything of ours may be in a file; quick, so that drafts cost nothing."""
     return OUR_KEY in pdf.Root or any(
-        OUR_KEY in page.obj or any(OUR_KEY in part for part in content_streams(page.obj))
+        OUR_KEY in page.obj or any(OUR_KEY in part for part in contents.streams(page.obj))
         for page in pdf.pages
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dingmi_mark.engine.shapes import Block
+from dingmi_mark.engine.shapes import Block, PageSize
 from dingmi_mark.errors import PageTooSmall
 from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
 from dingmi_mark.formats.pdf.closing import closing_block
+from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.drawing import Forms
 from dingmi_mark.formats.pdf.geometry import Sheet, sheets_of
 from dingmi_mark.formats.pdf.opening import opened
@@ -35,15 +36,17 @@ def mark_pdf(
         sheets = sheets_of(pdf)
         _refuse_outside(job.blocks, sheets)
         cleaned = None
-        if bears_ours(pdf):
+        contents = Contents(pdf)
+        if bears_ours(pdf, contents):
             take_out(pdf)
+            contents = Contents(pdf)
             cleaned = whole_bytes(pdf).getvalue()
         placed = _all_placed((source, access, cleaned), job, faces)
         blocks = _by_page(placed)
         claim = claim_in(xmp_packet(pdf))
         every_block = dict.fromkeys(each.block for each in placed)
         forms = Forms(pdf, every_block, faces, inks_for(claim), job.carriers)
-        overlay = Overlay(pdf, forms, job.carriers, isolated=job.isolated)
+        overlay = Overlay(pdf, forms, job.carriers, contents, isolated=job.isolated)
         pages = list(pdf.pages)
         for page, given in sorted(blocks.items()):
             refuse_covered(pages[page].obj, sheets[page], given, page)
@@ -102,13 +105,19 @@ def _refuse_outside(blocks: Mapping[int, Sequence[Block]], sheets: Sequence[Shee
     unknown = [page for page in blocks if not 0 <= page < len(sheets)]
     if unknown:
         raise LookupError(f"blocks for pages the file does not have: {unknown}")
+    within: set[tuple[Sheet, Block]] = set()
     for page, given in blocks.items():
-        size = sheets[page].size
         for block in given:
-            if not block.box.within(size.box):
-                raise PageTooSmall(
-                    page=page + 1,
-                    width_mm=round(size.width, 1),
-                    height_mm=round(size.height, 1),
-                    slot=block.name,
-                )
+            if (sheets[page], block) not in within:
+                _refuse_if_outside(block, page, sheets[page].size)
+                within.add((sheets[page], block))
+
+
+def _refuse_if_outside(block: Block, page: int, size: PageSize) -> None:
+    if not block.box.within(size.box):
+        raise PageTooSmall(
+            page=page + 1,
+            width_mm=round(size.width, 1),
+            height_mm=round(size.height, 1),
+            slot=block.name,
+        )
