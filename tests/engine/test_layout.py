@@ -10,13 +10,12 @@ import pytest
 from dingmi_mark.engine.layout import (
     PageOfMany,
     Words,
-    ink_box,
     lay_out,
     placed_elsewhere,
     shifted,
     slots_in_use,
 )
-from dingmi_mark.engine.shapes import Box, PageSize, TextRun
+from dingmi_mark.engine.shapes import Box, PageSize, TextRun, ink_box
 from dingmi_mark.engine.template import (
     Align,
     Anchor,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dingmi_mark.engine.layout import PageOfMany, Words, ink_box, lay_out, slots_in_use
-from dingmi_mark.engine.shapes import PageSize, TextRun
+from dingmi_mark.engine.layout import PageOfMany, Words, lay_out, slots_in_use
+from dingmi_mark.engine.shapes import PageSize, TextRun, ink_box
 from dingmi_mark.engine.template import FIELDS, Anchor, Pages, TemplateKind
 from dingmi_mark.errors import TemplateInvalid, TemplateUnknown, TextDoesNotFit
 from dingmi_mark.store.fonts import OfficeFaces

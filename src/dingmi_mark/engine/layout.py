@@ -180,15 +180,6 @@ def shifted(block: Block, dy: float) -> Block:
     return Block(block.name, block.box.moved(0, dy), shapes)
 
 
-def ink_box(block: Block) -> Box:
-    """Return the smallest box around what the block really draws (mm); slots may be wider."""
-    boxes = [_bounds(shape) for shape in block.shapes]
-    if not boxes:  # a slot that holds only the place of a signature nobody gave
-        return Box(block.box.x, block.box.y, 0, 0)
-    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
-    return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
-
-
 def _is_present(slot: Slot, words: Words) -> bool:
     empty = [name for name in slot.fields if not words.fields.get(name)]
     if not empty:
@@ -290,10 +281,3 @@ def _moved(shape: Shape, dy: float) -> Shape:
             return replace(shape, y1=shape.y1 + dy, y2=shape.y2 + dy)
         case Frame() | Picture():
             return replace(shape, box=shape.box.moved(0, dy))
-
-
-def _bounds(shape: Shape) -> Box:
-    if isinstance(shape, Rule):
-        x, y = min(shape.x1, shape.x2), min(shape.y1, shape.y2)
-        return Box(x, y, abs(shape.x2 - shape.x1), abs(shape.y2 - shape.y1)).grown(shape.line / 2)
-    return shape.box

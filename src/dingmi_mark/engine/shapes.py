@@ -150,3 +150,20 @@ class Block:
     def text(self) -> str:
         """All text of the block, in reading order, one line a run."""
         return "\n".join(shape.text for shape in self.shapes if isinstance(shape, TextRun))
+
+
+def ink_box(block: Block) -> Box:
+    """Return the smallest box around what the block really draws (mm); slots may be wider."""
+    boxes = [bounds(shape) for shape in block.shapes]
+    if not boxes:  # a slot that holds only the place of a signature nobody gave
+        return Box(block.box.x, block.box.y, 0, 0)
+    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
+    return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
+
+
+def bounds(shape: Shape) -> Box:
+    """Return the box around a shape (mm), a line with its thickness."""
+    if isinstance(shape, Rule):
+        x, y = min(shape.x1, shape.x2), min(shape.y1, shape.y2)
+        return Box(x, y, abs(shape.x2 - shape.x1), abs(shape.y2 - shape.y1)).grown(shape.line / 2)
+    return shape.box

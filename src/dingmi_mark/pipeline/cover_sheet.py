@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.engine.layout import ink_box, shifted
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun
+from dingmi_mark.engine.layout import shifted
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun, ink_box
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.base import Faces
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dingmi_mark.engine.layout import ink_box, shifted
-from dingmi_mark.engine.shapes import Block, Box, Frame, Picture, Rule, Shape, TextRun
+from dingmi_mark.engine.layout import shifted
+from dingmi_mark.engine.shapes import Block, Box, Frame, Picture, Rule, Shape, TextRun, ink_box
 from dingmi_mark.formats.base import Faces, PageView
 from dingmi_mark.messages import Message, say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from dingmi_mark.engine.layout import ink_box, shifted
-from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun
+from dingmi_mark.engine.layout import shifted
+from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun, ink_box
 from dingmi_mark.engine.template import Slot, WhenTaken
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.base import PageView

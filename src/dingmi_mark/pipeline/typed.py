@@ -15,8 +15,7 @@ from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.reading import ReadMark, read_mark, read_proposed_mark
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import Marking, plain
-from dingmi_mark.engine.layout import ink_box
-from dingmi_mark.engine.shapes import Block, Box, TextRun
+from dingmi_mark.engine.shapes import Block, Box, TextRun, ink_box
 from dingmi_mark.errors import FormalMarkTooEarly, ProvisionalMarkStays, TypedMarkConflict
 from dingmi_mark.formats.base import TextLine
 from dingmi_mark.messages import Message, say

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary
 
-from dingmi_mark.engine.layout import ink_box
-from dingmi_mark.engine.shapes import Block, Box
+from dingmi_mark.engine.shapes import Block, Box, ink_box
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.pdf.geometry import Sheet
 

@@ -18,6 +18,7 @@ from dingmi_mark.engine.shapes import (
     Rule,
     Shape,
     TextRun,
+    bounds,
 )
 from dingmi_mark.formats.base import Carriers, Faces
 from dingmi_mark.formats.pdf.fonts import embed
@@ -169,18 +170,10 @@ def _rectangle(box: Box) -> bytes:
 
 def _bounds(block: Block) -> list[float]:
     """Give what the form may cover: the block and an em around, so that no ink is cut off."""
-    boxes = [block.box, *(_box(shape) for shape in block.shapes)]
+    boxes = [block.box, *(bounds(shape) for shape in block.shapes)]
     sizes = [shape.size_pt * MM_PER_PT for shape in block.shapes if isinstance(shape, TextRun)]
     margin = max(_LEAST_MARGIN_MM, *sizes, 0)
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     corners = (left - margin, -bottom - margin, right + margin, -top + margin)
     return [round(points(mm), 3) for mm in corners]
-
-
-def _box(shape: Shape) -> Box:
-    if not isinstance(shape, Rule):
-        return shape.box
-    left, right = sorted((shape.x1, shape.x2))
-    top, bottom = sorted((shape.y1, shape.y2))
-    return Box(left, top, right - left, bottom - top).grown(shape.line / 2)

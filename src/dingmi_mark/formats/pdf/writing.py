@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dingmi_mark.engine.shapes import Block, PageSize
 from dingmi_mark.errors import PageTooSmall
 from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
-from dingmi_mark.formats.pdf.closing import closing_block
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.drawing import Forms
 from dingmi_mark.formats.pdf.geometry import Sheet, sheets_of
 from dingmi_mark.formats.pdf.opening import opened
 from dingmi_mark.formats.pdf.overlay import Overlay
 from dingmi_mark.formats.pdf.pdfa import claim_in, inks_for
-from dingmi_mark.formats.pdf.placing import Room
-from dingmi_mark.formats.pdf.points import PointPlacer
 from dingmi_mark.formats.pdf.saving import save_whole, whole_bytes
 from dingmi_mark.formats.pdf.unmarking import bears_ours, take_out
-from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
+
+if TYPE_CHECKING:
+    from dingmi_mark.formats.pdf.view import PdfView
 
 
 def mark_pdf(
@@ -66,6 +66,9 @@ def _all_placed(
     source, access, cleaned = given
     blocks = {page: list(given) for page, given in job.blocks.items()}
     if job.points or job.closing_words:
+        # Only what must be found in the text waits for the library that reads it.
+        from dingmi_mark.formats.pdf.view import open_pdf_view, open_pdf_view_of
+
         opened_view = (
             open_pdf_view(source, access.password)
             if cleaned is None
@@ -77,6 +80,10 @@ def _all_placed(
 
 
 def _add_points(view: PdfView, job: MarkJob, blocks: dict[int, list[Block]], faces: Faces) -> None:
+    from dingmi_mark.formats.pdf.closing import closing_block
+    from dingmi_mark.formats.pdf.placing import Room
+    from dingmi_mark.formats.pdf.points import PointPlacer
+
     placer = PointPlacer(view, blocks, faces)
     for point in job.points:
         page, block = placer.place(point)
