@@ -146,13 +146,34 @@ def test_missing_glyphs_are_all_named(faces: OfficeFaces) -> None:
     assert caught.value.params["characters"] == "\U0001f600鿿"
 
 
-def test_subset_keeps_ids_and_shapes(faces: OfficeFaces) -> None:
-    small = TTFont(BytesIO(faces.subset("heiti", MARK)))
-    whole = TTFont(BUNDLED, lazy=True)
-    for character in MARK:
-        name = whole.getBestCmap()[ord(character)]
-        assert small.getGlyphID(small.getBestCmap()[ord(character)]) == whole.getGlyphID(name)
-    assert _same(_drawn(_font(faces.subset("heiti", MARK)), MARK), _drawn(_font(BUNDLED), MARK))
+def test_letters_are_drawn_as_the_whole_font_draws_them(faces: OfficeFaces) -> None:
+    assert _same(_drawn(_font(faces.letters("heiti", MARK)), MARK), _drawn(_font(BUNDLED), MARK))
+
+
+def test_letters_that_a_known_face_holds_are_drawn_with_it(faces: OfficeFaces) -> None:
+    whole = faces.embedded("heiti", MARK + "绝")
+    assert faces.letters("heiti", "绝") is whole.ttf
+    assert faces.letters("heiti", "秘") != whole.ttf
+
+
+def test_texts_that_differ_in_figures_share_a_face(faces: OfficeFaces) -> None:
+    assert faces.embedded("heiti", "机密★10年") is faces.embedded("heiti", "机密★25年")
+    assert set("0123456789") <= set(faces.embedded("heiti", "机密★10年").gids)
+    assert not set("0123456789") & set(faces.embedded("heiti", "机密").gids)
+
+
+def test_a_batch_of_many_names_keeps_few_faces(faces: OfficeFaces) -> None:
+    for character in sorted(OfficeFaces({})._font("heiti")._cmap)[-80:]:
+        faces.embedded("heiti", chr(character))
+    assert len(faces._embedded) <= 64
+    assert faces.embedded("heiti", "一").gids == {"一": 1}
+
+
+def test_figures_a_font_lacks_are_not_asked_of_it(cubic: Path) -> None:
+    own = OfficeFaces({"heiti": cubic})
+    with pytest.raises(GlyphMissing) as caught:
+        own.embedded("heiti", "密7")
+    assert caught.value.params["characters"] == "7"
 
 
 def _same(one: Image.Image, other: Image.Image) -> bool:
@@ -227,10 +248,10 @@ def test_embedding_rights_are_kept(cubic: Path, rights: int, usable: bool) -> No
     font.save(cubic)
     faces = OfficeFaces({"heiti": cubic})
     if usable:
-        faces.subset("heiti", "密")
+        faces.letters("heiti", "密")
         return
     with pytest.raises(FontUnusable, match="fsType"):
-        faces.subset("heiti", "密")
+        faces.letters("heiti", "密")
 
 
 @pytest.mark.parametrize(

@@ -179,12 +179,15 @@ class Faces(Protocol):
         """Tell whether another design stands in for the role (R15: substitute and say so)."""
         ...
 
-    def subset(self, face: str, text: str) -> bytes:
-        """A TrueType file with the glyphs of `text` only, ids kept; same in, same out."""
+    def letters(self, face: str, text: str) -> bytes:
+        """A TrueType file with the letters of `text` at least, to draw them with.
+
+        Raises GlyphMissing, FontUnusable.
+        """
         ...
 
     def embedded(self, face: str, text: str) -> EmbeddedFace:
-        """The face cut down to the characters of `text`; same in, same out.
+        """The face cut down to the characters of `text`, and all figures; same in, same out.
 
         Raises GlyphMissing, FontUnusable.
         """

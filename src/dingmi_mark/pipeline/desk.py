@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,7 @@ class Desk:
     batch_id: str
     runner: str
     trust: Trust
+    _templates: dict[tuple[str, TemplateKind], Template] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> date:
@@ -67,20 +68,25 @@ class Desk:
         forms = self.office.templates.forms
         if form not in forms:
             raise TemplateUnknown(name=form, known="、".join(sorted(forms)))
-        return find_template(forms[form], self.office.stamps, TemplateKind.PAGE)
+        return self._template(forms[form], TemplateKind.PAGE)
 
     def stamp_template(self) -> Template | None:
         """The stamp's template; None where the office does not stamp."""
         if not self.office.policies.stamp:
             return None
-        return find_template(self.office.templates.stamp, self.office.stamps, TemplateKind.STAMP)
+        return self._template(self.office.templates.stamp, TemplateKind.STAMP)
 
     def point_type(self) -> PointType:
         """How classified points are set. Raises TemplateUnknown, TemplateInvalid."""
-        name = self.office.templates.points
-        found = find_template(name, self.office.stamps, TemplateKind.POINTS).points
+        found = self._template(self.office.templates.points, TemplateKind.POINTS).points
         assert found is not None, "the reader of templates gives points their type"
         return found
+
+    def _template(self, name: str, kind: TemplateKind) -> Template:
+        """A template as it was when this run first asked for it."""
+        if (name, kind) not in self._templates:
+            self._templates[name, kind] = find_template(name, self.office.stamps, kind)
+        return self._templates[name, kind]
 
     def signature_png(self, officer: str) -> bytes | None:
         """The officer's signature picture where the policy asks for it.

@@ -6,7 +6,7 @@ than the one that shows the marked file, so that a fault of one does not hide in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,10 +77,10 @@ def compare(before: PageView, after: PageView, page: int, block: Block, faces: F
     drawn = _drawn(clean, block, clip, faces)
     wanted, found = _ink(clean, drawn), _ink(clean, shown)
     near_wanted, near_found = _near(wanted), _near(found)
-    cells = [_pixels(cell, clip) for cell in _characters(block, faces)]
+    letters = tuple(_characters(block, faces))
     return Comparison(
-        there=min(_shares(wanted, near_found, cells)),
-        expected=min(_shares(found, near_wanted, cells)),
+        there=min(_shares(wanted, near_found, letters, clip)),
+        expected=min(_shares(found, near_wanted, letters, clip)),
         wanted_box=_bounds(wanted, clip),
         found_box=_bounds(found, clip),
     )
@@ -89,11 +89,12 @@ def compare(before: PageView, after: PageView, page: int, block: Block, faces: F
 def _characters(block: Block, faces: Faces) -> Iterator[Box]:
     """The place of every character: in a whole line one wrong letter would hardly count."""
     for run in (shape for shape in block.shapes if isinstance(shape, TextRun)):
-        for place, character in enumerate(run.text):
+        x = run.box.x
+        for character in run.text:
+            width = faces.advance_mm(character, run.face, run.size_pt)
             if not character.isspace():
-                before = faces.advance_mm(run.text[:place], run.face, run.size_pt)
-                width = faces.advance_mm(character, run.face, run.size_pt)
-                yield Box(run.box.x + before, run.box.y, width, run.box.height)
+                yield Box(x, run.box.y, width, run.box.height)
+            x += width
 
 
 def _pixels(box: Box, clip: Box) -> tuple[int, int, int, int]:
@@ -102,11 +103,22 @@ def _pixels(box: Box, clip: Box) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _shares(part: Image, whole: Image, cells: list[tuple[int, int, int, int]]) -> Iterator[float]:
-    """The shares over all and in every cell."""
-    yield _share(part, whole)
-    for cell in cells:
-        yield _share(part.crop(cell), whole.crop(cell))
+def _shares(part: Image, whole: Image, letters: Iterable[Box], clip: Box) -> Iterator[float]:
+    """The share of the first mask that lies within the second: over all, and in every letter."""
+    from PIL import ImageChops
+
+    outside = ImageChops.subtract(part, whole)
+    if outside.getbbox() is None:
+        yield 1.0
+        return
+    for cell in ((0, 0, *part.size), *(_pixels(letter, clip) for letter in letters)):
+        total = _inked(part, cell)
+        yield 1 - _inked(outside, cell) / total if total else 1.0
+
+
+def _inked(mask: Image, cell: tuple[int, int, int, int]) -> int:
+    """Count the pixels of a cell that are ink."""
+    return mask.crop(cell).tobytes().count(b"\xff")
 
 
 def _drawn(clean: Image, block: Block, clip: Box, faces: Faces) -> Image:
@@ -154,14 +166,6 @@ def _near(mask: Image) -> Image:
     for dy in filter(None, reach):
         high = ImageChops.lighter(high, ImageChops.offset(wide, 0, dy))
     return high
-
-
-def _share(part: Image, whole: Image) -> float:
-    """Share of the first mask that lies within the second; all of it where there is none."""
-    from PIL import ImageChops
-
-    total = part.histogram()[255]
-    return ImageChops.darker(part, whole).histogram()[255] / total if total else 1.0
 
 
 def _bounds(mask: Image, clip: Box) -> Box | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -50,8 +50,10 @@ _BITMAPS_ONLY = 0x0200
 _CUBIC_ERROR = 0.001
 """Largest error when cubic outlines become quadratic, in em."""
 
-_SUBSETS_KEPT = 64
-"""One for every text painted in a page or two; drawing one takes longer than painting it."""
+_FACES_KEPT = 64
+"""One for every officer and drafter of a batch or so."""
+
+_FIGURES = frozenset("0123456789")
 
 _TABLE_FAULTS = (struct.error, KeyError, IndexError, ValueError, AssertionError, AttributeError)
 """What fontTools lets through from a damaged table, besides its own TTLibError."""
@@ -99,24 +101,35 @@ class OfficeFaces:
     def advance_mm(self, text: str, face: str, size_pt: float) -> float:
         """Width of the text set in one line (mm). Raises GlyphMissing, FontUnusable."""
         font = self._font(face)
-        glyphs = font.glyphs(text)
-        units = sum(font.advance(glyphs[character]) for character in text)
-        return units / font.units_per_em * size_pt * MM_PER_PT
+        return font.width(text) / font.units_per_em * size_pt * MM_PER_PT
 
-    def subset(self, face: str, text: str) -> bytes:
-        """A TrueType file with the glyphs of `text` only, glyph ids kept; same in, same out.
+    def letters(self, face: str, text: str) -> bytes:
+        """A TrueType file with the letters of `text` at least, to draw them with.
 
-        Kept ids cost up to 8 bytes for each id left out; `embedded` is the small form. Raises
-        GlyphMissing, FontUnusable.
+        Raises GlyphMissing, FontUnusable.
         """
-        return self._font(face).subset(_distinct(text))
+        named, wanted = self._font(face).named, frozenset(text)
+        for (known, characters), made in self._embedded.items():
+            if known == named and wanted <= characters:
+                return made.ttf
+        return self.embedded(face, text).ttf
 
     def embedded(self, face: str, text: str) -> EmbeddedFace:
-        """The face cut down to `text`, glyph ids counted from 1. Raises as `subset` does."""
+        """The face cut down to `text`, glyph ids counted from 1; same in, same out.
+
+        All figures are in it where there are any: copies, numbers and dates differ in them, and
+        drawing a font takes longer than marking with it. Raises GlyphMissing, FontUnusable.
+        """
         font = self._font(face)
-        key = (font.named, frozenset(text))
+        characters = frozenset(text)
+        if not _FIGURES.isdisjoint(characters):
+            characters |= font.held(_FIGURES)
+        key = (font.named, characters)
         if key not in self._embedded:
-            self._embedded[key] = font.cut_down(font.glyphs(_distinct(text)))
+            made = font.cut_down(font.glyphs("".join(sorted(characters))))
+            if len(self._embedded) >= _FACES_KEPT:
+                del self._embedded[next(iter(self._embedded))]
+            self._embedded[key] = made
         return self._embedded[key]
 
     def _font(self, face: str) -> _FontFile:
@@ -124,10 +137,6 @@ class OfficeFaces:
         if named not in self._fonts:
             self._fonts[named] = _FontFile(named)
         return self._fonts[named]
-
-
-def _distinct(text: str) -> str:
-    return "".join(sorted(set(text)))
 
 
 class _FontFile:
@@ -138,7 +147,7 @@ class _FontFile:
         collection = _COLLECTION.match(str(named))
         self.path = Path(collection["file"]) if collection else named
         self.index = int(collection["index"]) if collection else 0
-        self.subset = lru_cache(_SUBSETS_KEPT)(self._drawn_at_own_ids)
+        self._widths: dict[str, int] = {}
 
     @cached_property
     def _tables(self) -> TTFont:
@@ -166,7 +175,7 @@ class _FontFile:
             raise self._unusable(say("it has no Unicode character table"))
         return cmap
 
-    @property
+    @cached_property
     def units_per_em(self) -> int:
         units: int = self._tables["head"].unitsPerEm
         return units
@@ -194,6 +203,17 @@ class _FontFile:
             raise GlyphMissing(font=self.named.name, characters="".join(missing))
         return {character: cmap[ord(character)] for character in text}
 
+    def held(self, characters: frozenset[str]) -> frozenset[str]:
+        """Return those of the characters that the font has."""
+        return frozenset(character for character in characters if ord(character) in self._cmap)
+
+    def width(self, text: str) -> int:
+        """Width of a text set in one line (units). Raises GlyphMissing."""
+        if not self._widths.keys() >= set(text):
+            found = self.glyphs(text)
+            self._widths |= {character: self.advance(name) for character, name in found.items()}
+        return sum(map(self._widths.__getitem__, text))
+
     def advance(self, glyph: str) -> int:
         """Advance width of a glyph (units)."""
         width: int = self._tables["hmtx"][glyph][0]
@@ -219,12 +239,6 @@ class _FontFile:
             bbox=self._bounds(built),
             postscript_name=f"{_tag(ttf)}+{self._postscript_name()}",
         )
-
-    def _drawn_at_own_ids(self, text: str) -> bytes:
-        """Make a font in which these glyphs keep their ids and all others are empty."""
-        font, glyphs = self._tables, self.glyphs(text)
-        last = max((font.getGlyphID(name) for name in glyphs.values()), default=0)
-        return _saved(self._build(font.getGlyphOrder()[: last + 1], glyphs))
 
     def _build(self, order: list[str], glyphs: Mapping[str, str]) -> FontBuilder:
         from fontTools.fontBuilder import FontBuilder

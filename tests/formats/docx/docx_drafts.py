@@ -54,7 +54,7 @@ class NotoFaces:
     def family(self, face: str) -> str:
         return "Noto Serif CJK SC" if face == "fangsong" else "Noto Sans CJK SC"
 
-    def subset(self, face: str, text: str) -> bytes:
+    def letters(self, face: str, text: str) -> bytes:
         raise FileNotFoundError(face)
 
 

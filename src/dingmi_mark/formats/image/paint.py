@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import ceil, floor, hypot
 from typing import TYPE_CHECKING
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
+_Region = tuple[int, int, int, int]
+"""Left, top, right and bottom of some pixels of a page."""
+
 _OVERSAMPLING = 4
-_FIGURES = "0123456789"
+_LINES_KEPT = 32
+"""The lines of a mark and a stamp."""
+
+_FONTS_OPEN = 32
+"""A few faces in the sizes of a mark and a stamp; opening one takes longer than drawing with it."""
 _FINEST_DPI = 4800
 """No more than this when drawing larger: beyond it an edge gets no sharper to the eye."""
 
@@ -69,19 +77,19 @@ class _Letters:
             if isinstance(shape, TextRun):
                 self._texts[shape.face] = self._texts.get(shape.face, "") + shape.text
 
-    def font(self, face: str, size_px: float) -> FreeTypeFont:
-        """Open the face at a size. Raises GlyphMissing, FontUnusable."""
-        from PIL import ImageFont
-
+    def ttf(self, face: str) -> bytes:
+        """The face as a TrueType file. Raises GlyphMissing, FontUnusable."""
         if face not in self._files:
-            self._files[face] = self.faces.subset(face, _with_all_figures(self._texts[face]))
-        file = BytesIO(self._files[face])
-        return ImageFont.truetype(file, size_px, layout_engine=ImageFont.Layout.BASIC)
+            self._files[face] = self.faces.letters(face, self._texts[face])
+        return self._files[face]
 
 
-def _with_all_figures(text: str) -> str:
-    """Add the figures a text lacks: copies differ in them, and then share one cut-down face."""
-    return text + _FIGURES if any(figure in text for figure in _FIGURES) else text
+@lru_cache(_FONTS_OPEN)
+def _opened(ttf: bytes, size_px: float) -> FreeTypeFont:
+    from PIL import ImageFont
+
+    basic = ImageFont.Layout.BASIC
+    return ImageFont.truetype(BytesIO(ttf), size_px, layout_engine=basic)
 
 
 def _paint_one(canvas: _Canvas, shape: Shape, letters: _Letters) -> None:
@@ -133,12 +141,11 @@ class _Canvas:
         origin = (left / self.dpi[0] * MM_PER_INCH, top / self.dpi[1] * MM_PER_INCH)
         return _Mask(drawing, drawn_dpi, origin, (left, top, right, bottom), (width, height))
 
-    def ink(self, mask: _Mask, colour: Colour) -> None:
-        """Put colour on the page where the mask is drawn."""
-        coverage = mask.at_page_size()
+    def ink(self, region: _Region, coverage: Image, colour: Colour) -> None:
+        """Put colour on pixels of the page, each by the share of it that is covered."""
         if self.page.mode == "1":
             coverage = coverage.point([0] * _BLACK_FROM + [255] * (256 - _BLACK_FROM), "1")
-        self.page.paste(_ink_of(self.page.mode, colour), mask.region, coverage)
+        self.page.paste(_ink_of(self.page.mode, colour), region, coverage)
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ class _Mask:
     drawing: Image
     dpi: float
     origin_mm: tuple[float, float]
-    region: tuple[int, int, int, int]
+    region: _Region
     extent: tuple[float, float]
 
     def at(self, x_mm: float, y_mm: float) -> tuple[float, float]:
@@ -156,34 +163,57 @@ class _Mask:
         scale = self.dpi / MM_PER_INCH
         return (x_mm - self.origin_mm[0]) * scale, (y_mm - self.origin_mm[1]) * scale
 
-    def at_page_size(self) -> Image:
-        """Shrink the drawing to the pixels of the page: the share of each that is covered."""
-        from PIL.Image import Resampling
-
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of the region."""
         left, top, right, bottom = self.region
-        exact = (
-            0.0,
-            0.0,
-            min(self.extent[0], self.drawing.width),
-            min(self.extent[1], self.drawing.height),
-        )
-        return self.drawing.resize((right - left, bottom - top), Resampling.BOX, box=exact)
+        return right - left, bottom - top
+
+    def coverage(self) -> Image:
+        """Shrink the drawing to the pixels of the page: the share of each that is covered."""
+        return _shrunk(self.drawing, self.extent, self.pixels)
+
+
+def _shrunk(drawing: Image, extent: tuple[float, float], pixels: tuple[int, int]) -> Image:
+    from PIL.Image import Resampling
+
+    exact = (0.0, 0.0, min(extent[0], drawing.width), min(extent[1], drawing.height))
+    return drawing.resize(pixels, Resampling.BOX, box=exact)
 
 
 def _paint_text(canvas: _Canvas, run: TextRun, letters: _Letters) -> None:
     """Draw each character where the faces' own widths put it: FreeType's are rounded by hinting."""
-    from PIL import ImageDraw
-
     mask = canvas.mask(run.box.grown(run.box.height / 2))
     if mask is None or not run.text:
         return
-    font = letters.font(run.face, run.size_pt / 72 * mask.dpi)
-    pen = ImageDraw.Draw(mask.drawing)
-    for place, character in enumerate(run.text):
-        before = letters.faces.advance_mm(run.text[:place], run.face, run.size_pt)
-        where = mask.at(run.box.x + before, run.baseline)
-        pen.text(where, character, fill=255, font=font, anchor="ls")
-    canvas.ink(mask, run.colour)
+    x, places = run.box.x, []
+    for character in run.text:
+        places.append((mask.at(x, run.baseline), character))
+        x += letters.faces.advance_mm(character, run.face, run.size_pt)
+    font = (letters.ttf(run.face), run.size_pt / 72 * mask.dpi)
+    sizes = (mask.drawing.size, mask.extent, mask.pixels)
+    canvas.ink(mask.region, _lettered(font, *sizes, tuple(places)), run.colour)
+
+
+@lru_cache(_LINES_KEPT)
+def _lettered(
+    font: tuple[bytes, float],
+    size: tuple[int, int],
+    extent: tuple[float, float],
+    pixels: tuple[int, int],
+    places: tuple[tuple[tuple[float, float], str], ...],
+) -> Image:
+    """Return what characters at their places cover; a batch has most lines of its marks in common.
+
+    They are drawn `size` large and shrunk to `pixels` of the page.
+    """
+    from PIL import Image, ImageDraw
+
+    drawing = Image.new("L", size, 0)
+    pen = ImageDraw.Draw(drawing)
+    for where, character in places:
+        pen.text(where, character, fill=255, font=_opened(*font), anchor="ls")
+    return _shrunk(drawing, extent, pixels)
 
 
 def _paint_frame(canvas: _Canvas, frame: Frame) -> None:
@@ -200,7 +230,7 @@ def _paint_frame(canvas: _Canvas, frame: Frame) -> None:
             right, bottom = mask.at(box.right, box.bottom)
             # Pillow's rectangles include their last row and column.
             pen.rectangle((round(left), round(top), round(right) - 1, round(bottom) - 1), fill)
-    canvas.ink(mask, frame.colour)
+    canvas.ink(mask.region, mask.coverage(), frame.colour)
 
 
 def _paint_rule(canvas: _Canvas, rule: Rule) -> None:
@@ -223,7 +253,7 @@ def _paint_rule(canvas: _Canvas, rule: Rule) -> None:
         (rule.x1 - aside_x, rule.y1 - aside_y),
     )
     ImageDraw.Draw(mask.drawing).polygon([mask.at(x, y) for x, y in corners], fill=255)
-    canvas.ink(mask, rule.colour)
+    canvas.ink(mask.region, mask.coverage(), rule.colour)
 
 
 def _paint_picture(canvas: _Canvas, picture: Picture) -> None:
