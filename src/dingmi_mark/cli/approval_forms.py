@@ -99,8 +99,10 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
 @click.pass_obj
 def form_of_record_command(session: Session, record: str | None, out: Path, whole: bool) -> None:
     """Make the form."""
+    from dingmi_mark.forms.definition import read_form
     from dingmi_mark.forms.filled import Filled, filled_from
-    from dingmi_mark.pipeline.printing import approval_form, record_named
+    from dingmi_mark.forms.records import APPROVAL
+    from dingmi_mark.pipeline.printing import made_form, record_named
     from dingmi_mark.store.new_file import new_file
 
     refuse_other_than_word(out)
@@ -108,7 +110,7 @@ def form_of_record_command(session: Session, record: str | None, out: Path, whol
     filled = Filled({})
     if record and office:
         filled = filled_from(record_named(record, office))
-    made = approval_form(filled, office, whole=whole)
+    made = made_form(read_form(APPROVAL), filled, office, whole=whole)
     with new_file(out) as stream:
         stream.write(made.content)
     tell(say("Made: {file}", file=str(out)))

@@ -120,9 +120,11 @@ def new_bytes(tables: Sequence[Mapping[str, Any]], kind: Format, office: Office)
         return table_bytes([filled_tables(each) for each in tables])
     (one,) = tables
     if kind is Format.DOCX:
-        from dingmi_mark.pipeline.printing import approval_form
+        from dingmi_mark.forms.definition import read_form
+        from dingmi_mark.forms.records import APPROVAL
+        from dingmi_mark.pipeline.printing import made_form
 
-        return approval_form(filled_tables(one), office).content
+        return made_form(read_form(APPROVAL), filled_tables(one), office).content
     return _to_complete(one, kind).encode("utf-8")
 
 
