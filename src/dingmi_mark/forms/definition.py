@@ -37,7 +37,7 @@ class Slot:
     """A cell for one field: `name` of the field, `label` and small `hint` in the cell before it.
 
     `mark`: the mark itself, large; it only ever comes from an approved record. `by_hand`: filled in
-    on paper, so that nothing is missing while it is blank. `required`: a unit's own form has it too.
+    on paper, so that nothing is missing while it is blank. `required`: a unit's own form needs it.
     """
 
     name: str

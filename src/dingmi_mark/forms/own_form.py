@@ -1,8 +1,8 @@
 """A unit's own form: any Word file with named cells, filled with the values of a record.
 
-The names stand as bookmarks, as tags of content controls, or as `{{审批编号}}`; those of lists as
-`{{定密依据.条款、目录项}}` in the list's first row. The filled form has bookmarks in their place, and
-is read like our own.
+The names stand as bookmarks, as tags of content controls, or as `{{审批编号}}`; those of lists
+(`{{定密依据.条款、目录项}}`) in the list's first row. The filled form has bookmarks in their
+place, and is read like our own.
 """
 
 from __future__ import annotations
