@@ -50,8 +50,11 @@ IMPORT = N_("Take filled-in forms, tables and records over as records of another
     help=N_("toml and json for editors, xlsx a table, docx a form; else by the ending of --out."),
 )
 @new_file_option(N_("FILE"))
+@whole_option()
 @click.pass_obj
-def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out: Path) -> None:
+def new_command(
+    session: Session, drafts: tuple[Path, ...], fmt: str | None, out: Path, whole: bool
+) -> None:
     """Begin records."""
     from dingmi_mark.forms.records import Format
     from dingmi_mark.pipeline.entering import new_bytes, new_records
@@ -65,7 +68,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     with session.ledger_if_any(office) as ledger:
         numbers = next_numbers(office, ledger, session.today.year)
     tables = new_records(drafts, office, numbers.each())
-    content = new_bytes(tables, kind, office)
+    content = new_bytes(tables, kind, office, whole=whole)
     with new_file(out) as stream:
         stream.write(content)
     tell(say("To be filled in: {file} ({count} record(s))", file=str(out), count=len(tables)))
