@@ -14,7 +14,7 @@ from dingmi_mark.domain.law import Lawbook, LawRow, RowValue, Severity, is_settl
 from dingmi_mark.domain.law_names import asked_for, chinese
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import FAMILIES
-from dingmi_mark.domain.rules.ways_out import WAYS_OUT, rests_on
+from dingmi_mark.domain.rules.ways_out import REPORTED, REPORTING, WAYS_OUT
 from dingmi_mark.domain.terms import plain
 
 _ARTICLE: Final = re.compile(r"第?(\d{1,3})条")
@@ -33,6 +33,8 @@ VALUE_NAMES: Final = MappingProxyType(
         "kinds": "种类",
         "redetermines": "须重新确定",
         "months": "月数",
+        "days": "天数",
+        "unit": "怎样数",
     }
 )
 """What the values of rows are called on the screen and in docs/law.md; levels name themselves."""
@@ -95,7 +97,8 @@ def value_text(value: RowValue) -> str:
 
 def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
     rows = tuple(row for row in lawbook.rows if row.rule == rule.name)
-    basis = [row for row in lawbook.rows if row.rule == rests_on(rule.name)]
+    source = REPORTING if rule.name in REPORTED else rule.name
+    basis = [row for row in lawbook.rows if row.rule == source]
     return RuleText(
         rule.name,
         family,

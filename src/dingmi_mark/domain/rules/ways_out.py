@@ -239,11 +239,6 @@ REPORTING: Final = "reply-organ"
 """The rule with that provision: 法17(3)."""
 
 
-def rests_on(rule: str) -> str:
-    """Return the rule by whose provision the way out of a rule goes."""
-    return REPORTING if rule in REPORTED else rule
-
-
 def way_out(rule: str, remark: Remark, citation: Citation, severity: Severity) -> Message:
     """Return what to do about a remark of a rule that cites this provision.
 
