@@ -140,7 +140,7 @@ def test_what_the_unit_may_not_decide_is_protected_reported_and_marked_by_the_re
     assert (
         "“示例省示范厅”属省级，可以确定：绝密、机密、秘密。" in told and "(2024)第十七条〕" in told
     )
-    assert step(desk, explain) == told
+    assert step(desk, explain).splitlines()[1:] == told.splitlines()[1:], "but for the path typed"
 
 
 def test_what_is_unclear_is_protected_and_reported_within_ten_working_days(desk: Desk) -> None:
@@ -176,7 +176,7 @@ def test_what_is_unclear_is_protected_and_reported_within_ten_working_days(desk:
     step(desk, check)
     told = marked_in_its_place(desk, "机密★10年")
     assert "由“示例省国家保密局”批复决定：示省密定〔2026〕1号" in told and "第二十五条" in told
-    assert step(desk, explain) == told
+    assert step(desk, explain).splitlines()[1:] == told.splitlines()[1:], "but for the path typed"
 
 
 def test_the_ten_working_days_are_those_of_the_official_calendar(desk: Desk) -> None:
