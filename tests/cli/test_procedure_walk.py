@@ -7,41 +7,17 @@ sees on the way (`today`) leads to the next step.
 from __future__ import annotations
 
 import re
-import subprocess
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from cli_kit import run
 from forms_kit import saved_again, typed
 from office_kit import AUTHORITY, docx
+from walk_kit import Desk
 
 NUMBER = "示密审〔2026〕1号"
 PEOPLE = {"赵样例": "保密员", "王样例": "承办人", "张示范": "定密责任人"}
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An office, the key files of its people, and the folder they work in."""
-
-    folder: Path
-
-    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a command in Chinese."""
-        office, keys = str(self.folder / "office"), str(self.folder / "keys")
-        return run("--lang", "zh", *words, cwd=self.folder, DINGMI_OFFICE=office, DINGMI_KEYS=keys)
-
-    def done(self, *words: str | Path) -> str:
-        """Run a command that must succeed."""
-        result = self.run(*words)
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
-
-    def signed(self, *words: str | Path) -> str:
-        """Run a command that signs."""
-        return self.done(*words, "--passphrase-file", self.folder / "passphrase")
 
 
 def filled_in(form: Path) -> Path:

@@ -31,6 +31,11 @@ def test_the_table_has_every_form_with_its_title_purpose_and_provisions() -> Non
         assert f"form make {name} " in command
 
 
+def test_the_page_names_what_a_units_own_form_must_have() -> None:
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|$", TEXT, re.MULTILINE))
+    assert told == {name: "；".join(read_form(name).required) for name in form_names()}
+
+
 def test_every_field_that_the_page_sets_is_one_of_the_forms() -> None:
     fields = {slot.name for name in form_names() for slot in read_form(name).slots}
     named = set(re.findall(r"--set ([^=\s`]+)=", TEXT)) - {"栏目", "FIELD"}

@@ -113,6 +113,25 @@ def test_an_unclear_matter_stands_for_the_ten_working_days_of_the_law() -> None:
     assert until == date(2026, 11, 16)
 
 
+def test_once_reported_it_stands_until_the_bureau_is_to_answer() -> None:
+    """实施条例(2024)第二十五条: 十个工作日内作出决定; 条例(2014)第十九条第二款: 10日内."""
+    book = read_lawbook("national")
+    why = Unclear("样例：是否属于国家秘密不明确", date(2026, 9, 21), reported=date(2026, 9, 24))
+    unclear = replace(record(), unclear=why)
+    day = date(2026, 9, 24)
+    assert provisional_deadline(unclear, day, 90, book.calendar, book) == date(2026, 10, 15)
+    why = replace(why, since=date(2024, 8, 26), reported=date(2024, 8, 28))
+    unclear, day = replace(record(), unclear=why), date(2024, 8, 31)
+    assert provisional_deadline(unclear, day, 90, book.calendar, book) == date(2024, 9, 7)
+    assert provisional_deadline(unclear, date(2024, 9, 1), 90, book.calendar, book) > date(
+        2024, 9, 7
+    )
+    old = date(2014, 2, 28)
+    assert provisional_deadline(unclear, old, 5, book.calendar, book) == date(2014, 3, 5)
+    before = date(2010, 9, 30)
+    assert provisional_deadline(unclear, before, 5, book.calendar, book) == date(2010, 10, 5)
+
+
 def test_without_copy_numbers_it_is_just_provisional() -> None:
     assert (provisional_name(""), provisional_name("000002")) == ("拟定", "拟定-000002")
 

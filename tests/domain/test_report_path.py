@@ -19,7 +19,7 @@ from dingmi_mark.domain.report_path import (
     report_path,
 )
 from dingmi_mark.domain.terms import SecrecyLevel
-from dingmi_mark.domain.unclear import unclear_deadline, unclear_path
+from dingmi_mark.domain.unclear import protected_until, unclear_deadline, unclear_path
 from dingmi_mark.domain.working_days import LastDay
 from dingmi_mark.store.lawbook import read_lawbook
 from record_kit import record
@@ -125,3 +125,24 @@ def test_where_the_tables_have_no_row_of_the_law_the_reading_is_cited() -> None:
     assert row is not None
     found = path_by(row, Asking(STATION, HIGH, "", DAY, OFFICE, ()))
     assert found.citation == row.citation
+
+
+@pytest.mark.parametrize(
+    ("reported", "day", "last"),
+    [
+        (None, date(2026, 9, 24), date(2026, 10, 12)),
+        (date(2026, 9, 24), date(2026, 9, 24), date(2026, 10, 15)),
+        (date(2026, 9, 24), date(2024, 9, 1), date(2026, 10, 15)),
+        (date(2026, 9, 24), date(2024, 8, 31), date(2026, 10, 4)),
+        (date(2026, 9, 24), date(2014, 2, 28), None),
+        (date(2026, 9, 24), date(2010, 9, 30), None),
+    ],
+)
+def test_once_reported_the_bureau_has_as_many_days_to_answer(
+    reported: date | None, day: date, last: date | None
+) -> None:
+    """实施条例(2024)第二十五条, 条例(2014)第十九条第二款; no number was read of the time before."""
+    why = Unclear("样例：是否属于国家秘密不明确", date(2026, 9, 21), reported)
+    found = protected_until(replace(record(), unclear=why), day, NATIONAL.calendar, NATIONAL)
+    assert (found.day if found else None) == last
+    assert protected_until(record(), day, NATIONAL.calendar, NATIONAL) is None

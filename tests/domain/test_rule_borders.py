@@ -17,7 +17,7 @@ from dingmi_mark.domain.rules import examine, examine_each
 from dingmi_mark.domain.rules.case import Case, Remark
 from dingmi_mark.domain.rules.change import ChangeCase
 from dingmi_mark.domain.rules.changing import examine_change
-from dingmi_mark.domain.rules.ways_out import way_out
+from dingmi_mark.domain.rules.ways_out import REPORTED, way_out
 from dingmi_mark.domain.terms import ForMonths, SecrecyLevel
 from dingmi_mark.messages import say
 from dingmi_mark.store.lawbook import read_lawbook
@@ -136,3 +136,35 @@ def test_a_decision_older_than_the_tables_is_taken_to_the_bureau() -> None:
     long_ago = replace(record(), decision=None)
     (finding,) = examine(Case(long_ago, county(), date(2010, 9, 30)), NATIONAL)
     assert str(finding.next).startswith("Ask the secrecy bureau which law applied")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        (OrganKind.COUNTY, "organ-authority"),
+        (OrganKind.SUBORDINATE, "organ-authority-other"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("day", "provision"),
+    [
+        (date(2024, 4, 30), "(保守国家秘密法(2010)第十三条第三款)"),
+        (date(2024, 5, 1), "(保守国家秘密法(2024)第十七条第三款)"),
+        (date(2024, 8, 31), "(保守国家秘密法(2024)第十七条第三款)"),
+        (date(2024, 9, 1), "(保守国家秘密法(2024)第十七条第三款；实施条例(2024)第十七条第二款)"),
+        (date(2025, 4, 30), "(保守国家秘密法(2024)第十七条第三款；实施条例(2024)第十七条第二款)"),
+        (date(2025, 5, 1), "第十七条第二款；定密管理规定(2025)第十一条)"),
+    ],
+)
+def test_who_lacks_authority_is_told_by_which_law_he_reports(
+    kind: OrganKind, rule: str, day: date, provision: str
+) -> None:
+    """The finding itself cites what says that he lacks it; the way out what says whom to ask."""
+    organs = Authority((Organ(ORGAN, kind), PROVINCE), (HEAD,))
+    found = {
+        f.rule: f for f in examine(Case(replace(record(), decision=None), organs, day), NATIONAL)
+    }
+    assert provision in str(found[rule].next)
+    assert "第三款" not in str(found[rule].citation)
+    other = next(f for name, f in found.items() if name not in REPORTED and f.next is not None)
+    assert "第十七条第三款" not in str(other.next)

@@ -338,3 +338,18 @@ def test_everybody_whom_the_files_of_the_office_name_is_known() -> None:
     known = people_known(situation(replace(open_one, record=whole), keys=keys))
     drafter = whole.proposal.by.name
     assert known == {"王样例", "赵样例", "李样例", "张示范", "钱样例", "孙样例", drafter}
+
+
+def test_what_another_organ_decides_waits_for_its_reply_and_not_for_the_officer() -> None:
+    """保守国家秘密法(2024)第十七条第三款, 实施条例(2024)第二十五条: report it first."""
+    for form in ("no-authority-report", "unclear-report"):
+        facts = situation(one(Waiting.DECISION, report=form))
+        (item,) = waiting_items(facts, ALL)
+        assert (item.section, item.roles) == (Section.REPLY, {Role.SECURITY})
+        assert item.command[-6:] == (
+            *("--organ", "机关", "--reply-number", "文号", "--reply-date", "日期"),
+        )
+        assert f"form make {form} {NUMBER}" in str(item.what)
+        assert not waiting_items(facts, Viewer(role=Role.OFFICER))
+    (item,) = waiting_items(situation(one(Waiting.SECURITY_REVIEW, report=form)), ALL)
+    assert item.section is Section.REVIEW, "the opinions in the unit come before the report"

@@ -12,12 +12,11 @@ from dingmi_mark.errors import FormFaulty
 from dingmi_mark.forms.filled import Filled, filled_from
 from dingmi_mark.forms.own_form import fill_own
 from dingmi_mark.forms.reading import read_record_form
-from dingmi_mark.pipeline.printing import approval_form
+from dingmi_mark.pipeline.printing import made_form
 from forms_kit import FORM, faults_of, saved_again, typed
 from office_kit import new_room
 from record_kit import record, with_draft
 
-REQUIRED = ("审批编号", "定密机关、单位", "定密类型", "拟办密级", "拟办保密期限")
 ROWS = (
     ("编　号", "{{审批编号}}", "单　位", "{{定密机关、单位}}"),
     ("类　型", "{{定密类型}}", "题　名", "{{标题}}"),
@@ -44,15 +43,15 @@ def own(path: Path, rows: tuple[tuple[str, ...], ...] = ROWS, outside: str = "")
     return path
 
 
-def wrong(path: Path, required: tuple[str, ...] = ()) -> list[str]:
+def wrong(path: Path) -> list[str]:
     with pytest.raises(FormFaulty) as caught:
-        fill_own(path, FORM, Filled({}), required)
+        fill_own(path, FORM, Filled({}))
     return faults_of(caught)
 
 
 def test_it_is_filled_and_read_back_also_after_libreoffice(tmp_path: Path) -> None:
     whole = record()
-    made = fill_own(own(tmp_path / "f.docx"), FORM, filled_from(whole), REQUIRED)
+    made = fill_own(own(tmp_path / "f.docx"), FORM, filled_from(whole))
     file = tmp_path / "filled.docx"
     file.write_bytes(made.content)
     assert "审批决定" in made.left_out and "审批编号" not in made.left_out
@@ -65,7 +64,7 @@ def test_it_is_filled_and_read_back_also_after_libreoffice(tmp_path: Path) -> No
 
 
 def test_a_blank_one_is_filled_in_by_people(tmp_path: Path) -> None:
-    made = fill_own(own(tmp_path / "f.docx"), FORM, Filled({}), REQUIRED)
+    made = fill_own(own(tmp_path / "f.docx"), FORM, Filled({}))
     file = tmp_path / "blank.docx"
     file.write_bytes(made.content)
     values = {"编　号": "1", "单　位": "示例市示范局", "类　型": "原始定密"}
@@ -76,13 +75,13 @@ def test_a_blank_one_is_filled_in_by_people(tmp_path: Path) -> None:
 def test_the_office_uses_its_own(tmp_path: Path) -> None:
     office = new_room(tmp_path).office
     own(office.forms / "approval.docx")
-    assert approval_form(filled_from(record()), office).left_out
-    assert not approval_form(filled_from(record()), None).left_out
+    assert made_form(FORM, filled_from(record()), office).left_out
+    assert not made_form(FORM, filled_from(record()), None).left_out
 
 
 def test_unknown_and_missing_fields_are_said(tmp_path: Path) -> None:
     rows = (("甲", "{{密极}}", "乙", "{{审批编号}}"), ("丙", "（签）{{承办人姓名}}", "", ""))
-    found = wrong(own(tmp_path / "f.docx", rows, "{{标题}}"), REQUIRED)
+    found = wrong(own(tmp_path / "f.docx", rows, "{{标题}}"))
     assert any(fault.startswith("{{密极}}: there is no field “密极”") for fault in found)
     assert "{{承办人姓名}}: it shares its cell with other text; give it its own cell" in found
     assert "{{标题}}: this field stands in no cell of a table: give it one" in found
@@ -101,7 +100,7 @@ def test_what_was_filled_in_may_look_like_a_placeholder(tmp_path: Path) -> None:
     whole = replace(original, classification=a.Original(bases))
     whole = with_draft(whole, title="关于{{}}的通知")
     file = tmp_path / "filled.docx"
-    file.write_bytes(fill_own(own(tmp_path / "f.docx"), FORM, filled_from(whole), REQUIRED).content)
+    file.write_bytes(fill_own(own(tmp_path / "f.docx"), FORM, filled_from(whole)).content)
     for path in (file, saved_again(file, "odt", "docx")):
         after = read_record_form(path, FORM)
         assert after.draft.title == whole.draft.title
@@ -112,7 +111,7 @@ def test_a_placeholder_that_a_filled_form_still_shows_is_said(tmp_path: Path) ->
     from docx import Document
 
     file = tmp_path / "filled.docx"
-    made = fill_own(own(tmp_path / "f.docx"), FORM, Filled({}), REQUIRED)
+    made = fill_own(own(tmp_path / "f.docx"), FORM, Filled({}))
     file.write_bytes(made.content)
     document = Document(str(file))
     document.add_paragraph("经办人：{{承办人姓名}}")

@@ -50,8 +50,11 @@ IMPORT = N_("Take filled-in forms, tables and records over as records of another
     help=N_("toml and json for editors, xlsx a table, docx a form; else by the ending of --out."),
 )
 @new_file_option(N_("FILE"))
+@whole_option()
 @click.pass_obj
-def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out: Path) -> None:
+def new_command(
+    session: Session, drafts: tuple[Path, ...], fmt: str | None, out: Path, whole: bool
+) -> None:
     """Begin records."""
     from dingmi_mark.forms.records import Format
     from dingmi_mark.pipeline.entering import new_bytes, new_records
@@ -65,7 +68,7 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
     with session.ledger_if_any(office) as ledger:
         numbers = next_numbers(office, ledger, session.today.year)
     tables = new_records(drafts, office, numbers.each())
-    content = new_bytes(tables, kind, office)
+    content = new_bytes(tables, kind, office, whole=whole)
     with new_file(out) as stream:
         stream.write(content)
     tell(say("To be filled in: {file} ({count} record(s))", file=str(out), count=len(tables)))
@@ -99,8 +102,10 @@ def new_command(session: Session, drafts: tuple[Path, ...], fmt: str | None, out
 @click.pass_obj
 def form_of_record_command(session: Session, record: str | None, out: Path, whole: bool) -> None:
     """Make the form."""
+    from dingmi_mark.forms.definition import read_form
     from dingmi_mark.forms.filled import Filled, filled_from
-    from dingmi_mark.pipeline.printing import approval_form, record_named
+    from dingmi_mark.forms.records import APPROVAL
+    from dingmi_mark.pipeline.printing import made_form, record_named
     from dingmi_mark.store.new_file import new_file
 
     refuse_other_than_word(out)
@@ -108,7 +113,7 @@ def form_of_record_command(session: Session, record: str | None, out: Path, whol
     filled = Filled({})
     if record and office:
         filled = filled_from(record_named(record, office))
-    made = approval_form(filled, office, whole=whole)
+    made = made_form(read_form(APPROVAL), filled, office, whole=whole)
     with new_file(out) as stream:
         stream.write(made.content)
     tell(say("Made: {file}", file=str(out)))

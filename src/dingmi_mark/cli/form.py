@@ -44,6 +44,7 @@ def list_forms(session: Session, as_json: bool) -> None:
                 "of": form.subject.value,
                 "bases": [str(basis) for basis in form.bases],
                 "own": str(own[form.name] or ""),
+                "required": list(form.required),
             }
             for form in forms
         ]

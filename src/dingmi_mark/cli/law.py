@@ -142,9 +142,9 @@ def _tell_whole(text: RuleText) -> None:
 
 
 def _bare(text: RuleText) -> Message:
-    """Return the way out without a case: by the last row, and what a finding fills in as …"""
+    """Return the way out without a case: by the law of now, and what a finding fills in as …"""
     fields = [name for _, name, _, _ in Formatter().parse(text.way_out) if name]
-    params = {**dict.fromkeys(fields, "…"), "basis": str(text.rows[-1].citation)}
+    params = {**dict.fromkeys(fields, "…"), "basis": text.way_basis}
     return Message(text.way_out, params)
 
 

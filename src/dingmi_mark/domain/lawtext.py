@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dingmi_mark.domain.law import Lawbook, LawRow, RowValue, Severity, is_settled
+from dingmi_mark.domain.law_names import asked_for, chinese
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import FAMILIES
-from dingmi_mark.domain.rules.ways_out import WAYS_OUT
+from dingmi_mark.domain.rules.ways_out import REPORTED, REPORTING, WAYS_OUT
 from dingmi_mark.domain.terms import plain
 
 _ARTICLE: Final = re.compile(r"第?(\d{1,3})条")
 _REQUIREMENT: Final = re.compile(r"R\d{1,2}", re.IGNORECASE)
-_DIGITS: Final = "零一二三四五六七八九"
 
 VALUE_NAMES: Final = MappingProxyType(
     {
@@ -33,6 +33,8 @@ VALUE_NAMES: Final = MappingProxyType(
         "kinds": "种类",
         "redetermines": "须重新确定",
         "months": "月数",
+        "days": "天数",
+        "unit": "怎样数",
     }
 )
 """What the values of rows are called on the screen and in docs/law.md; levels name themselves."""
@@ -43,6 +45,7 @@ class RuleText:
     """One rule: what it examines, its title, its rows, and what the profile makes of it.
 
     `switch` is the profile's setting, None where it has none; `is_fixed` that it takes none at all.
+    `way_out` tells what to do, by the provision `way_basis`.
     """
 
     name: str
@@ -53,6 +56,7 @@ class RuleText:
     is_fixed: bool
     switch: Severity | None
     way_out: str
+    way_basis: str
 
 
 def rules_texts(lawbook: Lawbook) -> tuple[RuleText, ...]:
@@ -73,8 +77,8 @@ def searched(
 ) -> tuple[RuleText, ...]:
     """Return the rules that have every word: in name, title, law, article, values, or as R9.
 
-    `20条` and `第20条` find 第二十条. `advice` is what the reader is told to do, by rule, in the
-    language he searches in.
+    `20条` and `第20条` find 第二十条; `法17(3)` and `条例25` find that article of that law.
+    `advice` is what the reader is told to do, by rule, in the language he searches in.
     """
     wanted = [_wanted(word) for word in words.split()]
     return tuple(
@@ -93,6 +97,8 @@ def value_text(value: RowValue) -> str:
 
 def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
     rows = tuple(row for row in lawbook.rows if row.rule == rule.name)
+    source = REPORTING if rule.name in REPORTED else rule.name
+    basis = [row for row in lawbook.rows if row.rule == source]
     return RuleText(
         rule.name,
         family,
@@ -102,12 +108,15 @@ def _text(rule: Rule[Any], family: str, lawbook: Lawbook) -> RuleText:
         rule.binding or is_settled(rows),
         lawbook.switches.get(rule.name),
         WAYS_OUT.get(rule.name, ""),
+        str(basis[-1].citation if basis else ""),
     )
 
 
 def _has(text: RuleText, word: str, advice: str) -> bool:
     if _REQUIREMENT.fullmatch(word):
         return re.search(rf"\b{word}\b", text.explained, re.IGNORECASE) is not None
+    if (asked := asked_for(word)) is not None:
+        return any(asked.is_in(row.citation) for row in text.rows)
     rows = (
         part
         for row in text.rows
@@ -126,16 +135,4 @@ def _has(text: RuleText, word: str, advice: str) -> bool:
 def _wanted(word: str) -> str:
     bare = plain(word).lower()
     article = _ARTICLE.fullmatch(bare)
-    return f"第{_chinese(int(article[1]))}条" if article else bare
-
-
-def _chinese(number: int) -> str:
-    """Write a number below 1000 as statutes do: 20 → 二十, 15 → 十五, 101 → 一百零一."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_DIGITS[ones] if ones else "")
+    return f"第{chinese(int(article[1]))}条" if article else bare

@@ -20,7 +20,7 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
-from dingmi_mark.domain.unclear import unclear_deadline
+from dingmi_mark.domain.unclear import protected_until
 from dingmi_mark.domain.working_days import WorkCalendar
 
 PROVISIONAL_ACTS = (ProvisionalIntended, ProvisionalMade, ProvisionalEnded, ProvisionalGone)
@@ -124,9 +124,9 @@ def provisional_deadline(
 ) -> date:
     """Return the last day a provisional mark put on `day` may stand.
 
-    An unclear matter is to be reported within the days of the law (实施条例(2024)第二十五条). No
-    law gives a number for a paper on its ordinary way: `policy_days` is the office's own
-    (`policies.provisional_days`).
+    An unclear matter is to be reported, and then answered, within the days of the law
+    (实施条例(2024)第二十五条). No law gives a number for a paper on its ordinary way: `policy_days`
+    is the office's own (`policies.provisional_days`).
     """
-    reported = unclear_deadline(record, day, calendar, lawbook)
-    return day + timedelta(days=policy_days) if reported is None else reported.day
+    unclear = protected_until(record, day, calendar, lawbook)
+    return day + timedelta(days=policy_days) if unclear is None else unclear.day

@@ -62,7 +62,8 @@ class OpenRecord:
     """The last version of a record in the approvals tree, and what it waits for.
 
     `draft` is the path of the draft beside it, empty where it is not there. `basis` is what a
-    provisional mark of it rests on. `doubt` says why a signature in it counts no longer.
+    provisional mark of it rests on. `doubt` says why a signature in it counts no longer. `report`
+    names the form by which another organ is asked, where the unit may not decide it (法17, 条例25).
     """
 
     record: ApprovalRecord
@@ -70,6 +71,7 @@ class OpenRecord:
     draft: str = ""
     basis: str = ""
     doubt: Message | None = None
+    report: str = ""
 
     @property
     def since(self) -> date | None:

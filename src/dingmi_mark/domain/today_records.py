@@ -42,7 +42,7 @@ STEPS: Final = {
 def waiting_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
     finished = _finished(situation)
     for one in situation.records:
-        record, (section, role) = one.record, STEPS[one.waiting]
+        record, (section, role) = one.record, STEPS[_step(one)]
         if record.number in finished:
             continue
         roles = frozenset({role})
@@ -62,7 +62,19 @@ def waiting_records(situation: Situation, viewer: Viewer) -> Iterator[Item]:
         )
 
 
+def _step(one: OpenRecord) -> Waiting:
+    """Return what it waits for: where another organ is to decide, for that organ's reply."""
+    return Waiting.REPLY if one.report and one.waiting is Waiting.DECISION else one.waiting
+
+
 def _what(one: OpenRecord) -> Message:
+    if _step(one) is not one.waiting:
+        return say(
+            "another organ is to decide it: report it (dingmi-mark form make {form} {number} --out "
+            "FILE.docx), then register its reply",
+            form=one.report,
+            number=one.record.number,
+        )
     if one.waiting is Waiting.CORRECTION:
         return say("correct it and hand it in again under this number (approval submit)")
     return say("waits for “{step}”", step=one.waiting.value)
@@ -84,9 +96,9 @@ def _finished(situation: Situation) -> frozenset[str]:
 def command_for(one: OpenRecord, situation: Situation, viewer: Viewer) -> tuple[str, ...]:
     """Return the command that takes a record to its next step."""
     number = one.record.number
-    match one.waiting:
+    match step := _step(one):
         case Waiting.SECURITY_REVIEW | Waiting.REVIEW:
-            role = STEPS[one.waiting][1]
+            role = STEPS[step][1]
             who = who_for(role, situation, viewer, _not_for(one))
             return (*_look(number), "--as", who, "--opinion", "同意")
         case Waiting.DECISION:
@@ -94,13 +106,18 @@ def command_for(one: OpenRecord, situation: Situation, viewer: Viewer) -> tuple[
             return (*_look(number), "--as", who, "--decision", "同意")
         case Waiting.REPLY:
             who = who_for(Role.SECURITY, situation, viewer, _not_for(one))
-            return (*_look(number), "--as", who, "--reply")
+            entered = () if one.waiting is Waiting.REPLY else _REPLY
+            return (*_look(number), "--as", who, "--reply", *entered)
         case Waiting.CORRECTION:
             return _look(number)
         case Waiting.MARKING:
             return _to_mark(one, situation)
         case _:
-            assert_never(one.waiting)
+            assert_never(step)
+
+
+_REPLY: Final = ("--organ", "机关", "--reply-number", "文号", "--reply-date", "日期")
+"""What is typed of a reply (批复) that the record does not name yet."""
 
 
 def _to_mark(one: OpenRecord, situation: Situation) -> tuple[str, ...]:
@@ -137,7 +154,7 @@ def _not_for(one: OpenRecord) -> frozenset[str]:
         return frozenset()
     record = one.record
     names = {record.proposal.by.name}
-    if one.waiting is Waiting.DECISION:
+    if _step(one) is Waiting.DECISION:
         opinions = (record.review, record.security_review)
         names |= {opinion.by.name for opinion in opinions if opinion is not None}
     return frozenset(names)

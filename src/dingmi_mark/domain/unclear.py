@@ -36,14 +36,31 @@ def unclear_deadline(
 
 def days_left(record: ApprovalRecord, row: LawRow, calendar: WorkCalendar) -> LastDay | None:
     """Return the last day for reporting by a row; None where there is none."""
-    if record.unclear is None:
-        return None
-    days, since = row.number("days"), record.unclear.since
+    return None if record.unclear is None else _counted(record.unclear.since, row, calendar)
+
+
+def protected_until(
+    record: ApprovalRecord, day: date, calendar: WorkCalendar, lawbook: Lawbook
+) -> LastDay | None:
+    """Return the last day of the provisional values: to report them, or once reported to answer.
+
+    The bureau answers within as many days as the unit has to report: 条例(2024)第二十五条,
+    条例(2014)第十九条第二款. None: it is no unclear matter, or no days are known.
+    """
+    row, unclear = lawbook.row(UNCLEAR, day), record.unclear
+    if row is None or unclear is None or unclear.reported is None:
+        return unclear_deadline(record, day, calendar, lawbook)
+    return _counted(unclear.reported, row, calendar)
+
+
+def _counted(start: date, row: LawRow, calendar: WorkCalendar) -> LastDay | None:
+    """Count the days of a row; the first day does not count."""
+    days = row.number("days")
     if not days:
         return None
     if row.text("unit") == WORKING_DAYS:
-        return add_working_days(since, days, calendar)
-    return LastDay(since + timedelta(days=days))
+        return add_working_days(start, days, calendar)
+    return LastDay(start + timedelta(days=days))
 
 
 def unclear_path(

@@ -257,7 +257,8 @@ class MatterUnclear(DingmiError):
     code = ExitCode.MATTER_UNCLEAR
     says = N_("It is not decided yet whether, or how far, this is a state secret:\n{findings}")
     remedy = N_(
-        "Protect it by the provisional values, report it, and enter the reply (deciding_organ). "
+        "Protect it by the provisional values, report it (dingmi-mark form make unclear-report); "
+        "the 保密员 registers the reply (dingmi-mark approval review NUMBER --as NAME --reply …). "
         "This is not the way of lacking authority (无权)."
     )
 

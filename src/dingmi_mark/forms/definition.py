@@ -37,7 +37,7 @@ class Slot:
     """A cell for one field: `name` of the field, `label` and small `hint` in the cell before it.
 
     `mark`: the mark itself, large; it only ever comes from an approved record. `by_hand`: filled in
-    on paper, so that nothing is missing while it is blank.
+    on paper, so that nothing is missing while it is blank. `required`: a unit's own form needs it.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Slot:
     small: bool = False
     mark: bool = False
     by_hand: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Column:
     share: float
     when_filled: bool = False
     by_hand: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,18 @@ class Form:
         """Return all single fields."""
         found = (s for s in self.sections if isinstance(s, Lines))
         return tuple(slot for section in found for line in section.lines for slot in line.slots)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields without which a unit's own form is not this form; `list.column` in lists."""
+        single = (slot.name for slot in self.slots if slot.required)
+        listed = (
+            f"{listing.rows}.{column.name}"
+            for listing in self.listings
+            for column in listing.columns
+            if column.required
+        )
+        return (*single, *listed)
 
     @property
     def listings(self) -> tuple[Listing, ...]:
@@ -201,6 +215,7 @@ def _slot(table: Table, by_hand: bool) -> Slot:
         table.flag("small", False),
         table.flag("mark", False),
         table.flag("by_hand", by_hand),
+        table.flag("required", False),
     )
 
 
@@ -210,4 +225,5 @@ def _column(table: Table, by_hand: bool) -> Column:
         table.number("share", 1.0, least=0.1, most=100),
         table.choice("show", _SHOW, False),
         table.flag("by_hand", by_hand),
+        table.flag("required", False),
     )

@@ -1,7 +1,8 @@
 """A unit's own form: any Word file with named cells, filled with the values of a record.
 
-The names stand as bookmarks or as `{{审批编号}}`, those of lists as `{{定密依据.条款、目录项}}`
-in the list's first row. The filled form has bookmarks in their place, and is read like our own.
+The names stand as bookmarks, as tags of content controls, or as `{{审批编号}}`; those of lists
+(`{{定密依据.条款、目录项}}`) in the list's first row. The filled form has bookmarks in their
+place, and is read like our own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dingmi_mark.formats.docx.xml import serialise
 from dingmi_mark.formats.docx.zipcopy import rewrite
 from dingmi_mark.formats.office_file import FILLED_FORM, FORM, office_file
 from dingmi_mark.formats.xlsx import Value
+from dingmi_mark.forms.controls import take_controls_off
 from dingmi_mark.forms.definition import Form
 from dingmi_mark.forms.drawing import refuse_unwritable, text_run
 from dingmi_mark.forms.fields import bookmark, plain_name
@@ -59,18 +61,19 @@ def own_form(folder: Path, form: Form) -> Path | None:
     return None
 
 
-def fill_own(file: Path, form: Form, filled: Filled, required: Sequence[str]) -> FilledForm:
+def fill_own(file: Path, form: Form, filled: Filled) -> FilledForm:
     """Fill the unit's form.
 
     Raises FormUnreadable; FormFaulty with all that is wrong with the form: unknown names, a
-    `required` field that is missing, a name that shares its cell; FormCannotHold.
+    required field that is missing, a name that shares its cell; FormCannotHold.
     """
     refuse_unwritable(filled)
     with office_file(file, FORM, FILLED_FORM) as package:
         paper = paper_of(package)
         faults = [*what_is_unclear(paper), *_named_by_placeholders(paper, form)]
+        _named_by_controls(paper, form)
         places = find_places(paper, form)
-        faults += [*places.faults, *_missing(places, required), *_not_empty(paper, places)]
+        faults += [*places.faults, *_missing(places, form), *_not_empty(paper, places)]
         if faults:
             raise FormFaulty(str(file), count=len(faults), faults=tuple(faults))
         _fill(places, filled)
@@ -101,6 +104,16 @@ def _named_by_placeholders(paper: Paper, form: Form) -> Iterator[Fault]:
             yield Fault(found[0], say("this field stands in no cell of a table: give it one"))
 
 
+def _named_by_controls(paper: Paper, form: Form) -> None:
+    """Put a bookmark in the place of each empty content control of a field."""
+    known = names_of(form)
+    for number, (name, element) in enumerate(list(named_elements(paper)), _FIRST_ID * 2):
+        which, cell = known.get(plain_name(name)), paper.cell_around(element)
+        if element.tag == q("w:sdt") and which and cell and not cell.text.strip():
+            take_controls_off(cell.element)
+            _name(cell, which, number)
+
+
 def _name(cell: PaperCell, which: FieldName, number: int) -> None:
     paragraph = _emptied(cell)
     name = bookmark(which.rows, which.name) if which.rows else bookmark(which.name)
@@ -112,9 +125,10 @@ def _made(near: Element, tag: str, attributes: Mapping[str, str]) -> Element:
     return near.makeelement(q(tag), dict(attributes))
 
 
-def _missing(places: Places, required: Sequence[str]) -> Iterator[Fault]:
-    for name in required:
-        if name not in places.cells:
+def _missing(places: Places, form: Form) -> Iterator[Fault]:
+    listed = {f"{rows}.{name}" for rows, place in places.lists.items() for name in place.columns}
+    for name in form.required:
+        if name not in places.cells.keys() | listed:
             yield Fault(name, say("the form has no cell for this field"))
 
 
@@ -144,14 +158,29 @@ def _fill_list(place: ListPlace, entries: Sequence[Mapping[str, Value]]) -> None
         owner = mark.getparent()
         assert owner is not None
         owner.remove(mark)
+    others = [at for at in range(len(place.rows[-1])) if at + 1 not in place.columns.values()]
     while len(rows) < len(entries):
-        more = copy.deepcopy(pattern)
+        more = _next_row(rows[-1], pattern, others)
         rows[-1].addnext(more)
         rows.append(more)
     for row, entry in zip(rows, entries, strict=False):
         cells = list(row.iter(q("w:tc")))
         for column, at in place.columns.items():
             _write(cells[at - 1], entry.get(column))
+
+
+def _next_row(last: Element, pattern: Element, others: Sequence[int]) -> Element:
+    """Return one more row of a list; a number in a cell of no field (序号) counts on."""
+    more = copy.deepcopy(pattern)
+    before, cells = list(last.iter(q("w:tc"))), list(more.iter(q("w:tc")))
+    for at in others:
+        told = "".join(one.text or "" for one in before[at].iter(q("w:t"))).strip()
+        texts = list(cells[at].iter(q("w:t")))
+        if told.isdecimal():
+            texts[0].text = str(int(told) + 1)
+            for rest in texts[1:]:
+                rest.text = ""
+    return more
 
 
 def _row_element(row: Sequence[PaperCell]) -> Element:

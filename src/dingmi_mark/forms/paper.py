@@ -13,6 +13,7 @@ from typing import Final
 from dingmi_mark.errors import DraftBroken, DraftTooCostly
 from dingmi_mark.formats.docx.names import REL_DOCUMENT, Element, elements, q
 from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.forms.controls import is_prompt, shows_prompt
 from dingmi_mark.forms.fields import plain_name
 from dingmi_mark.messages import Fault, Message, say
 
@@ -39,8 +40,8 @@ class PaperCell:
 
     @cached_property
     def text(self) -> str:
-        """The whole text, paragraphs and breaks as line ends."""
-        return text_in(self.element).strip("\n")
+        """The whole text, paragraphs and breaks as line ends; the prompt of a control is none."""
+        return "" if is_prompt(self.element) else text_in(self.element).strip("\n")
 
     @cached_property
     def first_line(self) -> str:
@@ -210,7 +211,7 @@ def _collect(element: Element, pieces: list[str]) -> None:
     for one in elements(element):
         if one.tag in _UNREAD or one.tag == q("w:pPr") or one.tag == q("w:rPr"):
             continue
-        if one.tag == q("w:sdt") and one.find(f"{q('w:sdtPr')}/{q('w:showingPlcHdr')}") is not None:
+        if one.tag == q("w:sdt") and shows_prompt(one):
             continue
         if one.tag == q("w:t"):
             pieces.append(one.text or "")

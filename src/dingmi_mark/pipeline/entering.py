@@ -110,8 +110,13 @@ def _title_of(draft: Path) -> str:
     return title_in(line.text for line in placed)
 
 
-def new_bytes(tables: Sequence[Mapping[str, Any]], kind: Format, office: Office) -> bytes:
-    """Write new records; all but a table hold one. Raises FormUnreadable, FormFaulty (own form)."""
+def new_bytes(
+    tables: Sequence[Mapping[str, Any]], kind: Format, office: Office, *, whole: bool = False
+) -> bytes:
+    """Write new records; all but a table hold one. Raises FormUnreadable, FormFaulty (own form).
+
+    `whole`: the paper form with the parts that are seldom needed (不明确, 批复 …).
+    """
     from dingmi_mark.forms.filled import filled_tables
 
     if kind is Format.XLSX:
@@ -120,9 +125,11 @@ def new_bytes(tables: Sequence[Mapping[str, Any]], kind: Format, office: Office)
         return table_bytes([filled_tables(each) for each in tables])
     (one,) = tables
     if kind is Format.DOCX:
-        from dingmi_mark.pipeline.printing import approval_form
+        from dingmi_mark.forms.definition import read_form
+        from dingmi_mark.forms.records import APPROVAL
+        from dingmi_mark.pipeline.printing import made_form
 
-        return approval_form(filled_tables(one), office).content
+        return made_form(read_form(APPROVAL), filled_tables(one), office, whole=whole).content
     return _to_complete(one, kind).encode("utf-8")
 
 

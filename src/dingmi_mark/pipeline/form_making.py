@@ -28,7 +28,7 @@ from dingmi_mark.pipeline.form_rules import (
     refuse_unmarkable,
     told_of_change,
 )
-from dingmi_mark.pipeline.printing import approval_form, made_form, record_named
+from dingmi_mark.pipeline.printing import made_form, record_named
 from dingmi_mark.store.lawbook import read_lawbook
 
 if TYPE_CHECKING:
@@ -108,10 +108,9 @@ def filled_form(
     stated = Stated(form, given)
     drafted = _drafted(form, subject, stated, desk)
     filled = stated.joined_to(drafted.filled)
-    if form.name == APPROVAL:
-        made = approval_form(filled, desk.office, whole=whole)
-        return MadeForm(made.content, filled, made.left_out)
     made = made_form(form, filled, desk.office, whole=whole)
+    if form.name == APPROVAL:
+        return MadeForm(made.content, filled, made.left_out)
     blank = tuple(blanks(form, filled))
     return MadeForm(made.content, filled, made.left_out, blank, drafted.findings, drafted.notes)
 

@@ -1,4 +1,4 @@
-"""Make the approval form on paper: the unit's own where it has one, else ours."""
+"""Make a form on paper: the unit's own where it has one, else ours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.forms.definition import Form, read_form
+from dingmi_mark.forms.definition import Form
 from dingmi_mark.forms.own_form import FilledForm, fill_own, own_form
-from dingmi_mark.forms.records import APPROVAL
 from dingmi_mark.pipeline.records import only_record
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
@@ -17,35 +16,22 @@ if TYPE_CHECKING:
     from dingmi_mark.forms.filled import Filled
 
 
-def approval_form(filled: Filled, office: Office | None, *, whole: bool = False) -> FilledForm:
-    """Return the approval form with these values.
-
-    Raises FormUnreadable, FormFaulty (of the unit's own form), FormCannotHold.
-    """
-    from dingmi_mark.forms.fields import record_shape
-
-    shape = record_shape()
-    always = (
-        one for one in shape.fields if not any(one.path[: len(o)] == o for o in shape.optional)
-    )
-    required = tuple(one.name for one in always if one.required)
-    return made_form(read_form(APPROVAL), filled, office, required, whole=whole)
-
-
 def made_form(
     form: Form,
     filled: Filled,
     office: Office | None,
-    required: tuple[str, ...] = (),
     *,
     whole: bool = False,
 ) -> FilledForm:
-    """Return any form with these values: drawn, or the unit's own filled."""
+    """Return a form with these values: drawn, or the unit's own filled.
+
+    Raises FormUnreadable, FormFaulty (of the unit's own form), FormCannotHold.
+    """
     from dingmi_mark.forms.drawing import form_bytes
 
     own = own_form(office.forms, form) if office is not None else None
     if own is not None:
-        return fill_own(own, form, filled, required)
+        return fill_own(own, form, filled)
     return FilledForm(form_bytes(form, filled, whole=whole), ())
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import RecordStatus
+from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.procedure import Waiting, waiting_for
 from dingmi_mark.domain.provisional import ProvisionalState
+from dingmi_mark.domain.rules.authority import another_organ_decides
+from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import OpenRecord, Situation, Unreadable
 from dingmi_mark.errors import SignatureRefused
@@ -22,6 +26,7 @@ from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
+from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office import DraftsAfter, Office
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
 
     Of what was marked long ago, and has no day of recall, only a glance is taken.
     """
-    trust = trust_of(ledger)
+    trust, lawbook = trust_of(ledger), read_lawbook(office.profile)
     provisional = known_provisional(ledger)
     standing = {
         copy.intended.approval_number
@@ -53,7 +58,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     unreadable: list[Unreadable] = []
     for found in all_records(office.approvals, without=is_finished):
         if isinstance(found, KeptRecord):
-            one = _record(found, office, standing)
+            one = _record(found, office, standing, lawbook, today)
             is_marked = made[found.record.number] >= len(copy_numbers(found.record))
             records.append(one if is_marked else _with_doubt(one, trust, ledger, now))
         else:
@@ -73,12 +78,22 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     )
 
 
-def _record(kept: KeptRecord, office: Office, standing: set[str]) -> OpenRecord:
+def _record(
+    kept: KeptRecord, office: Office, standing: set[str], lawbook: Lawbook, today: date
+) -> OpenRecord:
     record = kept.record
     basis = proposal_digest(record) if record.number in standing else ""
     draft = _shown(kept.draft) if kept.draft else ""
     waiting: Waiting = waiting_for(record, office.policies.approval_steps)
-    return OpenRecord(record, waiting, draft, basis)
+    case = Case(record, office.authority, today, office.beijing, lawbook.rows)
+    return OpenRecord(record, waiting, draft, basis, report=_report(case))
+
+
+def _report(case: Case) -> str:
+    """Return the form by which another organ is asked; empty where the unit decides itself."""
+    if not another_organ_decides(case):
+        return ""
+    return "unclear-report" if case.is_unclear else "no-authority-report"
 
 
 def _with_doubt(one: OpenRecord, trust: Trust, ledger: Ledger, now: str) -> OpenRecord:
@@ -87,7 +102,7 @@ def _with_doubt(one: OpenRecord, trust: Trust, ledger: Ledger, now: str) -> Open
         refuse_bad_signatures(one.record, trust, ledger, now)
     except SignatureRefused as error:
         doubt: Message = error.message
-        return OpenRecord(one.record, one.waiting, one.draft, one.basis, doubt)
+        return replace(one, doubt=doubt)
     return one
 
 

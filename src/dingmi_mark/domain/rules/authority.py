@@ -125,6 +125,13 @@ def lacks_power(case: Case, organ: Organ) -> bool:
     )
 
 
+def another_organ_decides(case: Case) -> bool:
+    """Tell whether the unit itself may not decide: 无权 (法17(3)), or still unclear (条例25)."""
+    organ = case.authority.organ(case.approval.organ)
+    beyond = case.needs_authority and organ is not None and lacks_power(case, organ)
+    return beyond or case.is_unclear
+
+
 def grants_relied_on(case: Case, organ: Organ) -> tuple[Grant, ...]:
     """Return the grants for this level and day; none where the organ needs none."""
     if has_own_power(organ, level_of(case), case.day, case.rows):

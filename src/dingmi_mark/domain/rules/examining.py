@@ -14,7 +14,7 @@ from dingmi_mark.domain.law import (
     Severity,
 )
 from dingmi_mark.domain.rules.case import Remark, Rule, S
-from dingmi_mark.domain.rules.ways_out import way_out
+from dingmi_mark.domain.rules.ways_out import REPORTED, REPORTING, way_out
 from dingmi_mark.messages import say
 
 
@@ -64,7 +64,8 @@ def _findings(rule: Rule[S], subject: S, row: LawRow, lawbook: Lawbook) -> Itera
         severity = _severity(remark, rule, citation, lawbook)
         if severity is Severity.EXPLAIN and subject.explanation(rule.name):
             severity = Severity.NOTE
-        following = way_out(rule.name, remark, citation, severity)
+        asking = lawbook.row(REPORTING, subject.day) if rule.name in REPORTED else None
+        following = way_out(rule.name, remark, asking.citation if asking else citation, severity)
         yield Finding(rule.name, remark.message, citation, severity, remark.theme, following)
 
 

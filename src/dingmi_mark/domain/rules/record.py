@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dingmi_mark.domain.approval import Decision, Original
 from dingmi_mark.domain.law import LawRow
-from dingmi_mark.domain.rules.authority import lacks_power
+from dingmi_mark.domain.rules.authority import another_organ_decides
 from dingmi_mark.domain.rules.case import Case, Remark, refuse
 from dingmi_mark.messages import N_
 
@@ -58,9 +58,7 @@ def officer_has_approved(case: Case, row: LawRow) -> Iterator[Remark]:
 
 
 def _not_approved(case: Case) -> Remark:
-    organ = case.authority.organ(case.approval.organ)
-    beyond = case.needs_authority and organ is not None and lacks_power(case, organ)
-    if not beyond and not case.is_unclear:
+    if not another_organ_decides(case):
         return refuse(N_("The classification officer (定密责任人) has not approved it."))
     remark = refuse(N_("Another organ is to decide it; its reply (批复) is not in the record yet."))
     return replace(remark, next=N_("Report it as said here, and enter the reply when it is there."))

@@ -233,6 +233,12 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
 """By the name of the rule."""
 
 
+REPORTED: Final = frozenset(name for name, words in WAYS_OUT.items() if words == _AUTHORITY)
+"""Rules whose way out is to report the matter: it rests on the provision that names to whom."""
+REPORTING: Final = "reply-organ"
+"""The rule with that provision: 法17(3)."""
+
+
 def way_out(rule: str, remark: Remark, citation: Citation, severity: Severity) -> Message:
     """Return what to do about a remark of a rule that cites this provision.
 
