@@ -1,6 +1,8 @@
 """Put a mark on every page of a PDF, with the handler alone and as often as asked.
 
-python mark_pdf.py DRAFT TARGET PAGES [TIMES]
+python mark_pdf.py DRAFT TARGET PAGES [TIMES [--modules]]
+
+With --modules it names all modules that were loaded and are not our own.
 """
 
 from __future__ import annotations
@@ -33,3 +35,6 @@ if __name__ == "__main__":
     shared = OfficeFaces({})  # as a worker has them: opened once
     for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1):
         main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), shared)
+    if "--modules" in sys.argv:
+        foreign = {n: m for n, m in sys.modules.items() if not n.startswith(("__", "dingmi_mark"))}
+        print(*(name for name, module in foreign.items() if getattr(module, "__spec__", None)))

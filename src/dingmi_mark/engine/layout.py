@@ -96,7 +96,16 @@ def placed_elsewhere(slot: Slot, place: StampPlace | None) -> Slot:
     """Return the stamp's slot where the form of paper wants it."""
     if place is None:
         return slot
-    return replace(slot, anchor=place.anchor, dx_mm=place.dx_mm, dy_mm=place.dy_mm, side=place.side)
+    return replace(
+        slot,
+        anchor=place.anchor,
+        dx_mm=place.dx_mm,
+        dy_mm=place.dy_mm,
+        side=place.side,
+        when_taken=place.when_taken,
+        shift_mm=place.shift_mm,
+        shift_max_mm=place.shift_max_mm,
+    )
 
 
 def place_of(slot: Slot, page: PageOfMany) -> Box:

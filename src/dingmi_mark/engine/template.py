@@ -88,10 +88,14 @@ class SlotPolicy(Enum):
 
 
 class WhenTaken(Enum):
-    """What to do where the place is already taken: never overprint (R21)."""
+    """What to do where the place is already taken: never overprint (R21).
+
+    The stamp alone may be left out, which is told: no law asks for it, as it does for the mark.
+    """
 
     STOP = "停止"
     SHIFT_DOWN = "下移"
+    LEAVE_OUT = "不盖"
 
 
 class WhenOutside(Enum):
@@ -200,12 +204,18 @@ class Slot:
 
 @dataclass(frozen=True)
 class StampPlace:
-    """Where a form of paper wants the stamp, in place of the stamp's own place; as in `Slot`."""
+    """Where a form of paper wants the stamp, in place of the stamp's own place; as in `Slot`.
+
+    With `LEAVE_OUT` it is shifted down first, as far as `shift_max_mm`.
+    """
 
     anchor: Anchor
     dx_mm: float
     dy_mm: float
     side: Align = Align.LEFT
+    when_taken: WhenTaken = WhenTaken.STOP
+    shift_mm: float = 0.0
+    shift_max_mm: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def settled(
     Raises PlaceTaken where the template stops, or no free place is within its reach.
     """
     steps = 0
-    if slot.when_taken is WhenTaken.SHIFT_DOWN and slot.shift_mm > 0:
+    if slot.when_taken is not WhenTaken.STOP and slot.shift_mm > 0:
         steps = int(slot.shift_max_mm / slot.shift_mm + 0.001)
     for step in range(steps + 1):
         dy = step * slot.shift_mm

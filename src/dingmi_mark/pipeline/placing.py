@@ -24,8 +24,8 @@ from dingmi_mark.engine.layout import (
     slots_in_use,
 )
 from dingmi_mark.engine.shapes import Block
-from dingmi_mark.engine.template import Anchor, Pages, Slot, Template
-from dingmi_mark.errors import DraftUnsupported, PlaceTaken
+from dingmi_mark.engine.template import Anchor, Pages, Slot, Template, WhenTaken
+from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken
 from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.landmarks import find_landmarks
@@ -73,6 +73,7 @@ class Placing:
     slots: tuple[Slot, ...]
     signature_png: bytes | None = field(repr=False)
     shifts: Mapping[tuple[int, str], float]
+    left_out: frozenset[tuple[int, str]]
     adopted: Mapping[str, Adopted]
     remarks: tuple[Message, ...]
 
@@ -86,6 +87,7 @@ class Placing:
                     self.shifts.get((page.number, slot.id), 0.0),
                 )
                 for slot in _slots_on(page, self.slots, self.adopted)
+                if (page.number, slot.id) not in self.left_out
             )
             for page in self.pages
         }
@@ -134,19 +136,37 @@ def place_marks(
     if adopted and policies.typed_mark is TypedMark.STOP:
         raise PlaceTaken(slot=next(iter(adopted)), page=1)
     shifts: dict[tuple[int, str], float] = {}
+    left_out: set[tuple[int, str]] = set()
     remarks = [remark for found in adopted.values() for remark in found.remarks]
     remarks += _without_place(slots, words)
     for page in pages:
         others: list[Block] = []
         for slot in _slots_on(page, slots, adopted):
-            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, others)
+            try:
+                block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, others)
+            except (PlaceTaken, PageTooSmall):
+                if slot.when_taken is not WhenTaken.LEAVE_OUT:
+                    raise
+                left_out.add((page.number, slot.id))
+                remarks.append(_left_out_remark(slot, page))
+                continue
             others.append(block)
             if on_page(slot, page) != place_of(slot, page):
                 remarks.append(_moved_in_remark(slot, page))
             if dy:
                 shifts[page.number, slot.id] = dy
                 remarks.append(_shift_remark(slot, page, dy))
-    return Placing(record, standing, pages, slots, signature_png, shifts, adopted, tuple(remarks))
+    return Placing(
+        record,
+        standing,
+        pages,
+        slots,
+        signature_png,
+        shifts,
+        frozenset(left_out),
+        adopted,
+        tuple(remarks),
+    )
 
 
 def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> tuple[Slot, ...]:
@@ -224,6 +244,14 @@ def _settled(
 def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
     return say(
         "“{slot}” on page {page} was moved onto the page, which is smaller than the type area.",
+        slot=slot.id,
+        page=page.number + 1,
+    )
+
+
+def _left_out_remark(slot: Slot, page: PageOfMany) -> Message:
+    return say(
+        "“{slot}” found no free place on page {page} and was left out, as the template allows.",
         slot=slot.id,
         page=page.number + 1,
     )

@@ -37,6 +37,9 @@ from dingmi_mark.store.template_values import colour, length, line, name, offset
 SCHEMA: Final = 1
 
 
+_OF_MARKS = {kind.value: kind for kind in WhenTaken if kind is not WhenTaken.LEAVE_OUT}
+
+
 def template_from(values: Mapping[str, Any], *, name: str, digest: str, bundled: bool) -> Template:
     """Read a template from the values of its file. Raises Faulty with all faults."""
     faults: list[Fault] = []
@@ -87,7 +90,7 @@ def _slot(table: Table, faults: list[Fault]) -> SlotRead:
     texts = table.tables("text")
     rules = table.tables("rule")
     pictures = table.tables("picture")
-    taken = table.choice("occupied", by_value(WhenTaken), WhenTaken.STOP)
+    taken = table.choice("occupied", _OF_MARKS, WhenTaken.STOP)
     shifts = taken is WhenTaken.SHIFT_DOWN
     slot = Slot(
         id=name(table, "id"),
@@ -154,11 +157,16 @@ def _picture(table: Table) -> PictureItem:
 
 
 def _stamp_place(table: Table) -> StampPlace:
+    taken = table.choice("occupied", by_value(WhenTaken), WhenTaken.STOP)
+    shifts = taken is WhenTaken.SHIFT_DOWN or table.has("shift_mm")
     place = StampPlace(
         anchor=table.choice("anchor", by_value(Anchor)),
         dx_mm=offset(table, "dx_mm"),
         dy_mm=offset(table, "dy_mm"),
         side=table.choice("side", by_value(Align), Align.LEFT),
+        when_taken=taken,
+        shift_mm=length(table, "shift_mm") if shifts else 0.0,
+        shift_max_mm=length(table, "shift_max_mm") if shifts else 0.0,
     )
     note_page_dependence(table, place)
     return place

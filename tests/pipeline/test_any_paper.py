@@ -1,0 +1,86 @@
+"""其他: paper of any layout gets its mark at a free place; the stamp is left out where none is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dingmi_mark.errors import PlaceTaken, TemplateInvalid
+from dingmi_mark.pipeline.check import check_files
+from dingmi_mark.pipeline.verdicts import Status, Verdict
+from dingmi_mark.store.fonts import BUNDLED
+from dingmi_mark.store.templates import bundled_stamps, read_template
+from office_kit import approved, docx, new_room, only
+
+LINE_PT = 20.0
+
+
+def page_of_text(rows: Sequence[float], width: float = 595.276, height: float = 841.89) -> bytes:
+    """A PDF of one page with a full line of text at each height (pt from the top)."""
+    import pymupdf
+
+    font = pymupdf.Font(fontfile=str(BUNDLED))
+    document = pymupdf.open()
+    page = document.new_page(width=width, height=height)
+    writer = pymupdf.TextWriter(page.rect)
+    for y in rows:
+        writer.append((4, y), "样例" * int(width / 32), font, 16)
+    writer.write_text(page)
+    document.subset_fonts()
+    return bytes(document.tobytes(garbage=3, deflate=True, no_new_id=True))
+
+
+def marked(folder: Path, content: bytes, name: str = "报表.pdf") -> Verdict:
+    room = new_room(folder)
+    room.put(name, content, approved(content, name, form="其他", copies=0))
+    verdict = only(room.mark())
+    for copy in verdict.copies:
+        (report,) = check_files([copy.path], room.office, on_report=lambda _: None)
+        assert report.agrees, report
+    return verdict
+
+
+def told(verdict: Verdict) -> str:
+    return "\n".join(str(remark) for remark in verdict.remarks)
+
+
+def test_an_empty_page_is_marked_at_its_top(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, page_of_text([420.0]))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "shifted" not in told(verdict) and "left out" not in told(verdict)
+
+
+def test_the_mark_moves_down_to_a_free_row_and_the_stamp_is_left_out(tmp_path: Path) -> None:
+    full = [16 + LINE_PT * n for n in range(41)]
+    free = [y for y in full if not 300 <= y <= 340]
+    verdict = marked(tmp_path, page_of_text(free))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "“mark” on page 1 was shifted down by" in told(verdict)
+    assert "“stamp” found no free place on page 1 and was left out" in told(verdict)
+    assert "“stamp”" not in "\n".join(str(step) for step in verdict.plan)
+
+
+def test_a_page_without_any_free_place_is_refused(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, page_of_text([16 + 16.0 * n for n in range(52)]))
+    assert isinstance(verdict.error, PlaceTaken) and verdict.error.params["slot"] == "mark"
+
+
+def test_a_small_page_takes_the_mark_and_not_the_stamp(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, page_of_text([140.0], width=200, height=160))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "“stamp” found no free place" in told(verdict)
+
+
+def test_word_files_too(tmp_path: Path) -> None:
+    assert marked(tmp_path, docx(), "讲稿.docx").status is Status.MARKED
+
+
+def test_no_template_may_leave_the_mark_out(tmp_path: Path) -> None:
+    text = (bundled_stamps() / "qita.toml").read_text(encoding="utf-8")
+    own = tmp_path / "qita.toml"
+    own.write_text(text.replace('occupied = "下移"', 'occupied = "不盖"'), encoding="utf-8")
+    with pytest.raises(TemplateInvalid) as caught:
+        read_template(own)
+    assert "slot[1].occupied" in str(caught.value.params["faults"])
