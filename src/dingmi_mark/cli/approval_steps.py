@@ -106,7 +106,7 @@ def submit_command(
         hand = hand_of(desk, by.name, Role.DRAFTER, by.post, keys, passphrase_file)
         kept, findings = hand_in(read, draft, hand, desk)
         waits = desk.waiting(kept.record)
-        named = points_told(kept.record, draft, desk.office.limits)
+        named = points_told(kept.record, draft, desk.office)
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(line)
@@ -261,7 +261,7 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(kept.record)
     known = [act for _, act in desk.ledger.acts(ApprovalSigned, subject=kept.record.number)]
-    page = page_of(kept, findings, desk.office.limits, words, known)
+    page = page_of(kept, findings, desk.office, words, known)
     replaced_text(file, review_html(page))
     tell_line(harmless(page.title))
     tell_line(f"  {page.mark}")

@@ -43,6 +43,12 @@ from dingmi_mark.errors.base import (
     DingmiError,
     ExitCode,
 )
+from dingmi_mark.errors.conversion import (
+    ConversionFailed,
+    ConversionRefused,
+    ConversionTimedOut,
+    ConversionToolMissing,
+)
 from dingmi_mark.errors.drafts import (
     AlreadyMarkedOtherwise,
     DraftBroken,
@@ -153,6 +159,10 @@ __all__ = [
     "ConfigurationInvalid",
     "ConfirmationToolFailed",
     "CopiesNotNamed",
+    "ConversionFailed",
+    "ConversionRefused",
+    "ConversionTimedOut",
+    "ConversionToolMissing",
     "CopyAlreadyMade",
     "CopyInWork",
     "CopyReturnedAlready",

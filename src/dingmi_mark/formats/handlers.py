@@ -14,6 +14,12 @@ from dingmi_mark.errors import (
     DraftWrongSuffix,
 )
 from dingmi_mark.formats.base import SUPPORTED, Access, FormatHandler
+from dingmi_mark.formats.convertible import (
+    OfficeDraft,
+    content_of,
+    kind_of_name,
+    wrong_suffix,
+)
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
@@ -30,6 +36,7 @@ def handler_for(path: Path) -> FormatHandler:
     suffix = path.suffix.lower()
     handler = recognised(path)
     if handler is None:
+        _refuse_office_file(path)
         if any(suffix in known.suffixes for known in HANDLERS):
             cause = say("its content is not that of a {suffix} file", suffix=suffix)
             raise DraftBroken(str(path), cause=cause)
@@ -40,6 +47,42 @@ def handler_for(path: Path) -> FormatHandler:
             str(path), suffix=suffix or "-", found=handler.name, expected=handler.suffixes[0]
         )
     return handler
+
+
+def to_convert(path: Path) -> OfficeDraft | None:
+    """Return what a draft is if it is one to be converted before it is marked; the name must agree.
+
+    None for every other name. Raises DraftEmpty, DraftNotAccessible, DraftBroken,
+    DraftWrongSuffix, DraftProtected, DraftSigned, DraftTooCostly.
+    """
+    promised = kind_of_name(path)
+    if promised is None:
+        return None
+    found = content_of(path)
+    if found is not None and found.kind is promised:
+        return found
+    if found is not None:
+        raise wrong_suffix(path, found.kind)
+    suffix, handler = path.suffix.lower(), recognised(path)
+    if handler is not None:
+        raise DraftWrongSuffix(
+            str(path), suffix=suffix, found=handler.name, expected=handler.suffixes[0]
+        )
+    cause = say("its content is not that of a {suffix} file", suffix=suffix)
+    raise DraftBroken(str(path), cause=cause)
+
+
+def _refuse_office_file(path: Path) -> None:
+    """Say what a file is that would have to be converted first (a .docx that is a .doc)."""
+    try:
+        found = content_of(path)
+    except DraftBroken:
+        return
+    if found is None:
+        return
+    if path.suffix.lower() not in found.kind.suffixes:
+        raise wrong_suffix(path, found.kind)
+    raise DraftUnsupported(str(path), kind=found.kind.name, supported=SUPPORTED)
 
 
 def handler_with(path: Path, access: Access) -> FormatHandler:

@@ -90,7 +90,7 @@ def office_file(path: Path, suffix: str, limits: Limits) -> Iterator[Package]:
         with opened(path, limits) as package:
             _refuse_other_kind(package, suffix)
             _refuse_active(package)
-            _refuse_dtd(package)
+            refuse_dtd(package)
             yield package
     except OSError as error:
         cause = error.strerror or type(error).__name__
@@ -178,12 +178,15 @@ def _refuse_active(package: Package) -> None:
                 )
 
 
-def _refuse_dtd(package: Package) -> None:
-    """Look at the head of every XML part: OPC forbids a DTD, and entity bombs come in by it."""
+def refuse_dtd(package: Package, *, without: tuple[str, ...] = ()) -> None:
+    """Look at the head of every XML part: OPC forbids a DTD, and entity bombs come in by it.
+
+    Parts whose names begin as one of `without` are left out. Raises DraftBroken.
+    """
     from lxml import etree
 
     for name in package.archive.namelist():
-        if not name.lower().endswith((".xml", ".rels")):
+        if not name.lower().endswith((".xml", ".rels")) or name.startswith(without):
             continue
         try:
             with package.archive.open(name) as part:

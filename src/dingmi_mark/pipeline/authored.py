@@ -10,27 +10,29 @@ from dingmi_mark.errors import DingmiError, DraftUnsupported
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_for, recognised
 from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.converting import as_markable, suffix_after
 from dingmi_mark.pipeline.pool import run_one
-from dingmi_mark.store.office import Limits
+from dingmi_mark.store.office import Conversion, Limits, Office
 
 
-def authored_points(draft: Path, limits: Limits) -> Authored:
+def authored_points(draft: Path, limits: Limits, conversion: Conversion | None = None) -> Authored:
     """Return what the author of a draft named, read in a worker process.
 
     Raises the errors of drafts; DraftUnsupported for what is no Word file.
     """
-    found = run_one(read_authored_file, (draft,), limits)
+    found = run_one(read_authored_file, (draft, conversion or Conversion()), limits)
     if isinstance(found, DingmiError):
         raise found
     return found
 
 
-def read_authored_file(draft: Path) -> Authored:
+def read_authored_file(draft: Path, conversion: Conversion) -> Authored:
     """Read a file, for a worker process."""
-    handler = handler_for(draft)
-    if not isinstance(handler, DocxHandler):
-        raise DraftUnsupported(str(draft), kind=handler.name, supported="DOCX")
-    return handler.authored(draft)
+    with as_markable(draft, conversion) as made:
+        handler = handler_for(made.path)
+        if not isinstance(handler, DocxHandler):
+            raise DraftUnsupported(str(draft), kind=handler.name, supported="DOCX")
+        return handler.authored(made.path)
 
 
 def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message, ...]:
@@ -39,11 +41,12 @@ def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message
     return (*unreadable, *disagreements(record.points, found.points))
 
 
-def points_told(record: ApprovalRecord, draft: Path, limits: Limits) -> tuple[Message, ...]:
+def points_told(record: ApprovalRecord, draft: Path, office: Office) -> tuple[Message, ...]:
     """Return how the points named in a draft disagree with its record; nothing but Word has any.
 
     Raises the errors of drafts.
     """
-    if not isinstance(recognised(draft), DocxHandler):
+    becomes_word = suffix_after(draft, office.conversion) == ".docx"
+    if not becomes_word and not isinstance(recognised(draft), DocxHandler):
         return ()
-    return disagreements_with(record, authored_points(draft, limits))
+    return disagreements_with(record, authored_points(draft, office.limits, office.conversion))

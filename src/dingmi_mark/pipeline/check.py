@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
-from dingmi_mark.formats.handlers import opening_with, recognised
+from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
@@ -20,12 +20,13 @@ from dingmi_mark.pipeline.check_unmarked import (
     may_be_unmarked,
     unmarked_report,
 )
+from dingmi_mark.pipeline.converting import conversion_words
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
-from dingmi_mark.pipeline.draft_file import read_bytes_of
-from dingmi_mark.pipeline.evidence import gathered
+from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
+from dingmi_mark.pipeline.evidence import Evidence, gathered
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.unmarked import recognise
-from dingmi_mark.pipeline.verdicts import CheckReport, IdentifiedBy
+from dingmi_mark.pipeline.verdicts import Agreement, CheckLine, CheckReport, IdentifiedBy
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Limits, Office
 
@@ -80,6 +81,8 @@ def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport
     limits = desk.office.limits if desk else Limits()
     content = read_bytes_of(path, most_mib=limits.file_mb)
     handler = recognised(path)
+    if handler is None and to_convert(path) is not None:
+        return _of_old_format(path, content, desk)
     if handler is None:
         kind = path.suffix.lower() or say("a file without ending")
         raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
@@ -105,8 +108,27 @@ def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport
     if identified is None:
         return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
     in_ledger = desk is not None and provisional is None
-    lines = (*label_lines(evidence, has_ledger=in_ledger), *(provisional or ()), *ink)
+    lines = (*label_lines(evidence, has_ledger=in_ledger), *_converted(evidence, desk))
+    lines = (*lines, *(provisional or ()), *ink)
     return CheckReport(path, mark_of(evidence), identified, assurance, lines)
+
+
+def _of_old_format(path: Path, content: DraftBytes, desk: Desk | None) -> CheckReport:
+    """Report on a file of a format that bears no marks: by its bytes alone it may be a draft."""
+    found = recognise(desk.office, desk.ledger, content.digests, file=path) if desk else None
+    if found is not None:
+        return unmarked_report(path, found)
+    return CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
+
+
+def _converted(evidence: Evidence, desk: Desk | None) -> Iterator[CheckLine]:
+    """Say what a marked file was converted from, by what its label says of the draft."""
+    if desk is None or evidence.label is None:
+        return
+    number = str(evidence.label["approval"]["number"])
+    told = conversion_words(desk.ledger, number, str(evidence.label["document"]["draft_sm3"]))
+    if told is not None:
+        yield CheckLine(Agreement.AGREES, told)
 
 
 def _all_files(given: Sequence[Path]) -> list[Path]:

@@ -26,23 +26,25 @@ from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.converting import as_markable
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.reports.review_page import ReviewPage
 from dingmi_mark.store.approval_tree import KeptRecord
-from dingmi_mark.store.office import Limits
+from dingmi_mark.store.office import Conversion, Office
 
 _DPI = 96
 
 
-def first_page_png(draft: Path) -> bytes:
+def first_page_png(draft: Path, conversion: Conversion) -> bytes:
     """Return the first page as PNG, empty where nothing can show it. For a worker process."""
-    handler = handler_with(draft, Access(despite_restrictions=True))
-    handler.inspect(draft)
-    with handler.view(draft) as pages:
-        if pages is None:
-            return b""
-        size = pages.sizes[0]
-        picture = pages.picture(0, Box(0, 0, size.width, size.height), _DPI)
+    with as_markable(draft, conversion) as made:
+        handler = handler_with(made.path, Access(despite_restrictions=True))
+        handler.inspect(made.path)
+        with handler.view(made.path) as pages:
+            if pages is None:
+                return b""
+            size = pages.sizes[0]
+            picture = pages.picture(0, Box(0, 0, size.width, size.height), _DPI)
     stream = BytesIO()
     picture.convert("L").save(stream, "PNG", optimize=True)
     return stream.getvalue()
@@ -51,7 +53,7 @@ def first_page_png(draft: Path) -> bytes:
 def page_of(
     kept: KeptRecord,
     findings: tuple[Finding, ...],
-    limits: Limits,
+    office: Office,
     worded: Callable[[Message], str],
     known: Sequence[ApprovalSigned] = (),
 ) -> ReviewPage:
@@ -60,7 +62,7 @@ def page_of(
     `known` are the signatures the ledger knows under its number.
     """
     record = kept.record
-    picture, note = _picture(kept.draft, limits)
+    picture, note = _picture(kept.draft, office)
     stops = refusals(findings)
     told = [
         (f in stops, f"{worded(f.message)}（{f.citation.law}{f.citation.provision}）")
@@ -81,10 +83,10 @@ def page_of(
     )
 
 
-def _picture(draft: Path | None, limits: Limits) -> tuple[bytes, Message]:
+def _picture(draft: Path | None, office: Office) -> tuple[bytes, Message]:
     if draft is None:
         return b"", say("The draft is not there.")
-    found = run_one(first_page_png, (draft,), limits)
+    found = run_one(first_page_png, (draft, office.conversion), office.limits)
     if isinstance(found, DingmiError):
         return b"", say("The draft cannot be shown: {cause}", cause=found.message)
     if not found:

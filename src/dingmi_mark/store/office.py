@@ -77,6 +77,23 @@ class DraftsAfter(Enum):
     DELETE = "delete"
 
 
+class ConvertTo(Enum):
+    """What a draft becomes that cannot be marked as it is."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What texts (.doc, .wps, .odt, .rtf), tables and slides are converted to before marking."""
+
+    text: ConvertTo = ConvertTo.DOCX
+    sheets: ConvertTo = ConvertTo.PDF
+    slides: ConvertTo = ConvertTo.PDF
+
+
 @dataclass(frozen=True)
 class Templates:
     """Which template serves which form of paper (公文, 信函 …), the stamp and the points."""
@@ -135,6 +152,7 @@ class Office:
     limits: Limits
     authority: Authority
     token: tuple[str, ...] = ()
+    conversion: Conversion = Conversion()
 
     @property
     def name(self) -> str:
@@ -242,6 +260,7 @@ def _office(top: Table, folder: Path) -> Office:
         limits=_limits(top.table("limits")),
         authority=Authority(),
         token=top.table("signing").words("token", ()),
+        conversion=_conversion(top.table("conversion")),
     )
     top.finish()
     return office
@@ -292,6 +311,16 @@ def _policies(table: Table) -> Policies:
             "provisional_days", usual.provisional_days, least=1, most=365
         ),
         reminder_months=table.integer("reminder_months", usual.reminder_months, least=1, most=24),
+    )
+
+
+def _conversion(table: Table) -> Conversion:
+    usual, every = Conversion(), by_value(ConvertTo)
+    paged = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
+    return Conversion(
+        text=table.choice("text", every, usual.text),
+        sheets=table.choice("sheets", paged, usual.sheets),
+        slides=table.choice("slides", paged, usual.slides),
     )
 
 
