@@ -22,7 +22,7 @@ from dingmi_mark.messages import Message
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
+SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PNG, JPEG, TIFF"
 """The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""
 
 FIRST_PAGE = 0

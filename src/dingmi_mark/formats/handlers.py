@@ -20,12 +20,12 @@ from dingmi_mark.formats.convertible import (
     kind_of_name,
     wrong_suffix,
 )
-from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.docx import WORD_HANDLERS, DocxHandler
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
 
-HANDLERS: Final[tuple[FormatHandler, ...]] = (PdfHandler(), DocxHandler(), *IMAGE_HANDLERS)
+HANDLERS: Final[tuple[FormatHandler, ...]] = (PdfHandler(), *WORD_HANDLERS, *IMAGE_HANDLERS)
 
 
 def handler_for(path: Path) -> FormatHandler:
@@ -91,18 +91,24 @@ def handler_with(path: Path, access: Access) -> FormatHandler:
 
 
 def opening_with(handler: FormatHandler, access: Access) -> FormatHandler:
-    """Give a handler what opens a protected file; only PDF files are opened so."""
-    return replace(handler, access=access) if isinstance(handler, PdfHandler) else handler
+    """Give a handler what opens a protected file; pictures are never protected."""
+    if isinstance(handler, PdfHandler | DocxHandler):
+        return replace(handler, access=access)
+    return handler
 
 
 def recognised(path: Path) -> FormatHandler | None:
     """Return the handler that knows the content, whatever the name; None where none does.
+
+    What cannot be told apart any more (damaged, encrypted) is what its name says.
 
     Raises DraftNotAccessible, DraftEmpty.
     """
     try:
         if path.stat().st_size == 0:
             raise DraftEmpty(str(path))
-        return next((handler for handler in HANDLERS if handler.recognises(path)), None)
+        suffix = path.suffix.lower()
+        likely_first = sorted(HANDLERS, key=lambda handler: suffix not in handler.suffixes)
+        return next((handler for handler in likely_first if handler.recognises(path)), None)
     except OSError as error:
         raise DraftNotAccessible(str(path), cause=error.strerror or str(error)) from error
