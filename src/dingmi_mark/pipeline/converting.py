@@ -58,10 +58,25 @@ class Converted:
 
 @dataclass(frozen=True)
 class Markable:
-    """The file that handlers work on: the draft itself, or what it was converted to."""
+    """The file that handlers work on: the draft itself, or what was made of it before marking.
+
+    `authoring_removed`: comments, styles and brackets that named points are not in it any more.
+    """
 
     path: Path
     conversion: Converted | None = None
+    authoring_removed: bool = False
+
+    @property
+    def remarks(self) -> Iterator[Message]:
+        """What the user should know of it."""
+        if self.conversion is not None:
+            yield from self.conversion.remarks
+        if self.authoring_removed:
+            yield say(
+                "The comments, styles and brackets that name points in the draft are not in the "
+                "marked file (policies.authoring_marks)."
+            )
 
 
 @contextmanager

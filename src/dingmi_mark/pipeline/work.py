@@ -24,6 +24,7 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.authored import as_published, authored_remarks
 from dingmi_mark.pipeline.comparing import (
     Completion,
     completion_of,
@@ -132,17 +133,26 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     Raises the errors of the draft, of law, of templates and of layout.
     """
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
+    policies, record = desk.office.policies, task.kept.record
     with as_markable(task.draft, desk.office.conversion) as made:
-        yield from _laid_out(task, desk, content, made)
+        named = authored_remarks(record, made.path, policies)
+        with as_published(made, policies, task.access) as published:
+            yield from _laid_out(task, desk, content, published, named)
 
 
-def _laid_out(task: MarkTask, desk: Desk, content: DraftBytes, made: Markable) -> Iterator[Work]:
+def _laid_out(
+    task: MarkTask,
+    desk: Desk,
+    content: DraftBytes,
+    made: Markable,
+    named: tuple[Message, ...],
+) -> Iterator[Work]:
     record = task.kept.record
     handler = handler_with(made.path, task.access)
     draft = handler.inspect(made.path)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None
-    notes = examined(task, content, desk)
+    notes = (*named, *examined(task, content, desk))
     templates = _templates(task, desk)
     with handler.view(made.path) as view:
         _refuse_unseen(view, handler.flows, desk)
@@ -215,8 +225,8 @@ def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:
 def _own_remarks(work: Work) -> Iterator[Message]:
     if work.completion is not None:
         yield work.completion.remark
-    if work.made is not None and work.made.conversion is not None:
-        yield from work.made.conversion.remarks
+    if work.made is not None:
+        yield from work.made.remarks
     if not work.task.by_digest:
         yield say("The record does not say which file was approved; the office allows that.")
     if work.paper.view is None:

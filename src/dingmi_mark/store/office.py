@@ -69,6 +69,20 @@ class SignedRecords(Enum):
     NEVER = "never"
 
 
+class AuthoringMarks(Enum):
+    """What becomes of the comments, styles and brackets by which authors name points."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+class AuthoredPoints(Enum):
+    """What happens where the points named in a draft are not those of its record."""
+
+    TELL = "tell"
+    STOP = "stop"
+
+
 class DraftsAfter(Enum):
     """What becomes of the unmarked draft when its copies are made (stored in the ledger)."""
 
@@ -120,6 +134,8 @@ class Policies:
     record_number: str = ""
     provisional_days: int = 10
     reminder_months: int = 3
+    authoring_marks: AuthoringMarks = AuthoringMarks.KEEP
+    authored_points: AuthoredPoints = AuthoredPoints.TELL
 
 
 @dataclass(frozen=True)
@@ -311,6 +327,12 @@ def _policies(table: Table) -> Policies:
             "provisional_days", usual.provisional_days, least=1, most=365
         ),
         reminder_months=table.integer("reminder_months", usual.reminder_months, least=1, most=24),
+        authoring_marks=table.choice(
+            "authoring_marks", by_value(AuthoringMarks), usual.authoring_marks
+        ),
+        authored_points=table.choice(
+            "authored_points", by_value(AuthoredPoints), usual.authored_points
+        ),
     )
 
 

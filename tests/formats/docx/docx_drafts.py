@@ -43,7 +43,7 @@ CARRIERS = Carriers("doc-1", "marking-1", "copy-1", RECORD, {"密级": "机密",
 Edit = Callable[[bytes], bytes]
 
 _W = nsdecls("w")
-_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _EMU = 36_000
 _TEXT_BOX = f"""<w:r {nsdecls("w", "wp", "a")}
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><w:drawing>
@@ -221,15 +221,19 @@ def tracked_changes(document: Document) -> None:
 
 
 def footnotes(document: Document) -> None:
-    """Write a text with a footnote on its first page."""
+    notes(document)
+
+
+def notes(document: Document, kind: str = "footnote") -> None:
+    """Write a text with a footnote (or endnote) on its first page."""
     note = (
-        f'<w:footnotes {_W}><w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r>'
-        "<w:r><w:t>脚注的内容</w:t></w:r></w:p></w:footnote></w:footnotes>"
+        f'<w:{kind}s {_W}><w:{kind} w:id="1"><w:p><w:r><w:{kind}Ref/></w:r>'
+        f"<w:r><w:t>脚注的内容</w:t></w:r></w:p></w:{kind}></w:{kind}s>"
     )
     package = document.part.package
-    part = Part(PackURI("/word/footnotes.xml"), _FOOTNOTES, note.encode(), package)
-    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    reference = parse_xml(f'<w:r {_W}><w:footnoteReference w:id="1"/></w:r>')
+    part = Part(PackURI(f"/word/{kind}s.xml"), f"{_WORD}.{kind}s+xml", note.encode(), package)
+    document.part.relate_to(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S"))
+    reference = parse_xml(f'<w:r {_W}><w:{kind}Reference w:id="1"/></w:r>')
     document.add_paragraph("有脚注的正文")._p.append(reference)
     document.add_paragraph("正文")
 

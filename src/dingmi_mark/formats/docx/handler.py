@@ -92,6 +92,16 @@ class DocxHandler:
         with opened(path, self.limits) as package:
             return read_authored(package)
 
+    def without_authoring(self, path: Path, target: Path) -> bool:
+        """Write `target` without what names points in the draft; False where nothing does.
+
+        Raises what `inspect` does; OSError.
+        """
+        from dingmi_mark.formats.docx.authoring_removal import remove_authoring
+
+        with self._opened(path) as package:
+            return remove_authoring(package, target)
+
     @contextmanager
     def _opened(self, path: Path) -> Iterator[Package]:
         """Open a file for marking, or for what looks whether it can be marked."""
