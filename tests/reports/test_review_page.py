@@ -42,7 +42,7 @@ def kept(crew: People) -> KeptRecord:
 
 def page(crew: People, kept: KeptRecord) -> ReviewPage:
     with crew.desk() as desk:
-        return page_of(kept, desk.findings(kept.record), desk.office.limits, str)
+        return page_of(kept, desk.findings(kept.record), desk.office, str)
 
 
 def test_nothing_on_a_page_can_hide_or_turn_the_line_around(crew: People, kept: KeptRecord) -> None:

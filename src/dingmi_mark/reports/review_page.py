@@ -61,10 +61,10 @@ class ReviewPage:
 
     `values` are what is decided: rows of name, proposal, and the officer's own value where he
     corrected it (else empty). `facts` are rows of name and value, `points` as the record has
-    them beside those that the author named, `opinions` rows as the facts, `findings` lines with a sign whether they stop the
-    mark. `unsigned` are lines of the record's course that nobody signed. `digest` is the draft's.
-    `picture` is its first page as PNG, with `picture_note` below it; empty where it cannot be
-    shown.
+    them beside those that the author named, `opinions` rows as the facts, `findings` lines with a
+    sign whether they stop the mark. `unsigned` are lines of the record's course that nobody signed.
+    `digest` is the draft's. `picture` is its first page as PNG, with `picture_note` below it; empty
+    where it cannot be shown.
     """
 
     title: str
