@@ -20,10 +20,12 @@ from dingmi_mark.errors import (
     ConversionRefused,
     ConversionTimedOut,
     ConversionToolMissing,
+    DingmiError,
     DraftBroken,
     DraftNotComparable,
     DraftProtected,
     DraftSigned,
+    DraftTooCostly,
     DraftWrongSuffix,
     ExitCode,
     TwoDraftsOneName,
@@ -270,6 +272,62 @@ def test_an_entity_bomb_in_an_open_document_is_refused(tmp_path: Path) -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><x>&c;</x>'
     with pytest.raises(DraftBroken, match="DTD"):
         to_convert(repacked(tmp_path, "content.xml", bomb))
+
+
+@pytest.mark.parametrize("name", ["../outside.xml", "/etc/x.xml", "C:/x.xml", "a\\..\\..\\b.xml"])
+def test_a_part_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DraftBroken, match="forbidden name"):
+        to_convert(repacked(tmp_path, name, b"<x/>"))
+
+
+def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    file = repacked(tmp_path, "CONTENT.xml", b"<x/>")
+    with pytest.raises(DraftBroken, match="twice"):
+        to_convert(file)
+
+
+@pytest.mark.parametrize("suffix", [".odt", ".xlsx", ".pptx"])
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"文{suffix}"
+    file.write_bytes(old(suffix))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("media/bomb.bin", bytes(64 << 20))
+    assert file.stat().st_size < 300_000
+    with pytest.raises(DraftTooCostly):
+        to_convert(file)
+
+
+@pytest.mark.parametrize("suffix", [".odt", ".xlsx"])
+def test_a_cut_off_package_is_refused(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"文{suffix}"
+    file.write_bytes(old(suffix)[:-40])
+    with pytest.raises(DraftBroken):
+        to_convert(file)
+
+
+def test_a_signed_workbook_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(old(".xlsx"))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("_xmlsignatures/sig1.xml", "<x/>")
+    with pytest.raises(DraftSigned):
+        to_convert(file)
+
+
+def test_nesting_without_end_costs_one_verdict(tmp_path: Path) -> None:
+    """LibreOffice reads it, in its own process: a result or a clear refusal, within its time."""
+    deep = b"<text:section>" * 50_000 + b"</text:section>" * 50_000
+    head = (
+        b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    )
+    text = b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    body = b"<office:body><office:text>" + deep + b"</office:text></office:body>"
+    file = repacked(tmp_path, "content.xml", head + text + body + b"</office:document-content>")
+    try:
+        with as_markable(file, PDF) as made:
+            assert made.path.read_bytes().startswith(b"%PDF")
+    except DingmiError as error:
+        assert isinstance(error, ConversionFailed | ConversionTimedOut)
 
 
 def test_an_old_word_file_with_a_password_is_refused(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport
         return unmarked_report(path, unmarked)
     provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
-        ink, assurance = ink_lines(draft, view, evidence, desk)
+        ink, assurance = ink_lines(draft, view, evidence, desk, flows=handler.flows)
     if unmarked is not None and not is_seen_marked(ink):
         return unmarked_report(path, unmarked)
     identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
