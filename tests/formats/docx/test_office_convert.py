@@ -181,7 +181,10 @@ def _with_links(folder: Path, address: str) -> Path:
         'TargetMode="External"/>'
         for number, kind in enumerate(kinds)
     )
-    used = f'<w:subDoc xmlns:r="{related}" r:id="rIdL1"/><w:altChunk xmlns:r="{related}" r:id="rIdL2"/>'
+    used = (
+        f'<w:subDoc xmlns:r="{related}" r:id="rIdL1"/>'
+        f'<w:altChunk xmlns:r="{related}" r:id="rIdL2"/>'
+    )
     settings = f'<w:attachedTemplate xmlns:r="{related}" r:id="rIdT"/>'
     template = edges.partition("/>")[0].replace("rIdL0", "rIdT") + "/>"
     end = b"</Relationships>"
