@@ -104,6 +104,16 @@ def test_an_old_format_is_converted_marked_and_found_again(
     assert sm3(before) in "".join(map(str, shown.originals))
 
 
+@pytest.mark.parametrize(("suffix", "told"), [(".xlsx", True), (".odp", True), (".doc", False)])
+def test_that_hidden_things_are_not_in_a_pdf_is_told(
+    tmp_path: Path, suffix: str, told: bool
+) -> None:
+    file = tmp_path / f"文{suffix}"
+    file.write_bytes(old(suffix))
+    with as_markable(file, Conversion()) as made:
+        assert any("does not print" in str(remark) for remark in made.remarks) is told
+
+
 def test_the_ledger_keeps_both_digests_and_the_label_the_originals(room: Room) -> None:
     draft = put(room, ".doc")
     (copy,) = only(room.mark()).copies
@@ -357,6 +367,15 @@ def test_an_old_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     content[at + 20 : at + 22] = b"\x2f\x00"  # the next record is FILEPASS
     file = tmp_path / "表.xls"
     file.write_bytes(bytes(content))
+    with pytest.raises(DraftProtected):
+        to_convert(file)
+
+
+def test_old_slides_with_a_password_are_refused(tmp_path: Path) -> None:
+    open_token, locked = 0xE391C05F.to_bytes(4, "little"), 0xF3D1C4DF.to_bytes(4, "little")
+    assert open_token in old(".ppt")
+    file = tmp_path / "演示.ppt"
+    file.write_bytes(old(".ppt").replace(open_token, locked))
     with pytest.raises(DraftProtected):
         to_convert(file)
 

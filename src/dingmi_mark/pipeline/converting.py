@@ -52,6 +52,11 @@ class Converted:
             source=self.source,
             result=self.result,
         )
+        if self.result == "PDF":
+            yield say(
+                "What does not print is not in the PDF: hidden sheets, rows and slides, comments, "
+                "notes, formulas."
+            )
         if self.macros:
             yield say("The draft holds macros; they did not run and are not in the marked file.")
 
