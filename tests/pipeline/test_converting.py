@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pymupdf
 import pytest
@@ -313,6 +315,21 @@ def test_a_cut_off_package_is_refused(tmp_path: Path, suffix: str) -> None:
     file.write_bytes(old(suffix)[:-40])
     with pytest.raises(DraftBroken):
         to_convert(file)
+
+
+def test_mutated_drafts_are_converted_or_refused_and_nothing_else(tmp_path: Path) -> None:
+    """Damage in directories, names and packed bytes: never a bug, always a verdict."""
+    dice = Random(5)
+    for _ in range(400):
+        suffix = dice.choice((".doc", ".xls", ".ppt", ".odt", ".xlsx"))
+        content = bytearray(old(suffix))
+        start = dice.choice((0, max(0, len(content) - 6000)))
+        for _ in range(dice.choice((1, 3, 20))):
+            content[dice.randrange(start, min(len(content), start + 6000))] = dice.randrange(256)
+        file = tmp_path / f"文{suffix}"
+        file.write_bytes(bytes(content[: dice.choice((len(content), len(content) // 2))]))
+        with suppress(DingmiError):
+            assert to_convert(file) is not None
 
 
 def test_a_signed_workbook_is_refused(tmp_path: Path) -> None:

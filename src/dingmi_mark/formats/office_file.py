@@ -19,7 +19,7 @@ from dingmi_mark.errors import (
     FormTooLarge,
     FormUnreadable,
 )
-from dingmi_mark.formats.docx.package import Limits, Package, opened
+from dingmi_mark.formats.docx.package import UNPACKING_FAULTS, Limits, Package, opened
 from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Message, say
 
@@ -195,7 +195,7 @@ def refuse_dtd(package: Package, *, without: tuple[str, ...] = ()) -> None:
                 )
                 _, first = next(events)
                 dtd = first.getroottree().docinfo.internalDTD
-        except (etree.XMLSyntaxError, StopIteration, zipfile.BadZipFile, EOFError) as error:
+        except (etree.XMLSyntaxError, StopIteration, *UNPACKING_FAULTS) as error:
             cause = say("{part} is not well-formed XML", part=name)
             raise DraftBroken(package.where, cause=cause) from error
         if dtd is not None:

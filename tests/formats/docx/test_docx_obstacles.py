@@ -86,6 +86,19 @@ def test_a_damaged_part(draft: Path, tmp_path: Path) -> None:
     assert isinstance(refused(draft, tmp_path), DraftBroken)
 
 
+def test_a_name_before_a_part_that_is_no_text(draft: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(draft) as archive:
+        member = archive.getinfo(DOCUMENT)
+    content = bytearray(draft.read_bytes())
+    listed = content.rindex(DOCUMENT.encode()) - 46
+    assert content[listed : listed + 4] == b"PK\x01\x02"
+    for flags in (member.header_offset + 7, listed + 9):
+        content[flags] |= 0x08  # names are UTF-8
+    content[member.header_offset + 32] = 0xFF
+    draft.write_bytes(content)
+    assert isinstance(refused(draft, tmp_path), DraftBroken)
+
+
 def test_an_encrypted_package_is_recognised_and_refused(tmp_path: Path) -> None:
     path = tmp_path / "secret.docx"
     path.write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
