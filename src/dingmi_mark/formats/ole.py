@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dingmi_mark.errors import DraftBroken
 from dingmi_mark.messages import say
@@ -74,7 +74,7 @@ def read_ole(path: Path) -> OleFile:
         raise DraftBroken(str(path), cause=say("its directory cannot be read")) from error
 
 
-def _encrypted(ole: object, names: frozenset[str]) -> bool:
+def _encrypted(ole: Any, names: frozenset[str]) -> bool:
     if _PACKAGE in names:
         return True
     if _WORD in names:
@@ -91,8 +91,8 @@ def _encrypted(ole: object, names: frozenset[str]) -> bool:
     return False
 
 
-def _head(ole: object, name: str, size: int) -> bytes:
-    stream = ole.openstream(name)  # type: ignore[attr-defined]
+def _head(ole: Any, name: str, size: int) -> bytes:
+    stream = ole.openstream(name)
     return bytes(stream.read(size))
 
 
