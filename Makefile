@@ -61,7 +61,7 @@ docs: $(BIN)/.ready
 system-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer-nogui libreoffice-calc-nogui chromium fonts-noto-cjk \
+	  libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui chromium fonts-noto-cjk \
 	  poppler-utils postgresql qpdf
 
 clean:

@@ -13,6 +13,7 @@ from dingmi_mark.domain.authoring import (
     disagreements,
     names_a_point,
     read_notation,
+    side_by_side,
 )
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, LongTerm, SecrecyLevel
@@ -130,3 +131,17 @@ def test_places_in_tables_are_told_by_row_and_column() -> None:
 def test_a_long_passage_is_told_shortened() -> None:
     (line,) = told([], [named(passage="甲" * 40)])
     assert f"“{'甲' * 14}…{'甲' * 14}”" in line
+
+
+def test_both_sides_stand_beside_each_other() -> None:
+    elsewhere = named(number=9, passage="别的话")
+    recorded, alone = point(QuoteAnchor(PASSAGE)), point(QuoteAnchor("没有注明的话"))
+    rows = list(side_by_side([recorded, alone], [named(), elsewhere]))
+    assert [(row.point, len(row.authored)) for row in rows] == [
+        (recorded, 1),
+        (alone, 0),
+        (None, 1),
+    ]
+    assert [row.agrees for row in rows] == [True, False, False]
+    (other,) = side_by_side([recorded], [named(SECRET)])
+    assert not other.agrees

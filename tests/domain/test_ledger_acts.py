@@ -15,6 +15,7 @@ from dingmi_mark.domain.ledger_acts import (
 )
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
+    DraftConverted,
     DraftLeaving,
     DraftLeft,
     DraftRegistered,
@@ -54,6 +55,12 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
             DraftCompleted(NUMBER, "sm3:1", "sm3:2", ("文号",), AT),
             NUMBER,
             ("sm3:1", "sm3:2"),
+            "",
+        ),
+        (
+            DraftConverted(NUMBER, "a", "b", "c", "DOC", "DOCX", AT),
+            NUMBER,
+            ("sm3:a", "sm3:b", "sha256:c"),
             "",
         ),
         (LEAVING, NUMBER, (), "l1"),

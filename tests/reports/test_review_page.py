@@ -18,7 +18,7 @@ from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel
 from dingmi_mark.domain.unseen import is_unseen
 from dingmi_mark.pipeline.review import page_of
-from dingmi_mark.reports.review_page import ReviewPage, review_html
+from dingmi_mark.reports.review_page import PointRow, ReviewPage, review_html
 from dingmi_mark.store.approval_tree import KeptRecord
 from office_kit import QUOTE
 
@@ -42,11 +42,11 @@ def kept(crew: People) -> KeptRecord:
 
 def page(crew: People, kept: KeptRecord) -> ReviewPage:
     with crew.desk() as desk:
-        return page_of(kept, desk.findings(kept.record), desk.office.limits, str)
+        return page_of(kept, desk.findings(kept.record), desk.office, str)
 
 
 def test_nothing_on_a_page_can_hide_or_turn_the_line_around(crew: People, kept: KeptRecord) -> None:
-    shown = replace(page(crew, kept), points=(("1", "不\u202e同意\u200b\n第二行"),))
+    shown = replace(page(crew, kept), points=(PointRow(("1", "不\u202e同意\u200b\n第二行")),))
     html = review_html(shown)
     assert "不⟨U+202E⟩同意⟨U+200B⟩\n第二行" in html
     assert not any(is_unseen(character) for character in html if character != "\n")
@@ -61,7 +61,7 @@ def test_the_page_shows_what_is_decided_and_by_whom(crew: People, kept: KeptReco
     assert ("最后保密日", str(_later(day, 10)), str(_later(day, 5))) in shown.values
     assert [name for name, _ in shown.opinions] == ["承办人", "保密员", "定密责任人"]
     assert all("已签名（密钥 " in said for _, said in shown.opinions)
-    assert [words for _, words in shown.points] == [QUOTE]
+    assert [row.record[1] for row in shown.points] == [QUOTE]
     assert shown.picture.startswith(b"\x89PNG")
     assert shown.digest == kept.record.draft.digest
 

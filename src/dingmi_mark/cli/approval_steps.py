@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from dingmi_mark.domain.procedure import Waiting
     from dingmi_mark.pipeline.approving import Hand, Secretariat
+    from dingmi_mark.reports.review_page import PointRow
     from dingmi_mark.store.approval_tree import KeptRecord
 
 SUBMIT = N_("Hand in a proposal with its draft, signed by the drafter in charge (承办人).")
@@ -106,7 +107,7 @@ def submit_command(
         hand = hand_of(desk, by.name, Role.DRAFTER, by.post, keys, passphrase_file)
         kept, findings = hand_in(read, draft, hand, desk)
         waits = desk.waiting(kept.record)
-        named = points_told(kept.record, draft, desk.office.limits)
+        named = points_told(kept.record, draft, desk.office)
     for finding in findings:
         for line in finding_lines(finding):
             tell_line(line)
@@ -261,14 +262,16 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
     refuse_bad_signatures(kept.record, desk.trust, desk.ledger, desk.now)
     findings = desk.findings(kept.record)
     known = [act for _, act in desk.ledger.acts(ApprovalSigned, subject=kept.record.number)]
-    page = page_of(kept, findings, desk.office.limits, words, known)
+    page = page_of(kept, findings, desk.office, words, known)
     replaced_text(file, review_html(page))
     tell_line(harmless(page.title))
     tell_line(f"  {page.mark}")
     for name, proposed, own in page.values:
         tell_line(f"  {harmless(name)}  {harmless(f'{proposed} → {own}' if own else proposed)}")
-    for name, value in (*page.facts, *page.opinions, *page.points):
+    for name, value in (*page.facts, *page.opinions):
         tell_line(f"  {harmless(name)}  {harmless(' / '.join(value.splitlines()))}")
+    for row in page.points:
+        _tell_point(row)
     if page.unsigned:
         tell(say("Not signed, for information only:"), indent=2)
     for name, value in page.unsigned:
@@ -281,6 +284,20 @@ def _show(kept: KeptRecord, waits: Waiting, desk: Secretariat, file: Path) -> No
     else:
         tell(RecordNotHandedIn().advice)
     tell_note(say("The page with the picture of the draft: {file}", file=str(file)))
+
+
+def _tell_point(row: PointRow) -> None:
+    """Say a point as the record has it, and below it what the draft says otherwise."""
+    if row.record[0]:
+        tell_line(f"  {harmless(' '.join(row.record[0].split()))}  {_one_line(row.record[1])}")
+    if row.differs:
+        missing = say("the draft names no point here")
+        named = say("the draft: {head} {words}", head=row.draft[0], words=_one_line(row.draft[1]))
+        tell_note(say("Note: {remark}", remark=named if row.draft[0] else missing))
+
+
+def _one_line(text: str) -> str:
+    return harmless(" / ".join(text.splitlines()))
 
 
 def _decision(

@@ -50,10 +50,11 @@ def list_points(session: Session, draft: Path, named: str | None, as_json: bool)
     """List the points."""
     from dingmi_mark.pipeline.authored import authored_points, disagreements_with
     from dingmi_mark.pipeline.records import find_record_or_file
-    from dingmi_mark.store.office import Limits
+    from dingmi_mark.store.office import Conversion, Limits
 
     office = session.office() if named else session.office_if_any()
-    found = authored_points(draft, office.limits if office else Limits())
+    limits, conversion = (office.limits, office.conversion) if office else (Limits(), Conversion())
+    found = authored_points(draft, limits, conversion)
     against = tuple(fault.line for fault in found.faults)
     if named and office is not None:
         record = find_record_or_file(office.approvals, named, office.limits).record

@@ -155,6 +155,32 @@ def disagreements(
         yield from _not_named(points, authored)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A point of the record and those of the draft that touch it; either side may have none."""
+
+    point: ClassifiedPoint | None
+    authored: tuple[AuthoredPoint, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether both sides are there and say the same."""
+        if self.point is None:
+            return False
+        return any(_agree(self.point, one.notation) for one in self.authored)
+
+
+def side_by_side(
+    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
+) -> Iterator[Beside]:
+    """Yield the record's points with what the draft names there, then what it names besides."""
+    for point in points:
+        yield Beside(point, tuple(one for one in authored if _touches(point, one)))
+    for one in authored:
+        if not any(_touches(point, one) for point in points):
+            yield Beside(None, (one,))
+
+
 def _not_named(
     points: Iterable[ClassifiedPoint], authored: Sequence[AuthoredPoint]
 ) -> Iterator[Message]:

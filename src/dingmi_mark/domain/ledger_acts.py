@@ -14,6 +14,7 @@ from typing import TypeAlias
 from dingmi_mark.domain.ledger_act import ApprovalAct, KeyAct
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
+    DraftConverted,
     DraftLeaving,
     DraftLeft,
     DraftRegistered,
@@ -101,6 +102,7 @@ Act: TypeAlias = (
     | ApprovalSigned
     | DraftRegistered
     | DraftCompleted
+    | DraftConverted
     | DraftLeaving
     | DraftLeft
     | ProvisionalIntended
@@ -120,6 +122,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "approval.signed/1": ApprovalSigned,
         "draft.registered/1": DraftRegistered,
         "draft.completed/1": DraftCompleted,
+        "draft.converted/1": DraftConverted,
         "draft.leaving/1": DraftLeaving,
         "draft.left/1": DraftLeft,
         "provisional.intended/1": ProvisionalIntended,

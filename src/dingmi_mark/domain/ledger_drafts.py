@@ -52,6 +52,28 @@ class DraftCompleted(ApprovalAct):
 
 
 @dataclass(frozen=True)
+class DraftConverted(ApprovalAct):
+    """A draft of a format that cannot be marked was converted, and the result was marked.
+
+    `draft_sm3` is that of the approved file, the other digests are of what was made of it
+    (hexadecimal); the formats are names such as `DOC` and `DOCX`.
+    """
+
+    approval_number: str
+    draft_sm3: str
+    made_sm3: str
+    made_sha256: str
+    source_format: str
+    result_format: str
+    at: str
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The approved file, and what was made of it."""
+        return f"sm3:{self.draft_sm3}", f"sm3:{self.made_sm3}", f"sha256:{self.made_sha256}"
+
+
+@dataclass(frozen=True)
 class DraftLeaving(ApprovalAct):
     """All copies are made; what is now to become of an unmarked original.
 

@@ -124,6 +124,11 @@ class ExitCode(IntEnum):
     FILE_NOT_READABLE = 137
     POINTS_DISAGREE = 138
 
+    CONVERSION_TOOL_MISSING = 150
+    CONVERSION_TIMED_OUT = 151
+    CONVERSION_FAILED = 152
+    CONVERSION_REFUSED = 153
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

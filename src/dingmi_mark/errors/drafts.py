@@ -28,6 +28,15 @@ class DraftUnsupported(DingmiError):
     remedy = N_("Supported are {supported}. Save it as one of them and have it approved anew.")
 
 
+class DraftStrict(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_("This Word file is in strict form (Strict Open XML), which cannot be marked.")
+    remedy = N_(
+        "In Word choose Save As, the kind “Word Document (*.docx)” and not “Strict Open XML "
+        "Document”, and have it approved anew."
+    )
+
+
 class DraftWrongSuffix(DingmiError):
     code = ExitCode.DRAFT_UNSUPPORTED
     says = N_("The name ends in {suffix}, but the content is {found}.")
@@ -49,6 +58,16 @@ class DraftRestricted(DingmiError):
     remedy = N_(
         "Have the author lift the restriction or give his password (--password-file), or have it "
         'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record.'
+    )
+
+
+class DraftLocked(DingmiError):
+    code = ExitCode.DRAFT_RESTRICTED
+    says = N_("Editing of this Word file is restricted ({kind}); marking is a change.")
+    remedy = N_(
+        "Have the author stop the protection (Review, Restrict Editing) and have it approved anew, "
+        "or have it approved that the file is marked all the same, which keeps the protection: "
+        'draft.despite = ["限制修改"] in the record.'
     )
 
 

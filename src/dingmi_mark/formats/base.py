@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dingmi_mark.domain.comparison import Content
     from dingmi_mark.domain.points import PointAnchor
 
-SUPPORTED = "PDF, DOCX, PNG, JPEG, TIFF"
+SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PNG, JPEG, TIFF"
 """The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""
 
 FIRST_PAGE = 0

@@ -14,12 +14,18 @@ from dingmi_mark.errors import (
     DraftWrongSuffix,
 )
 from dingmi_mark.formats.base import SUPPORTED, Access, FormatHandler
-from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.convertible import (
+    OfficeDraft,
+    content_of,
+    kind_of_name,
+    wrong_suffix,
+)
+from dingmi_mark.formats.docx import WORD_HANDLERS, DocxHandler
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
 
-HANDLERS: Final[tuple[FormatHandler, ...]] = (PdfHandler(), DocxHandler(), *IMAGE_HANDLERS)
+HANDLERS: Final[tuple[FormatHandler, ...]] = (PdfHandler(), *WORD_HANDLERS, *IMAGE_HANDLERS)
 
 
 def handler_for(path: Path) -> FormatHandler:
@@ -30,6 +36,7 @@ def handler_for(path: Path) -> FormatHandler:
     suffix = path.suffix.lower()
     handler = recognised(path)
     if handler is None:
+        _refuse_office_file(path)
         if any(suffix in known.suffixes for known in HANDLERS):
             cause = say("its content is not that of a {suffix} file", suffix=suffix)
             raise DraftBroken(str(path), cause=cause)
@@ -42,24 +49,66 @@ def handler_for(path: Path) -> FormatHandler:
     return handler
 
 
+def to_convert(path: Path) -> OfficeDraft | None:
+    """Return what a draft is if it is one to be converted before it is marked; the name must agree.
+
+    None for every other name. Raises DraftEmpty, DraftNotAccessible, DraftBroken,
+    DraftWrongSuffix, DraftProtected, DraftSigned, DraftTooCostly.
+    """
+    promised = kind_of_name(path)
+    if promised is None:
+        return None
+    found = content_of(path)
+    if found is not None and found.kind is promised:
+        return found
+    if found is not None:
+        raise wrong_suffix(path, found.kind)
+    suffix, handler = path.suffix.lower(), recognised(path)
+    if handler is not None:
+        raise DraftWrongSuffix(
+            str(path), suffix=suffix, found=handler.name, expected=handler.suffixes[0]
+        )
+    cause = say("its content is not that of a {suffix} file", suffix=suffix)
+    raise DraftBroken(str(path), cause=cause)
+
+
+def _refuse_office_file(path: Path) -> None:
+    """Say what a file is that would have to be converted first (a .docx that is a .doc)."""
+    try:
+        found = content_of(path)
+    except DraftBroken:
+        return
+    if found is None:
+        return
+    if path.suffix.lower() not in found.kind.suffixes:
+        raise wrong_suffix(path, found.kind)
+    raise DraftUnsupported(str(path), kind=found.kind.name, supported=SUPPORTED)
+
+
 def handler_with(path: Path, access: Access) -> FormatHandler:
     """Return the handler of a file with what opens it. Raises what `handler_for` does."""
     return opening_with(handler_for(path), access)
 
 
 def opening_with(handler: FormatHandler, access: Access) -> FormatHandler:
-    """Give a handler what opens a protected file; only PDF files are opened so."""
-    return replace(handler, access=access) if isinstance(handler, PdfHandler) else handler
+    """Give a handler what opens a protected file; pictures are never protected."""
+    if isinstance(handler, PdfHandler | DocxHandler):
+        return replace(handler, access=access)
+    return handler
 
 
 def recognised(path: Path) -> FormatHandler | None:
     """Return the handler that knows the content, whatever the name; None where none does.
+
+    What cannot be told apart any more (damaged, encrypted) is what its name says.
 
     Raises DraftNotAccessible, DraftEmpty.
     """
     try:
         if path.stat().st_size == 0:
             raise DraftEmpty(str(path))
-        return next((handler for handler in HANDLERS if handler.recognises(path)), None)
+        suffix = path.suffix.lower()
+        likely_first = sorted(HANDLERS, key=lambda handler: suffix not in handler.suffixes)
+        return next((handler for handler in likely_first if handler.recognises(path)), None)
     except OSError as error:
         raise DraftNotAccessible(str(path), cause=error.strerror or str(error)) from error

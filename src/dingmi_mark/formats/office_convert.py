@@ -1,4 +1,4 @@
-"""Turn office files into PDF with LibreOffice: alone, offline, without macros, within a time.
+"""Turn office files into PDF or DOCX with LibreOffice: alone, offline, no macros, within a time.
 
 Each conversion has a profile of its own in a private folder that is removed afterwards. A kept
 profile would save 0.1-0.2 s of 1.4 s (measured), and would remember file names, lock out other
@@ -14,13 +14,19 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dingmi_mark.errors import ConfirmationToolFailed
-from dingmi_mark.messages import say
+from dingmi_mark.errors import (
+    ConfirmationToolFailed,
+    ConversionFailed,
+    ConversionTimedOut,
+    ConversionToolMissing,
+)
+from dingmi_mark.messages import Message, say
 
 TIME_LIMIT_S = 120.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")
 """What LibreOffice learns of our surroundings: language, and where a user's fonts are."""
 _PROGRAMS = ("soffice", "libreoffice")
+_WRITER_PDF = "pdf:writer_pdf_Export"
 _NOWHERE = "127.0.0.1"
 _DISCARD_PORT = "9"
 
@@ -51,10 +57,19 @@ def find_soffice() -> Path | None:
     return None
 
 
+class _NoResult(Exception):
+    """LibreOffice did not make what it was asked for: why, and whether its time was over."""
+
+    def __init__(self, cause: Message, *, timed_out: bool = False) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.timed_out = timed_out
+
+
 def to_pdf(
     path: Path, folder: Path, suffix: str = "", *, time_limit_s: float = TIME_LIMIT_S
 ) -> Path:
-    """Convert an office file into a PDF in `folder` and return it; the original is not opened.
+    """Convert a text into a PDF in `folder`, to look at it; the original is not opened.
 
     `suffix` (`.docx`) tells the format of a file whose name does not.
 
@@ -63,30 +78,61 @@ def to_pdf(
     program = find_soffice()
     if program is None:
         raise ConfirmationToolFailed(str(path), cause=say("LibreOffice is not installed"))
+    try:
+        return _made(
+            program, path, folder, suffix or path.suffix.lower(), _WRITER_PDF, time_limit_s
+        )
+    except _NoResult as error:
+        raise ConfirmationToolFailed(str(path), cause=error.cause) from error
+
+
+def converted(
+    path: Path, folder: Path, suffix: str, wanted: str, *, time_limit_s: float = TIME_LIMIT_S
+) -> Path:
+    """Convert a draft into another format in `folder`; the original is not opened.
+
+    `suffix` (`.doc`) tells what it is, `wanted` is LibreOffice's word for what it becomes
+    (`docx:MS Word 2007 XML`). Raises ConversionToolMissing, ConversionTimedOut, ConversionFailed.
+    """
+    program = find_soffice()
+    if program is None:
+        raise ConversionToolMissing(str(path), suffix=suffix)
+    try:
+        return _made(program, path, folder, suffix, wanted, time_limit_s)
+    except _NoResult as error:
+        if error.timed_out:
+            raise ConversionTimedOut(str(path), seconds=round(time_limit_s)) from error
+        raise ConversionFailed(str(path), cause=error.cause) from error
+
+
+def _made(
+    program: Path, path: Path, folder: Path, suffix: str, wanted: str, time_limit_s: float
+) -> Path:
+    ending = wanted.partition(":")[0]
     with TemporaryDirectory(prefix="dingmi-office-") as private:
         room = Path(private)
-        draft = room / f"draft{suffix or path.suffix.lower()}"
+        draft = room / f"draft{suffix}"
         shutil.copyfile(path, draft)
         _write_profile(room / "profile")
-        _run(_command(program, room, draft), room, path, time_limit_s)
-        made = room / "out" / "draft.pdf"
+        _run(_command(program, room, draft, wanted), room, time_limit_s)
+        made = room / "out" / f"draft.{ending}"
         if not made.is_file():
-            raise ConfirmationToolFailed(str(path), cause=say("LibreOffice made no PDF of it"))
-        return Path(shutil.move(made, folder / f"{path.stem}.pdf"))
+            raise _NoResult(say("LibreOffice made no {format} of it", format=ending.upper()))
+        return Path(shutil.move(made, folder / f"{path.stem}.{ending}"))
 
 
-def _command(program: Path, room: Path, draft: Path) -> list[str]:
+def _command(program: Path, room: Path, draft: Path, wanted: str) -> list[str]:
     return [
         str(program),
         f"-env:UserInstallation={(room / 'profile').as_uri()}",
         "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
-        "--convert-to", "pdf:writer_pdf_Export",
+        "--convert-to", wanted,
         "--outdir", str(room / "out"),
         str(draft),
     ]  # fmt: skip
 
 
-def _run(command: list[str], room: Path, path: Path, time_limit_s: float) -> None:
+def _run(command: list[str], room: Path, time_limit_s: float) -> None:
     """Run LibreOffice in a process group of its own, so that all of it can be ended."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(
@@ -102,12 +148,11 @@ def _run(command: list[str], room: Path, path: Path, time_limit_s: float) -> Non
         status = process.wait(time_limit_s)
     except subprocess.TimeoutExpired as error:
         cause = say("LibreOffice took longer than {seconds} s", seconds=round(time_limit_s))
-        raise ConfirmationToolFailed(str(path), cause=cause) from error
+        raise _NoResult(cause, timed_out=True) from error
     finally:
         _end_group(process)
     if status != 0:
-        cause = say("LibreOffice ended with status {status}", status=status)
-        raise ConfirmationToolFailed(str(path), cause=cause)
+        raise _NoResult(say("LibreOffice ended with status {status}", status=status))
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

@@ -19,7 +19,7 @@ from dingmi_mark.errors import (
     FormTooLarge,
     FormUnreadable,
 )
-from dingmi_mark.formats.docx.package import Limits, Package, opened
+from dingmi_mark.formats.docx.package import UNPACKING_FAULTS, Limits, Package, opened
 from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Message, say
 
@@ -90,7 +90,7 @@ def office_file(path: Path, suffix: str, limits: Limits) -> Iterator[Package]:
         with opened(path, limits) as package:
             _refuse_other_kind(package, suffix)
             _refuse_active(package)
-            _refuse_dtd(package)
+            refuse_dtd(package)
             yield package
     except OSError as error:
         cause = error.strerror or type(error).__name__
@@ -178,12 +178,15 @@ def _refuse_active(package: Package) -> None:
                 )
 
 
-def _refuse_dtd(package: Package) -> None:
-    """Look at the head of every XML part: OPC forbids a DTD, and entity bombs come in by it."""
+def refuse_dtd(package: Package, *, without: tuple[str, ...] = ()) -> None:
+    """Look at the head of every XML part: OPC forbids a DTD, and entity bombs come in by it.
+
+    Parts whose names begin as one of `without` are left out. Raises DraftBroken.
+    """
     from lxml import etree
 
     for name in package.archive.namelist():
-        if not name.lower().endswith((".xml", ".rels")):
+        if not name.lower().endswith((".xml", ".rels")) or name.startswith(without):
             continue
         try:
             with package.archive.open(name) as part:
@@ -192,7 +195,7 @@ def _refuse_dtd(package: Package) -> None:
                 )
                 _, first = next(events)
                 dtd = first.getroottree().docinfo.internalDTD
-        except (etree.XMLSyntaxError, StopIteration, zipfile.BadZipFile, EOFError) as error:
+        except (etree.XMLSyntaxError, StopIteration, *UNPACKING_FAULTS) as error:
             cause = say("{part} is not well-formed XML", part=name)
             raise DraftBroken(package.where, cause=cause) from error
         if dtd is not None:

@@ -114,7 +114,7 @@ def hand_in(
         new = replace(new, history=(*earlier.record.history, *new.history[-1:]))
     findings = desk.findings(new)
     refuse_if(refusals(proposable(findings)), new)
-    known_by = registered_draft(draft, record, desk.office.limits, desk.now)
+    known_by = registered_draft(draft, record, desk.office, desk.now)
     new = _signed(as_read(new), SigningStep.PROPOSED, hand, desk)
     tree = desk.office.approvals
     kept = begin(tree, new, draft) if earlier is None else advance(earlier, new, draft)

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.authoring import Authored, disagreements
-from dingmi_mark.errors import DingmiError, DraftUnsupported
+from dingmi_mark.errors import DingmiError, DraftUnsupported, PointsDisagree
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import handler_for, recognised
-from dingmi_mark.messages import Message
+from dingmi_mark.formats.handlers import handler_for, handler_with, recognised
+from dingmi_mark.messages import Fault, Message
+from dingmi_mark.pipeline.converting import Markable, as_markable, suffix_after
 from dingmi_mark.pipeline.pool import run_one
-from dingmi_mark.store.office import Limits
+from dingmi_mark.store.office import (
+    AuthoredPoints,
+    AuthoringMarks,
+    Conversion,
+    Limits,
+    Office,
+    Policies,
+)
 
 
-def authored_points(draft: Path, limits: Limits) -> Authored:
+def authored_points(draft: Path, limits: Limits, conversion: Conversion | None = None) -> Authored:
     """Return what the author of a draft named, read in a worker process.
 
     Raises the errors of drafts; DraftUnsupported for what is no Word file.
     """
-    found = run_one(read_authored_file, (draft,), limits)
+    found = run_one(read_authored_file, (draft, conversion or Conversion()), limits)
     if isinstance(found, DingmiError):
         raise found
     return found
 
 
-def read_authored_file(draft: Path) -> Authored:
+def read_authored_file(draft: Path, conversion: Conversion) -> Authored:
     """Read a file, for a worker process."""
-    handler = handler_for(draft)
-    if not isinstance(handler, DocxHandler):
-        raise DraftUnsupported(str(draft), kind=handler.name, supported="DOCX")
-    return handler.authored(draft)
+    with as_markable(draft, conversion) as made:
+        handler = handler_for(made.path)
+        if not isinstance(handler, DocxHandler):
+            raise DraftUnsupported(str(draft), kind=handler.name, supported="DOCX")
+        return handler.authored(made.path)
 
 
 def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message, ...]:
@@ -39,11 +53,52 @@ def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message
     return (*unreadable, *disagreements(record.points, found.points))
 
 
-def points_told(record: ApprovalRecord, draft: Path, limits: Limits) -> tuple[Message, ...]:
+def authored_remarks(record: ApprovalRecord, path: Path, policies: Policies) -> tuple[Message, ...]:
+    """Return how the points named in a file that is being marked disagree with its record.
+
+    Raises PointsDisagree where the office's policy stops there; what reading the file raises.
+    """
+    handler = handler_for(path)
+    if not isinstance(handler, DocxHandler):
+        return ()
+    told = disagreements_with(record, handler.authored(path))
+    match policies.authored_points:
+        case AuthoredPoints.STOP if told:
+            raise PointsDisagree(findings=tuple(Fault("", one) for one in told))
+        case _:
+            return told
+
+
+@contextmanager
+def as_published(made: Markable, policies: Policies, access: Access) -> Iterator[Markable]:
+    """Give the file without what names points in it, where the office's policy is that."""
+    handler = handler_with(made.path, access)
+    keeps = policies.authoring_marks is AuthoringMarks.KEEP
+    if keeps or not isinstance(handler, DocxHandler):
+        yield made
+        return
+    with TemporaryDirectory(prefix="dingmi-published-") as private:
+        clean = Path(private, made.path.name)
+        if handler.without_authoring(made.path, clean):
+            yield replace(made, path=clean, authoring_removed=True)
+        else:
+            yield made
+
+
+def points_told(record: ApprovalRecord, draft: Path, office: Office) -> tuple[Message, ...]:
     """Return how the points named in a draft disagree with its record; nothing but Word has any.
 
     Raises the errors of drafts.
     """
-    if not isinstance(recognised(draft), DocxHandler):
-        return ()
-    return disagreements_with(record, authored_points(draft, limits))
+    return disagreements_with(record, authored_in(draft, office))
+
+
+def authored_in(draft: Path, office: Office) -> Authored:
+    """Return what the author of a draft named; nothing where it does not become a Word file.
+
+    Raises the errors of drafts.
+    """
+    becomes_word = suffix_after(draft, office.conversion) == ".docx"
+    if not becomes_word and not isinstance(recognised(draft), DocxHandler):
+        return Authored((), ())
+    return authored_points(draft, office.limits, office.conversion)

@@ -34,6 +34,7 @@ from dingmi_mark.errors import (
     WorkerFailed,
 )
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.converting import suffix_after
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders, open_desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.folders import FoundDraft, find_drafts
@@ -101,7 +102,12 @@ def mark_drafts(
     records, unreadable = gathered.records, gathered.unreadable
     if request.approved:
         records = _of_number(request.approved, records)
-    drafts = find_drafts(request.drafts, without=gathered.files, out=request.out)
+    drafts = find_drafts(
+        request.drafts,
+        without=gathered.files,
+        out=request.out,
+        suffix_of=lambda path: suffix_after(path, office.conversion),
+    )
     batch_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     run = _Run(office, request, batch_id, drafts, on_verdict)
     with open_desk(office, batch_id) as desk:

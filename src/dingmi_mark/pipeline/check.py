@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
-from dingmi_mark.formats.handlers import opening_with, recognised
+from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
@@ -23,12 +23,13 @@ from dingmi_mark.pipeline.check_unmarked import (
     may_be_unmarked,
     unmarked_report,
 )
+from dingmi_mark.pipeline.converting import conversion_words
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
-from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.evidence import Evidence, gathered
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.unmarked import UnmarkedCopy, recognise
-from dingmi_mark.pipeline.verdicts import CheckReport, IdentifiedBy
+from dingmi_mark.pipeline.verdicts import Agreement, CheckLine, CheckReport, IdentifiedBy
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Limits, Office
 
@@ -79,11 +80,12 @@ class Checked:
     """A file that was checked: the report, and by what it came about.
 
     `notified` and `unmarked` are what the ledger knows the file as, apart from marked files.
+    `evidence` is None for a format that bears no marks: only its bytes were looked at.
     """
 
     report: CheckReport
     digests: FileDigests
-    evidence: Evidence
+    evidence: Evidence | None
     notified: SealedNotified | None = None
     unmarked: UnmarkedCopy | None = None
 
@@ -102,6 +104,8 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     limits = desk.office.limits if desk else Limits()
     content = read_bytes_of(path, most_mib=limits.file_mb)
     handler = recognised(path)
+    if handler is None and to_convert(path) is not None:
+        return _of_old_format(path, content, desk)
     if handler is None:
         kind = path.suffix.lower() or say("a file without ending")
         raise DraftUnsupported(str(path), kind=kind, supported=SUPPORTED)
@@ -122,7 +126,7 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
         return Checked(report, content.digests, evidence, unmarked=unmarked)
     provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
-        ink, assurance = ink_lines(draft, view, evidence, desk)
+        ink, assurance = ink_lines(draft, view, evidence, desk, flows=handler.flows)
     if unmarked is not None and not is_seen_marked(ink):
         report = unmarked_report(path, unmarked)
         return Checked(report, content.digests, evidence, unmarked=unmarked)
@@ -131,9 +135,29 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
         report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
         return Checked(report, content.digests, evidence)
     in_ledger = desk is not None and provisional is None
-    lines = (*label_lines(evidence, has_ledger=in_ledger), *(provisional or ()), *ink)
+    lines = (*label_lines(evidence, has_ledger=in_ledger), *_converted(evidence, desk))
+    lines = (*lines, *(provisional or ()), *ink)
     report = CheckReport(path, mark_of(evidence), identified, assurance, lines)
     return Checked(report, content.digests, evidence)
+
+
+def _of_old_format(path: Path, content: DraftBytes, desk: Desk | None) -> Checked:
+    """Report on a file of a format that bears no marks: by its bytes alone it may be a draft."""
+    found = recognise(desk.office, desk.ledger, content.digests, file=path) if desk else None
+    if found is not None:
+        return Checked(unmarked_report(path, found), content.digests, None, unmarked=found)
+    report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
+    return Checked(report, content.digests, None)
+
+
+def _converted(evidence: Evidence, desk: Desk | None) -> Iterator[CheckLine]:
+    """Say what a marked file was converted from, by what its label says of the draft."""
+    if desk is None or evidence.label is None:
+        return
+    number = str(evidence.label["approval"]["number"])
+    told = conversion_words(desk.ledger, number, str(evidence.label["document"]["draft_sm3"]))
+    if told is not None:
+        yield CheckLine(Agreement.AGREES, told)
 
 
 def _all_files(given: Sequence[Path]) -> list[Path]:

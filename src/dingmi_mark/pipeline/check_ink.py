@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dingmi_mark.domain.label import ShownMark, marks_of
 from dingmi_mark.domain.reading import ReadMark, read_mark
-from dingmi_mark.domain.terms import plain
+from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.engine.shapes import Box
-from dingmi_mark.formats.base import Draft, PageView, TextLine
+from dingmi_mark.formats.base import OTHER_PAGES, Draft, PageView, TextLine
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_label import mark_of
@@ -21,13 +22,22 @@ from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 _LOOK_DPI = 150
 _PLACE_MM = 2.0
 _LEAST_INK = 0.02
+_HEADER_MM = 30.0
+"""What stands above this on a later page is its header: text begins below."""
 
 
 def ink_lines(
-    draft: Draft, view: PageView | None, evidence: Evidence, desk: Desk | None = None
+    draft: Draft,
+    view: PageView | None,
+    evidence: Evidence,
+    desk: Desk | None = None,
+    *,
+    flows: bool = False,
 ) -> tuple[tuple[CheckLine, ...], Assurance | None]:
     """Return what the pages show, and how they were looked at; nothing where no mark is seen
     and none is expected.
+
+    Where text flows (Word) the mark of the second page stands for that of every other.
     """
     if draft.burnt_in:
         pixels = tuple(_pixels(evidence))
@@ -38,8 +48,10 @@ def ink_lines(
         return tuple(_texts(joined(draft.head_lines), evidence)), Assurance.STRUCTURAL
     lines = joined(view.lines(0))
     found = [*_other_marks(lines, evidence)]
+    if flows:
+        found += _other_marks(_header_marks(view), evidence)
     if evidence.label is not None:
-        found += _marks(marks_of(evidence.label), view)
+        found += _marks(marks_of(evidence.label), view, flows)
     elif evidence.known is not None:
         found += _texts(lines, evidence)
     else:
@@ -86,6 +98,17 @@ def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[Chec
             yield CheckLine(Agreement.CONTRADICTS, says)
 
 
+def _header_marks(view: PageView) -> list[TextLine]:
+    """Return the marks with ★ in the headers behind the first page, each wording once."""
+    found: dict[str, TextLine] = {}
+    for page in range(1, len(view.sizes)):
+        for line in joined(view.lines(page)):
+            in_header = line.box is not None and line.box.bottom <= _HEADER_MM
+            if in_header and STAR in line.text:
+                found.setdefault(plain(line.text), line)
+    return list(found.values())
+
+
 def _is_same(read: ReadMark, own: ReadMark) -> bool:
     """Tell whether a line says what the mark says; in a stamp the level may stand by itself."""
     return read.level == own.level and read.period in (None, own.period)
@@ -97,10 +120,13 @@ def _own_lines(evidence: Evidence) -> frozenset[str]:
     return frozenset(plain(text) for mark in marks for text in mark.text.split("\n"))
 
 
-def _marks(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
+def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[CheckLine]:
     for mark in marks:
         text, *_ = mark.text.split("\n")
-        if _is_seen(mark, view):
+        repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
+        pages = range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)
+        unseen = [page for page in pages if not _is_seen(replace(mark, page=page), view)]
+        if not unseen:
             says = say(
                 "“{text}” is to be seen at its place on page {page}.",
                 text=text,
@@ -111,7 +137,7 @@ def _marks(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
             says = say(
                 "“{text}” is not to be seen at its place on page {page}.",
                 text=text,
-                page=mark.page + 1,
+                page=unseen[0] + 1,
             )
             yield CheckLine(Agreement.MISSING, says)
 

@@ -158,7 +158,7 @@ def written(work: Work, job: MarkJob, temporary: Path) -> Written:
 
 def _attempt(work: Work, job: MarkJob, temporary: Path) -> Written:
     task, desk, paper = work.task, work.desk, work.paper
-    placed = paper.handler.mark(task.draft, temporary, job, desk.faces)
+    placed = paper.handler.mark(work.source, temporary, job, desk.faces)
     keep_rights(task.draft, temporary)
     refuse_if_changed(task.draft, work.content)
     before = (paper.draft, paper.view)

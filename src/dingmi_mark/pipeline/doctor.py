@@ -328,10 +328,20 @@ def _fonts(patient: Patient) -> Iterator[Diagnosis]:
 
 def _libreoffice(patient: Patient) -> Iterator[Diagnosis]:
     from dingmi_mark.formats.office_convert import find_soffice
+    from dingmi_mark.pipeline.converting import needs_conversion
 
     if find_soffice() is not None:
         yield _ok(say("LibreOffice is there: Word files are looked at page by page."))
         return
+    if needs_conversion(patient.office.conversion):
+        yield _remark(
+            say("LibreOffice is not installed: .doc, .wps, tables and slides cannot be marked."),
+            say(
+                "Have libreoffice-writer, libreoffice-calc and libreoffice-impress installed, or "
+                'write "refuse" under [conversion] in {file}',
+                file=_office_file(patient),
+            ),
+        )
     must = patient.office.policies.render_docx is RenderDocx.ALWAYS
     yield Diagnosis(
         Health.PROBLEM if must else Health.REMARK,

@@ -60,7 +60,7 @@ def _registered(kept: KeptRecord, ledger: Ledger, patient: Patient) -> Iterator[
     if kept.draft is None or ledger.acts(DraftRegistered, subject=number, file_digest=digest):
         return
     try:
-        entry = registered_draft(kept.draft, kept.record, patient.office.limits, patient.now)
+        entry = registered_draft(kept.draft, kept.record, patient.office, patient.now)
     except DingmiError as error:
         says = say("{where}: {what}", where=str(kept.draft), what=error.message)
         yield Diagnosis(Health.REMARK, says, error.advice)

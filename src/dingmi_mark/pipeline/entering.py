@@ -25,7 +25,7 @@ from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.pipeline.records import gather_records, read_file
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.new_file import new_file, writing_to
-from dingmi_mark.store.office import Limits, Office
+from dingmi_mark.store.office import Conversion, Limits, Office
 from dingmi_mark.store.record_names import name_of
 
 Tables: TypeAlias = dict[str, Any]
@@ -82,7 +82,7 @@ def _new_record(draft: Path | None, office: Office, numbers: Iterator[str]) -> T
     if draft is not None:
         content = read_bytes_of(draft, most_mib=office.limits.file_mb)
         identity = {"files": [name_for_record(draft)], "digest": f"sm3:{content.digests.sm3}"}
-        title = run_one(_title_of, (draft,), office.limits)
+        title = run_one(_title_of, (draft, office.conversion), office.limits)
         if isinstance(title, DingmiError):
             raise title
         if title:
@@ -97,15 +97,17 @@ def _new_record(draft: Path | None, office: Office, numbers: Iterator[str]) -> T
     }
 
 
-def _title_of(draft: Path) -> str:
+def _title_of(draft: Path, conversion: Conversion) -> str:
     """Look into a draft; for a worker process, because nobody vouches for the file."""
     from dingmi_mark.formats.handlers import handler_for
+    from dingmi_mark.pipeline.converting import as_markable
 
-    handler = handler_for(draft)
-    if handler.flows:
-        return title_in(line.text for line in handler.inspect(draft).head_lines)
-    with handler.view(draft) as view:
-        lines = joined(view.lines(0)) if view is not None else ()
+    with as_markable(draft, conversion) as made:
+        handler = handler_for(made.path)
+        if handler.flows:
+            return title_in(line.text for line in handler.inspect(made.path).head_lines)
+        with handler.view(made.path) as view:
+            lines = joined(view.lines(0)) if view is not None else ()
     placed = sorted(lines, key=lambda line: line.box.y if line.box else 0.0)
     return title_in(line.text for line in placed)
 

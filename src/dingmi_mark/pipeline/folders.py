@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,12 +28,16 @@ class FoundDraft:
 
 
 def find_drafts(
-    given: Sequence[Path], *, without: Sequence[Path], out: Path
+    given: Sequence[Path],
+    *,
+    without: Sequence[Path],
+    out: Path,
+    suffix_of: Callable[[Path], str] = lambda path: path.suffix,
 ) -> tuple[FoundDraft, ...]:
     """Return all drafts of the files and folders given, sorted by name in each folder.
 
     `without` are the record files; nothing below `out` is a draft, so that results never come
-    back as drafts.
+    back as drafts. `suffix_of` tells the ending that a draft's marked file will have.
     """
     left_out = {_resolved(path) for path in without}
     target = _resolved(out)
@@ -43,7 +47,7 @@ def find_drafts(
             found += _in_folder(path, path, left_out, target)
         else:
             found.append(FoundDraft(path, Path(path.name)))
-    return _with_clashes(_distinct(found))
+    return _with_clashes(_distinct(found), suffix_of)
 
 
 def _in_folder(folder: Path, top: Path, left_out: set[str], out: str) -> Iterator[FoundDraft]:
@@ -70,19 +74,22 @@ def _is_beside(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in _BESIDE
 
 
-def _with_clashes(found: list[FoundDraft]) -> tuple[FoundDraft, ...]:
+def _with_clashes(
+    found: list[FoundDraft], suffix_of: Callable[[Path], str]
+) -> tuple[FoundDraft, ...]:
     """Refuse drafts whose marked files would have one name, also where case does not count."""
     first: dict[str, Path] = {}
     clashing: set[str] = set()
-    for draft in found:
-        name = _folded(draft.relative)
+    targets = [draft.relative.with_suffix(suffix_of(draft.path)) for draft in found]
+    for draft, target in zip(found, targets, strict=True):
+        name = _folded(target)
         if first.setdefault(name, draft.path) != draft.path:
             clashing.add(name)
     return tuple(
-        replace(draft, obstacle=TwoDraftsOneName(str(draft.path), other=str(draft.relative)))
-        if _folded(draft.relative) in clashing and draft.obstacle is None
+        replace(draft, obstacle=TwoDraftsOneName(str(draft.path), other=str(target)))
+        if _folded(target) in clashing and draft.obstacle is None
         else draft
-        for draft in found
+        for draft, target in zip(found, targets, strict=True)
     )
 
 

@@ -12,6 +12,7 @@ from dingmi_mark.domain.matching import DraftFile
 from dingmi_mark.domain.terms import PROPOSED
 from dingmi_mark.errors import ProvisionalFileAltered, RecordUnknown
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.converting import suffix_after
 from dingmi_mark.pipeline.folders import FoundDraft
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.tasks import MarkTask
@@ -63,15 +64,16 @@ def approved_instead(
 
 
 def marked_name(draft: Path, record: ApprovalRecord, office: Office) -> str:
-    """Return the name a marked file begins with: the draft's own.
+    """Return the name a marked file begins with: the draft's own, with its new ending if converted.
 
     In the approvals tree drafts are named by their digest: there the record tells the name.
     """
+    suffix = suffix_after(draft, office.conversion)
     tree = os.path.realpath(office.approvals) + os.sep
     if not os.path.realpath(draft).startswith(tree) or not record.draft.files:
-        return draft.name
+        return draft.with_suffix(suffix).name
     told = PurePosixPath(record.draft.files[0].replace("\\", "/"))
-    return f"{told.stem}{draft.suffix}" if told.stem else draft.name
+    return f"{told.stem}{suffix}" if told.stem else draft.with_suffix(suffix).name
 
 
 def _not_instead(draft: FoundDraft, cause: Message) -> ProvisionalFileAltered:

@@ -24,7 +24,7 @@ from dingmi_mark.pipeline.prior import all_made_already
 from dingmi_mark.pipeline.retiring import known_provisional, retire
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import MarkedCopy, Status, Verdict
-from dingmi_mark.pipeline.work import Work, laid_out
+from dingmi_mark.pipeline.work import Work, laid_out, tell_conversion
 
 
 def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
@@ -72,6 +72,7 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
     if work.completion is not None:
         sm3, at = work.content.digests.sm3, work.desk.now()
         work.desk.ledger.append(completed_act(work.record, work.completion, sm3, at))
+    tell_conversion(work)
     made: list[MarkedCopy] = []
     for number in copy_numbers(work.record):
         try:
@@ -90,5 +91,5 @@ def previews_of(work: Work, folder: Path | None) -> tuple[Path, ...]:
     handler = work.paper.handler
     with TemporaryDirectory(prefix="dingmi-preview-") as private:
         marked = Path(private) / "preview.tmp"
-        handler.mark(work.task.draft, marked, job, work.desk.faces)
+        handler.mark(work.source, marked, job, work.desk.faces)
         return save_previews(handler, marked, folder, work.task.target.name)

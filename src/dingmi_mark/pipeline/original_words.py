@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from dingmi_mark.domain.ledger_drafts import DraftLeft
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.messages import N_, Message, say
+from dingmi_mark.pipeline.converting import conversion_words
 from dingmi_mark.pipeline.originals import originals_of
 from dingmi_mark.store.office_ledger import open_ledger
 
@@ -51,9 +52,11 @@ def reason_words(left: DraftLeft) -> Message:
 
 
 def originals_in_words(office: Office, approval_number: str) -> tuple[Message, ...]:
-    """Say where every original of an approval is, as the ledger knows it last."""
+    """Say what an approval's files were converted from, and where every original is now."""
     with open_ledger(office) as ledger:
-        return tuple(_told(office.folder, originals_of(ledger, approval_number)))
+        converted = conversion_words(ledger, approval_number)
+        told = _told(office.folder, originals_of(ledger, approval_number))
+        return (*((converted,) if converted else ()), *told)
 
 
 def _told(folder: Path, lefts: tuple[DraftLeft, ...]) -> Iterator[Message]:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
-from dingmi_mark.errors import CheckNotMarked, DingmiError, LedgerBusy
+from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
+from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import clear_private_folders
+from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
 from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
@@ -98,32 +100,29 @@ def look_in_worker(office: Office, run_id: str, path: Path, request: PrintReques
 
 def looked_at(found: Checked, copies: int, today: date) -> Looked:
     """Return what a checked file is to a printer, for so many copies on that day."""
-    evidence = found.evidence
-    intended = evidence.known.intended if evidence.known else None
-    label = evidence.label
-    number = intended.approval_number if intended else ""
+    evidence, sm3 = found.evidence, found.digests.sm3
+    pages = len(evidence.draft.pages) if evidence else 0
     if found.unmarked is not None:
-        number = found.unmarked.approval_number
-    elif found.notified is not None:
-        number = found.notified.approval_number
-    elif not number and label is not None:
-        number = str(label["approval"]["number"])
-    return Looked(
-        _reason(found, copies, today),
-        found.digests.sm3,
-        number,
-        intended.marking_id if intended else "",
-        intended.copy_id if intended else "",
-        intended.copy_number if intended else "",
-        len(evidence.draft.pages),
-        found.report.error,
-    )
+        reason, number = _unmarked(found.unmarked), found.unmarked.approval_number
+        return Looked(reason, sm3, number, pages=pages, cause=found.report.error)
+    if evidence is None:
+        cause = DraftUnsupported(kind=found.report.file.suffix.lower(), supported=SUPPORTED)
+        return Looked(PrintReason.UNREADABLE, sm3, cause=cause)
+    reason = _reason(found, evidence, copies, today)
+    if evidence.known is None:
+        number = found.notified.approval_number if found.notified else _number_in(evidence)
+        return Looked(reason, sm3, number, pages=pages, cause=found.report.error)
+    known = evidence.known.intended
+    ids = (known.approval_number, known.marking_id, known.copy_id, known.copy_number)
+    return Looked(reason, sm3, *ids, pages, found.report.error)
 
 
-def _reason(found: Checked, copies: int, today: date) -> PrintReason:
-    report, known = found.report, found.evidence.known
-    if found.unmarked is not None:
-        return _unmarked(found.unmarked)
+def _number_in(evidence: Evidence) -> str:
+    return str(evidence.label["approval"]["number"]) if evidence.label else ""
+
+
+def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> PrintReason:
+    report, known = found.report, evidence.known
     if isinstance(report.error, CheckNotMarked):
         return PrintReason.UNMARKED
     if report.identified_by in (None, IdentifiedBy.INK):

@@ -51,7 +51,13 @@ from dingmi_mark.pipeline.replacing import give_name, make_folder, output_error,
 from dingmi_mark.pipeline.retiring import file_found, known_provisional, retire
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy, Status, Verdict
-from dingmi_mark.pipeline.work import Work, decided_digest, identity_of, laid_out
+from dingmi_mark.pipeline.work import (
+    Work,
+    decided_digest,
+    identity_of,
+    laid_out,
+    tell_conversion,
+)
 from dingmi_mark.store.approval_tree import find_record
 
 _OPEN = frozenset({RecordStatus.PROPOSED, RecordStatus.REVIEWED})
@@ -155,6 +161,7 @@ def _all_marked(work: Work, verdict: Verdict) -> Verdict:
     """Make every copy; where one fails, the verdict names those that were made before it."""
     known = known_provisional(work.desk.ledger, work.record.number)
     standing = {c.intended.copy_id: c for c in known if c.state is ProvisionalState.STANDING}
+    tell_conversion(work)
     made: list[MarkedCopy] = []
     for number in copy_numbers(work.record):
         earlier = standing.get(work.identity(number).copy_id)

@@ -15,6 +15,7 @@ from dingmi_mark.domain.approval import (
     SigningStep,
     Source,
 )
+from dingmi_mark.domain.authoring import AuthoredPoint, side_by_side
 from dingmi_mark.domain.course import unsigned_lines
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger_acts import ApprovalSigned
@@ -26,23 +27,26 @@ from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.authored import authored_in
+from dingmi_mark.pipeline.converting import as_markable
 from dingmi_mark.pipeline.pool import run_one
-from dingmi_mark.reports.review_page import ReviewPage
+from dingmi_mark.reports.review_page import PointRow, ReviewPage
 from dingmi_mark.store.approval_tree import KeptRecord
-from dingmi_mark.store.office import Limits
+from dingmi_mark.store.office import Conversion, Office
 
 _DPI = 96
 
 
-def first_page_png(draft: Path) -> bytes:
+def first_page_png(draft: Path, conversion: Conversion) -> bytes:
     """Return the first page as PNG, empty where nothing can show it. For a worker process."""
-    handler = handler_with(draft, Access(despite_restrictions=True))
-    handler.inspect(draft)
-    with handler.view(draft) as pages:
-        if pages is None:
-            return b""
-        size = pages.sizes[0]
-        picture = pages.picture(0, Box(0, 0, size.width, size.height), _DPI)
+    with as_markable(draft, conversion) as made:
+        handler = handler_with(made.path, Access(despite_restrictions=True))
+        handler.inspect(made.path)
+        with handler.view(made.path) as pages:
+            if pages is None:
+                return b""
+            size = pages.sizes[0]
+            picture = pages.picture(0, Box(0, 0, size.width, size.height), _DPI)
     stream = BytesIO()
     picture.convert("L").save(stream, "PNG", optimize=True)
     return stream.getvalue()
@@ -51,7 +55,7 @@ def first_page_png(draft: Path) -> bytes:
 def page_of(
     kept: KeptRecord,
     findings: tuple[Finding, ...],
-    limits: Limits,
+    office: Office,
     worded: Callable[[Message], str],
     known: Sequence[ApprovalSigned] = (),
 ) -> ReviewPage:
@@ -60,7 +64,7 @@ def page_of(
     `known` are the signatures the ledger knows under its number.
     """
     record = kept.record
-    picture, note = _picture(kept.draft, limits)
+    picture, note = _picture(kept.draft, office)
     stops = refusals(findings)
     told = [
         (f in stops, f"{worded(f.message)}（{f.citation.law}{f.citation.provision}）")
@@ -71,7 +75,7 @@ def page_of(
         mark=record.wording,
         values=tuple(_values(record)),
         facts=tuple(_facts(record)),
-        points=tuple(_point(point) for point in record.points),
+        points=tuple(_points(record.points, _authored(kept.draft, office))),
         opinions=tuple(_opinions(record)),
         unsigned=tuple(_unsigned(record, known)),
         findings=told,
@@ -81,10 +85,10 @@ def page_of(
     )
 
 
-def _picture(draft: Path | None, limits: Limits) -> tuple[bytes, Message]:
+def _picture(draft: Path | None, office: Office) -> tuple[bytes, Message]:
     if draft is None:
         return b"", say("The draft is not there.")
-    found = run_one(first_page_png, (draft,), limits)
+    found = run_one(first_page_png, (draft, office.conversion), office.limits)
     if isinstance(found, DingmiError):
         return b"", say("The draft cannot be shown: {cause}", cause=found.message)
     if not found:
@@ -158,14 +162,46 @@ def _source(source: Source) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _authored(draft: Path | None, office: Office) -> tuple[AuthoredPoint, ...]:
+    """Return the points named in the draft; none where it is no Word file or cannot be read."""
+    if draft is None:
+        return ()
+    try:
+        return authored_in(draft, office).points
+    except DingmiError:
+        return ()  # the picture says why the draft cannot be read
+
+
+def _points(
+    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
+) -> Iterator[PointRow]:
+    for row in side_by_side(points, authored):
+        named = [_named(one) for one in row.authored]
+        yield PointRow(
+            _point(row.point) if row.point else ("", ""),
+            ("\n".join(head for head, _ in named), "\n".join(words for _, words in named)),
+            bool(authored) and not row.agrees,
+        )
+
+
+def _named(one: AuthoredPoint) -> tuple[str, str]:
+    notation = one.notation
+    period = f"★{period_text(notation.period)}" if notation.period else ""
+    cell = "" if one.place.cell is None else "表{}行{}列{} ".format(*one.place.cell)
+    where = f"{one.place.part} {cell}第{one.place.number}段"
+    head = f"{notation.level.value}{period}　{one.way.value}　{where}　{notation.source}".rstrip()
+    return head, one.passage
+
+
 def _point(point: ClassifiedPoint) -> tuple[str, str]:
     period = f"★{period_text(point.period)}" if point.period else ""
     head = f"{point.id}　{point.level.value}{period}　{point.style.value}　{point.source}"
     match point.anchor:
         case QuoteAnchor(quote, occurrence):
             return head, quote + (f"（第{occurrence}处）" if occurrence else "")
-        case ParagraphAnchor(number, begins):
-            return head, f"第{number}段 {begins}"
+        case ParagraphAnchor(number, begins, table, row, column):
+            cell = f"表{table}行{row}列{column} " if table is not None else ""
+            return head, f"{cell}第{number}段 {begins}"
         case BoxAnchor(page, x, y, width, height):
             return head, f"第{page}页 左{x} 上{y} 宽{width} 高{height} 毫米"
 

@@ -19,7 +19,7 @@ from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.errors import MarkNotConfirmed, OutputExists
 from dingmi_mark.formats.base import FormatHandler
-from dingmi_mark.formats.handlers import handler_for, opening_with
+from dingmi_mark.formats.handlers import handler_for, opening_with, recognised
 from dingmi_mark.formats.pdf.handler import PdfHandler
 from dingmi_mark.formats.pdf.sealing import SignatureState, signature_states, signers_of, with_label
 from dingmi_mark.messages import Message, say
@@ -65,7 +65,7 @@ class _File:
 
 def is_sealed(draft: Path) -> bool:
     """Tell whether a draft is a PDF that is signed. Raises the errors of opening it."""
-    return isinstance(handler_for(draft), PdfHandler) and bool(signers_of(draft))
+    return isinstance(recognised(draft), PdfHandler) and bool(signers_of(draft))
 
 
 def notify_sealed(task: MarkTask, desk: Desk) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from dingmi_mark.domain.approval import ApprovalRecord, SigningStep
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
@@ -23,12 +24,14 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats.base import PageView, PointMark
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.authored import as_published, authored_remarks
 from dingmi_mark.pipeline.comparing import (
     Completion,
     completion_of,
     refuse_second_draft,
     refuse_unfilled,
 )
+from dingmi_mark.pipeline.converting import Markable, as_markable, converted_act
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.examining import examine_provisionally, examine_record
@@ -59,6 +62,12 @@ class Work:
     placing: Placing
     notes: tuple[Message, ...]
     completion: Completion | None = None
+    made: Markable | None = None
+
+    @property
+    def source(self) -> Path:
+        """The file that marks are put on: the draft, or what it was converted to."""
+        return self.made.path if self.made else self.task.draft
 
     @property
     def record(self) -> ApprovalRecord:
@@ -95,6 +104,13 @@ class Work:
         return identity_of(self.task, self.desk, self.content, copy_number)
 
 
+def tell_conversion(work: Work) -> None:
+    """Tell the ledger that the draft was converted, where it was, before a copy is made."""
+    if work.made is not None and work.made.conversion is not None:
+        sm3, at = work.content.digests.sm3, work.desk.now()
+        work.desk.ledger.append(converted_act(work.record.number, sm3, work.made.conversion, at))
+
+
 def identity_of(task: MarkTask, desk: Desk, content: DraftBytes, copy_number: str) -> CopyIdentity:
     """Return the ids of a copy; of a provisional one they last until the decision."""
     digests = (decided_digest(task), content.digests.sm3)
@@ -116,15 +132,29 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
 
     Raises the errors of the draft, of law, of templates and of layout.
     """
-    record = task.kept.record
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
-    handler = handler_with(task.draft, task.access)
-    draft = handler.inspect(task.draft)
+    policies, record = desk.office.policies, task.kept.record
+    with as_markable(task.draft, desk.office.conversion) as made:
+        named = authored_remarks(record, made.path, policies)
+        with as_published(made, policies, task.access) as published:
+            yield from _laid_out(task, desk, content, published, named)
+
+
+def _laid_out(
+    task: MarkTask,
+    desk: Desk,
+    content: DraftBytes,
+    made: Markable,
+    named: tuple[Message, ...],
+) -> Iterator[Work]:
+    record = task.kept.record
+    handler = handler_with(made.path, task.access)
+    draft = handler.inspect(made.path)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None
-    notes = examined(task, content, desk)
+    notes = (*named, *examined(task, content, desk))
     templates = _templates(task, desk)
-    with handler.view(task.draft) as view:
+    with handler.view(made.path) as view:
         _refuse_unseen(view, handler.flows, desk)
         paper = Paper(handler, draft, view)
         placing = place_marks(
@@ -138,7 +168,7 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
             standing=task.standing,
         )
         kind = desk.point_type() if record.points else None
-        yield Work(task, desk, paper, content, templates, kind, placing, notes, completion)
+        yield Work(task, desk, paper, content, templates, kind, placing, notes, completion, made)
 
 
 def examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, ...]:
@@ -195,6 +225,8 @@ def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:
 def _own_remarks(work: Work) -> Iterator[Message]:
     if work.completion is not None:
         yield work.completion.remark
+    if work.made is not None:
+        yield from work.made.remarks
     if not work.task.by_digest:
         yield say("The record does not say which file was approved; the office allows that.")
     if work.paper.view is None:

@@ -38,8 +38,21 @@ ul{margin:0 0 2mm;padding-left:5mm}
 .old{color:#666;text-decoration:line-through}
 .small{font:7.5pt/1.3 monospace;color:#555;overflow-wrap:anywhere}
 blockquote{margin:.5mm 0 1.5mm;padding:.7mm 2.5mm;border-left:1mm solid #b00;background:#fbf4f4}
+.both td{width:50%;white-space:normal;font-weight:normal}
 .head{margin:.5mm 0 0}
 """
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A classified point: as the record has it, and as the author named it in the draft.
+
+    Both are a head and the words, empty where that side has none; `differs` where they disagree.
+    """
+
+    record: tuple[str, str] = ("", "")
+    draft: tuple[str, str] = ("", "")
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,18 +60,18 @@ class ReviewPage:
     """What the page tells; all of it is text as people read it.
 
     `values` are what is decided: rows of name, proposal, and the officer's own value where he
-    corrected it (else empty). `facts` are rows of name and value, `points` pairs of a head and the
-    quoted words, `opinions` rows as the facts, `findings` lines with a sign whether they stop the
-    mark. `unsigned` are lines of the record's course that nobody signed. `digest` is the draft's.
-    `picture` is its first page as PNG, with `picture_note` below it; empty where it cannot be
-    shown.
+    corrected it (else empty). `facts` are rows of name and value, `points` as the record has
+    them beside those that the author named, `opinions` rows as the facts, `findings` lines with a
+    sign whether they stop the mark. `unsigned` are lines of the record's course that nobody signed.
+    `digest` is the draft's. `picture` is its first page as PNG, with `picture_note` below it; empty
+    where it cannot be shown.
     """
 
     title: str
     mark: str
     values: Sequence[tuple[str, str, str]]
     facts: Sequence[tuple[str, str]]
-    points: Sequence[tuple[str, str]]
+    points: Sequence[PointRow]
     opinions: Sequence[tuple[str, str]]
     findings: Sequence[tuple[bool, str]]
     digest: str
@@ -104,12 +117,26 @@ def _picture(page: ReviewPage) -> str:
     return f'{image}<p class="note">{shown(page.picture_note)}</p>'
 
 
-def _points(points: Sequence[tuple[str, str]]) -> str:
-    written = "".join(
-        f'<p class="head">{shown(head)}</p><blockquote>{shown(words)}</blockquote>'
-        for head, words in points
+def _points(points: Sequence[PointRow]) -> str:
+    """Write the record's points; where the author named any, in a table with both sides."""
+    if not points:
+        return "<p>没有列出密点。</p>"
+    if not any(any(row.draft) for row in points):
+        return "".join(_passage(row.record) for row in points)
+    rows = "".join(
+        f"<tr{' class=bad' if row.differs else ''}><td>{_passage(row.record)}</td>"
+        f"<td>{_passage(row.draft)}</td></tr>"
+        for row in points
     )
-    return written or "<p>没有列出密点。</p>"
+    head = "<tr><th>审批记录</th><th>文稿中起草人注明的</th></tr>"
+    return f'<table class="both"><thead>{head}</thead>{rows}</table>'
+
+
+def _passage(side: tuple[str, str]) -> str:
+    head, words = side
+    if not head:
+        return "（没有）"
+    return f'<p class="head">{shown(head)}</p><blockquote>{shown(words)}</blockquote>'
 
 
 def _findings(findings: Sequence[tuple[bool, str]]) -> str:

@@ -71,12 +71,43 @@ class SignedRecords(Enum):
     NEVER = "never"
 
 
+class AuthoringMarks(Enum):
+    """What becomes of the comments, styles and brackets by which authors name points."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+class AuthoredPoints(Enum):
+    """What happens where the points named in a draft are not those of its record."""
+
+    TELL = "tell"
+    STOP = "stop"
+
+
 class DraftsAfter(Enum):
     """What becomes of the unmarked draft when its copies are made (stored in the ledger)."""
 
     KEEP = "keep"
     ARCHIVE = "archive"
     DELETE = "delete"
+
+
+class ConvertTo(Enum):
+    """What a draft becomes that cannot be marked as it is."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What texts (.doc, .wps, .odt, .rtf), tables and slides are converted to before marking."""
+
+    text: ConvertTo = ConvertTo.DOCX
+    sheets: ConvertTo = ConvertTo.PDF
+    slides: ConvertTo = ConvertTo.PDF
 
 
 @dataclass(frozen=True)
@@ -105,6 +136,8 @@ class Policies:
     record_number: str = ""
     provisional_days: int = 10
     reminder_months: int = 3
+    authoring_marks: AuthoringMarks = AuthoringMarks.KEEP
+    authored_points: AuthoredPoints = AuthoredPoints.TELL
 
 
 @dataclass(frozen=True)
@@ -138,6 +171,7 @@ class Office:
     authority: Authority
     token: tuple[str, ...] = ()
     printing: Printing = field(default_factory=Printing)
+    conversion: Conversion = Conversion()
 
     @property
     def name(self) -> str:
@@ -246,6 +280,7 @@ def _office(top: Table, folder: Path) -> Office:
         authority=Authority(),
         token=top.table("signing").words("token", ()),
         printing=read_printing(top.table("printing"), top.tables("printer")),
+        conversion=_conversion(top.table("conversion")),
     )
     top.finish()
     return office
@@ -296,6 +331,22 @@ def _policies(table: Table) -> Policies:
             "provisional_days", usual.provisional_days, least=1, most=365
         ),
         reminder_months=table.integer("reminder_months", usual.reminder_months, least=1, most=24),
+        authoring_marks=table.choice(
+            "authoring_marks", by_value(AuthoringMarks), usual.authoring_marks
+        ),
+        authored_points=table.choice(
+            "authored_points", by_value(AuthoredPoints), usual.authored_points
+        ),
+    )
+
+
+def _conversion(table: Table) -> Conversion:
+    usual, every = Conversion(), by_value(ConvertTo)
+    paged = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
+    return Conversion(
+        text=table.choice("text", every, usual.text),
+        sheets=table.choice("sheets", paged, usual.sheets),
+        slides=table.choice("slides", paged, usual.slides),
     )
 
 

@@ -9,7 +9,11 @@ from pathlib import Path
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 
@@ -37,6 +41,24 @@ ASCENT = 0.88
 RECORD = ('{"密级":"机密","知悉范围":"' + "某局 领导、" * 200 + '"}').encode()
 CARRIERS = Carriers("doc-1", "marking-1", "copy-1", RECORD, {"密级": "机密", "保密期限": "10年"})
 Edit = Callable[[bytes], bytes]
+
+_W = nsdecls("w")
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_EMU = 36_000
+_TEXT_BOX = f"""<w:r {nsdecls("w", "wp", "a")}
+ xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><w:drawing>
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0"
+ locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
+<wp:positionH relativeFrom="page"><wp:posOffset>{40 * _EMU}</wp:posOffset></wp:positionH>
+<wp:positionV relativeFrom="page"><wp:posOffset>{80 * _EMU}</wp:posOffset></wp:positionV>
+<wp:extent cx="{60 * _EMU}" cy="{12 * _EMU}"/><wp:wrapNone/><wp:docPr id="77" name="框"/>
+<a:graphic><a:graphicData
+ uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr/>
+<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{60 * _EMU}" cy="{12 * _EMU}"/></a:xfrm>
+<a:prstGeom prst="rect"/></wps:spPr><wps:txbx><w:txbxContent><w:p><w:r><w:t>文本框的字</w:t></w:r>
+</w:p></w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor>
+</w:drawing></w:r>"""
+"""A run with a floating text box of 60 by 12 mm."""
 
 
 class NotoFaces:
@@ -169,6 +191,97 @@ def sections(document: Document) -> None:
     third = document.add_section(WD_SECTION.NEW_PAGE)
     third.different_first_page_header_footer = True
     document.add_paragraph("三节")
+
+
+def columns(document: Document) -> None:
+    """Write a text in two columns, on more than one page."""
+    cols = document.sections[0]._sectPr.find(qn("w:cols"))
+    cols.set(qn("w:num"), "2")
+    for number in range(1, 121):
+        document.add_paragraph(f"第{number}段，分栏正文。")
+
+
+def text_box_first(document: Document) -> None:
+    """Write a first paragraph in which a text box hangs, at 40 mm by 80 mm of the page."""
+    document.add_paragraph("首段正文")._p.append(parse_xml(_TEXT_BOX))
+    document.add_paragraph("正文")
+
+
+def tracked_changes(document: Document) -> None:
+    paragraph = document.add_paragraph("原有的字")
+    paragraph._p.append(
+        parse_xml(f'<w:ins {_W} w:id="1" w:author="样例"><w:r><w:t>加的字</w:t></w:r></w:ins>')
+    )
+    paragraph._p.append(
+        parse_xml(
+            f'<w:del {_W} w:id="2" w:author="样例"><w:r><w:delText>删的字</w:delText></w:r></w:del>'
+        )
+    )
+    document.add_paragraph("正文")
+
+
+def footnotes(document: Document) -> None:
+    notes(document)
+
+
+def notes(document: Document, kind: str = "footnote") -> None:
+    """Write a text with a footnote (or endnote) on its first page."""
+    note = (
+        f'<w:{kind}s {_W}><w:{kind} w:id="1"><w:p><w:r><w:{kind}Ref/></w:r>'
+        f"<w:r><w:t>脚注的内容</w:t></w:r></w:p></w:{kind}></w:{kind}s>"
+    )
+    package = document.part.package
+    part = Part(PackURI(f"/word/{kind}s.xml"), f"{_WORD}.{kind}s+xml", note.encode(), package)
+    document.part.relate_to(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S"))
+    reference = parse_xml(f'<w:r {_W}><w:{kind}Reference w:id="1"/></w:r>')
+    document.add_paragraph("有脚注的正文")._p.append(reference)
+    document.add_paragraph("正文")
+
+
+def content_controls(document: Document) -> None:
+    """Write a body that begins with a content control, with another one in a line."""
+    document.add_paragraph("正文")
+    inside = "<w:p><w:r><w:t>控件中的段落</w:t></w:r></w:p>"
+    block = f"<w:sdt {_W}><w:sdtPr/><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+    document.element.body.insert(0, parse_xml(block))
+    inside = "<w:r><w:t>行中的控件</w:t></w:r>"
+    line = f"<w:sdt {_W}><w:sdtPr/><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+    document.add_paragraph("前")._p.append(parse_xml(line))
+
+
+def comments(document: Document) -> None:
+    paragraph = document.add_paragraph("有批注的正文")
+    document.add_comment(paragraph.runs, text="批注", author="样例")
+    document.add_paragraph("正文")
+
+
+def fields(document: Document) -> None:
+    """Write a simple field at the head and a field of several runs."""
+    simple = f'<w:fldSimple {_W} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    document.add_paragraph()._p.append(parse_xml(simple))
+    runs = "".join(
+        f"<w:r>{inside}</w:r>"
+        for inside in (
+            '<w:fldChar w:fldCharType="begin"/>',
+            "<w:instrText>NUMPAGES</w:instrText>",
+            '<w:fldChar w:fldCharType="separate"/>',
+            "<w:t>1</w:t>",
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
+    paragraph = document.add_paragraph("共")._p
+    for run in parse_xml(f"<w:p {_W}>{runs}</w:p>"):
+        paragraph.append(run)
+
+
+def even_and_odd(document: Document) -> None:
+    """Write a title page and other headers on even pages than on odd ones."""
+    letter(document)
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "首页页眉"
+    section.even_page_header.paragraphs[0].text = "偶数页页眉"
 
 
 def edited(source: Path, target: Path, edits: Mapping[str, Edit]) -> Path:

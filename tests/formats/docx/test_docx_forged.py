@@ -10,7 +10,7 @@ import pytest
 
 from dingmi_mark.domain.comparison import Comparison, compare
 from dingmi_mark.domain.draft_content import Part
-from dingmi_mark.errors import DraftBroken, DraftNotComparable, DraftUnsupported
+from dingmi_mark.errors import DraftBroken, DraftNotComparable, DraftWrongSuffix
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.pipeline.comparing import compare_drafts, difference_words
 from docx_forgery_kit import (
@@ -432,10 +432,10 @@ def test_a_second_directory_at_the_end_of_the_file_is_refused(
             compare_drafts(approved, hidden, LATE)
 
 
-def test_a_file_with_macros_is_no_draft(approved: Path, tmp_path: Path) -> None:
+def test_a_file_with_macros_is_no_docx(approved: Path, tmp_path: Path) -> None:
     macros = tmp_path / "macros.docx"
     kind = "application/vnd.ms-word.document.macroEnabled.main+xml"
     usual = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     macros.write_bytes(rich(*FILLED, swap(TYPES, usual, kind)))
-    with pytest.raises(DraftUnsupported):
+    with pytest.raises(DraftWrongSuffix):
         compare_drafts(approved, macros, LATE)

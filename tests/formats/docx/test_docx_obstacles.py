@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,18 @@ from dingmi_mark.errors import (
     DingmiError,
     DraftBroken,
     DraftEmpty,
+    DraftLocked,
     DraftProtected,
     DraftSigned,
+    DraftStrict,
     DraftTooCostly,
     DraftUnsupported,
+    DraftWrongSuffix,
 )
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.docx.package import Limits
+from dingmi_mark.formats.handlers import handler_for
 
 HANDLER = DocxHandler()
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -80,6 +86,19 @@ def test_a_damaged_part(draft: Path, tmp_path: Path) -> None:
     assert isinstance(refused(draft, tmp_path), DraftBroken)
 
 
+def test_a_name_before_a_part_that_is_no_text(draft: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(draft) as archive:
+        member = archive.getinfo(DOCUMENT)
+    content = bytearray(draft.read_bytes())
+    listed = content.rindex(DOCUMENT.encode()) - 46
+    assert content[listed : listed + 4] == b"PK\x01\x02"
+    for flags in (member.header_offset + 7, listed + 9):
+        content[flags] |= 0x08  # names are UTF-8
+    content[member.header_offset + 32] = 0xFF
+    draft.write_bytes(content)
+    assert isinstance(refused(draft, tmp_path), DraftBroken)
+
+
 def test_an_encrypted_package_is_recognised_and_refused(tmp_path: Path) -> None:
     path = tmp_path / "secret.docx"
     path.write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
@@ -97,22 +116,25 @@ def test_an_old_word_file_with_a_new_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"),
+    ("kind", "suffix"),
     [
-        (b"application/vnd.ms-word.document.macroEnabled.main+xml", "(.docm)"),
+        (b"application/vnd.ms-word.document.macroEnabled.main+xml", ".docm"),
         (
             b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
-            "(.dotx)",
+            ".dotx",
         ),
+        (b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml", ".dotm"),
     ],
 )
-def test_macros_and_templates(draft: Path, tmp_path: Path, kind: bytes, says: str) -> None:
+def test_macros_and_templates_under_the_name_of_a_document(
+    draft: Path, kind: bytes, suffix: str
+) -> None:
     main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     path = changed(draft, TYPES, lambda xml: xml.replace(main, kind))
-    assert HANDLER.recognises(path)
-    error = refused(path, tmp_path)
-    assert isinstance(error, DraftUnsupported)
-    assert says in str(error.message)
+    assert not HANDLER.recognises(path)
+    with pytest.raises(DraftWrongSuffix) as error:
+        handler_for(path)
+    assert error.value.params["expected"] == suffix
 
 
 def test_a_spreadsheet_is_no_word_file(draft: Path, tmp_path: Path) -> None:
@@ -126,7 +148,8 @@ def test_strict_open_xml(draft: Path, tmp_path: Path) -> None:
     loose = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
     error = refused(changed(draft, DOCUMENT, lambda xml: xml.replace(loose, strict)), tmp_path)
-    assert isinstance(error, DraftUnsupported)
+    assert isinstance(error, DraftStrict)
+    assert "Save As" in str(error.advice)
 
 
 def test_a_signed_package_names_its_signer(draft: Path, tmp_path: Path) -> None:
@@ -156,7 +179,11 @@ def test_documents_locked_for_editing(
     lock = f"<w:documentProtection {attributes}/></w:settings>".encode()
     path = changed(draft, "word/settings.xml", lambda xml: xml.replace(b"</w:settings>", lock))
     if protected:
-        assert isinstance(refused(path, tmp_path), DraftProtected)
+        assert isinstance(refused(path, tmp_path), DraftLocked)
+        allowed = replace(HANDLER, access=Access(despite_restrictions=True))
+        marked = tmp_path / "marked.docx"
+        allowed.mark(path, marked, job(), FACES)
+        assert parts(marked)["word/settings.xml"] == parts(path)["word/settings.xml"]
     else:
         assert HANDLER.inspect(path).content_digest == HANDLER.inspect(draft).content_digest
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document
-from docx_drafts import FACES, edited, job, parts, saved, table_first
+from docx_drafts import FACES, edited, job, notes, parts, saved, table_first
 from lxml import etree
 
 from dingmi_mark.domain.points import BoxAnchor, ParagraphAnchor, PointAnchor, QuoteAnchor
@@ -183,6 +183,34 @@ def test_points_in_nested_tables_are_found_by_their_words(tmp_path: Path) -> Non
     HANDLER.mark(draft, target, job([point(QuoteAnchor("内表要点"))]), FACES)
     inner = docx.Document(str(target)).tables[0].cell(0, 0).tables[0]
     assert inner.cell(0, 0).text == "（机密）内表要点"
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_words_in_notes_are_found_and_only_their_part_is_changed(tmp_path: Path, kind: str) -> None:
+    draft, target = (
+        saved(tmp_path / "d.docx", lambda paper: notes(paper, kind)),
+        tmp_path / "o.docx",
+    )
+    HANDLER.mark(draft, target, job([point(QuoteAnchor("脚注的内容"))]), FACES)
+    assert HANDLER.inspect(target).content_digest == HANDLER.inspect(draft).content_digest
+    before, after = parts(draft), parts(target)
+    text = "".join(etree.fromstring(after[f"word/{kind}s.xml"]).itertext(f"{{{W}}}t"))
+    assert text == "（机密）脚注的内容"
+    body = etree.fromstring(after["word/document.xml"])
+    assert "（机密）脚注" not in "".join(body.itertext(f"{{{W}}}t"))
+    HANDLER.mark(draft, tmp_path / "body.docx", job([point(QuoteAnchor("有脚注的正文"))]), FACES)
+    assert parts(tmp_path / "body.docx")[f"word/{kind}s.xml"] == before[f"word/{kind}s.xml"]
+
+
+def test_words_in_the_body_and_in_a_note_are_ambiguous(tmp_path: Path) -> None:
+    draft = saved(
+        tmp_path / "d.docx", lambda paper: (notes(paper), paper.add_paragraph("脚注的内容"))
+    )
+    with pytest.raises(PointAmbiguous):
+        HANDLER.mark(draft, tmp_path / "o.docx", job([point(QuoteAnchor("脚注的内容"))]), FACES)
+    second = QuoteAnchor("脚注的内容", 2)
+    HANDLER.mark(draft, tmp_path / "o.docx", job([point(second)]), FACES)
+    assert "（机密）" in parts(tmp_path / "o.docx")["word/footnotes.xml"].decode()
 
 
 def test_the_mark_has_its_own_style_and_a_bookmark(tmp_path: Path) -> None:

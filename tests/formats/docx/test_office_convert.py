@@ -68,6 +68,15 @@ def test_pictures_on_other_machines_are_not_fetched(tmp_path: Path) -> None:
     assert asked == []
 
 
+@needs_soffice
+@soffice_group
+def test_nothing_else_that_a_word_file_links_is_fetched(tmp_path: Path) -> None:
+    """Its template, a part of it that lies elsewhere, a linked object, a style sheet of a frame."""
+    with _listening() as (port, asked):
+        to_pdf(_with_links(tmp_path, f"http://127.0.0.1:{port}/"), tmp_path)
+    assert asked == []
+
+
 def test_the_room_is_private(draft: Path, private: Path, fake: Path, tmp_path: Path) -> None:
     fake.write_text(f'#!/bin/sh\nls -ld "$TMPDIR" > {tmp_path}/seen\nexit 3\n')
     with pytest.raises(ConfirmationToolFailed) as error:
@@ -159,6 +168,41 @@ def _with_linked_picture(folder: Path, address: str) -> Path:
                 b'Target="media/image1.png"', outside
             ),
             "word/document.xml": lambda xml: xml.replace(b"r:embed=", b"r:link="),
+        },
+    )
+
+
+def _with_links(folder: Path, address: str) -> Path:
+    """Make a draft with a template, a sub-document, an alternative part and an object elsewhere."""
+    kinds = ("attachedTemplate", "subDocument", "aFChunk", "oleObject", "frame")
+    related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    edges = "".join(
+        f'<Relationship Id="rIdL{number}" Type="{related}/{kind}" Target="{address}{kind}.docx" '
+        'TargetMode="External"/>'
+        for number, kind in enumerate(kinds)
+    )
+    used = (
+        f'<w:subDoc xmlns:r="{related}" r:id="rIdL1"/>'
+        f'<w:altChunk xmlns:r="{related}" r:id="rIdL2"/>'
+    )
+    settings = f'<w:attachedTemplate xmlns:r="{related}" r:id="rIdT"/>'
+    template = edges.partition("/>")[0].replace("rIdL0", "rIdT") + "/>"
+    end = b"</Relationships>"
+    relationships = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return edited(
+        saved(folder / "inside.docx", letter),
+        folder / "linked.docx",
+        {
+            "word/_rels/document.xml.rels": lambda xml: xml.replace(end, edges.encode() + end),
+            "word/_rels/settings.xml.rels": lambda _: (
+                f'<Relationships xmlns="{relationships}">{template}</Relationships>'.encode()
+            ),
+            "word/settings.xml": lambda xml: xml.replace(
+                b"</w:settings>", settings.encode() + b"</w:settings>"
+            ),
+            "word/document.xml": lambda xml: xml.replace(
+                b"<w:sectPr", used.encode() + b"<w:sectPr", 1
+            ),
         },
     )
 

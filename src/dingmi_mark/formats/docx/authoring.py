@@ -54,7 +54,7 @@ def read_authored(package: Package) -> Authored:
         notes = package.related(part, kind)
         if notes is not None:
             stories.append(_Story(name, package.tree(notes)))
-    comments, styles = _comments(package, part), _styles(package, part)
+    comments, styles = comments_on_points(package, part), _styles(package, part)
     for story in stories:
         _read_comments(story, comments)
         _read_styles(story, styles)
@@ -195,7 +195,7 @@ def _read_brackets(story: _Story) -> None:
         story.fault(next(iter(opened[1].lines)), what)
 
 
-def _comments(package: Package, part: str) -> dict[str, str]:
+def comments_on_points(package: Package, part: str) -> dict[str, str]:
     """Return the comments that name a point, by their ids."""
     name = package.related(part, REL_COMMENTS)
     found: dict[str, str] = {}

@@ -44,7 +44,7 @@ def content_digest(package: Package, part: str, root: Element, layout: Layout) -
     for kind in (REL_FOOTNOTES, REL_ENDNOTES):
         notes = package.related(part, kind)
         if notes is not None:
-            tree = package.tree(notes)
+            tree = without_our_marks(package.tree(notes))
             media.update(_media(package, notes, tree))
             _feed(total, "notes", _lines(tree))
     _feed(total, "media", sorted(media))

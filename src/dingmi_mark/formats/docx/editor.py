@@ -139,9 +139,9 @@ def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
     return _free(set().union(*(attributes(root, _DRAWING_IDS) for root in roots)))
 
 
-def free_annotation_ids(root: Element) -> Iterator[int]:
-    """Yield ids that no bookmark, comment or change in the tree uses."""
-    return _free(attributes(root, "//@w:id"))
+def free_annotation_ids(*roots: Element) -> Iterator[int]:
+    """Yield ids that no bookmark, comment or change in the trees uses."""
+    return _free(set().union(*(attributes(root, "//@w:id") for root in roots)))
 
 
 def _free(texts: set[str]) -> Iterator[int]:

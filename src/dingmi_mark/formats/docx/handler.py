@@ -1,55 +1,71 @@
-"""The Word handler: looks into .docx files, marks them and shows them as pages."""
+"""The Word handlers: look into .docx files and their like, mark them, show them as pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from dingmi_mark.domain.authoring import Authored
 from dingmi_mark.domain.comparison import Content
 from dingmi_mark.domain.late_values import LateValues
-from dingmi_mark.formats.base import Draft, Faces, MarkJob, PageView, Placed
-from dingmi_mark.formats.docx.obstacles import is_word, refuse_ole
-from dingmi_mark.formats.docx.package import Limits, opened
+from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
+from dingmi_mark.formats.docx.names import (
+    TYPE_DOCUMENT,
+    TYPE_MACRO_DOCUMENT,
+    TYPE_MACRO_TEMPLATE,
+    TYPE_TEMPLATE,
+)
+from dingmi_mark.formats.docx.obstacles import is_word, refuse_locked, refuse_ole
+from dingmi_mark.formats.docx.package import Limits, Package, opened
 from dingmi_mark.formats.docx.reading import read_draft
 from dingmi_mark.formats.docx.writing import mark_package
 from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+from dingmi_mark.messages import say
 
 
 @dataclass(frozen=True)
 class DocxHandler:
-    """Word documents (Open XML, transitional, without macros)."""
+    """Word documents (Open XML, transitional). Macros are carried along byte for byte, never run.
+
+    `kind` is the content type of the main part; `access` says whether an approval sets aside that
+    editing is restricted.
+    """
 
     limits: Limits = field(default_factory=Limits, repr=False)
     name: str = "DOCX"
     suffixes: tuple[str, ...] = (".docx",)
     flows: bool = True
+    kind: str = TYPE_DOCUMENT
+    access: Access = Access()
 
     def recognises(self, path: Path) -> bool:
         """Tell by the content whether this is a Word file, also one that `inspect` refuses.
 
         A package encrypted with a password counts: what is in it cannot be told.
         """
-        return is_word(path, self.limits)
+        return is_word(path, self.limits, self.kind)
 
     def inspect(self, path: Path) -> Draft:
-        """Look into a file. Raises DraftEmpty, DraftBroken, DraftUnsupported, DraftProtected,
-        DraftSigned, DraftTooCostly.
+        """Look into a file. Raises DraftEmpty, DraftBroken, DraftUnsupported, DraftStrict,
+        DraftProtected, DraftLocked, DraftSigned, DraftTooCostly.
         """
-        refuse_ole(path)
-        with opened(path, self.limits) as package:
-            return read_draft(package, self.name)
+        with self._opened(path) as package:
+            draft = read_draft(package, self.name)
+        if self.kind not in (TYPE_TEMPLATE, TYPE_MACRO_TEMPLATE):
+            return draft
+        told = say("It is a template: what is made from it would show its mark. Do not use it so.")
+        return replace(draft, remarks=(*draft.remarks, told))
 
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks; other parts keep their bytes.
 
         Raises what `inspect` does, PointNotFound, PointAmbiguous, PointUnsupported; OSError.
         """
-        refuse_ole(source)
-        with opened(source, self.limits) as package:
+        with self._opened(source) as package:
             return mark_package(package, target, job, faces)
 
     def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
@@ -59,8 +75,7 @@ class DocxHandler:
         """
         from dingmi_mark.formats.docx.filling import fill_in
 
-        refuse_ole(source)
-        with opened(source, self.limits) as package:
+        with self._opened(source) as package:
             fill_in(package, target, late)
 
     def content(self, path: Path) -> Content:
@@ -76,6 +91,25 @@ class DocxHandler:
         refuse_ole(path)
         with opened(path, self.limits) as package:
             return read_authored(package)
+
+    def without_authoring(self, path: Path, target: Path) -> bool:
+        """Write `target` without what names points in the draft; False where nothing does.
+
+        Raises what `inspect` does; OSError.
+        """
+        from dingmi_mark.formats.docx.authoring_removal import remove_authoring
+
+        with self._opened(path) as package:
+            return remove_authoring(package, target)
+
+    @contextmanager
+    def _opened(self, path: Path) -> Iterator[Package]:
+        """Open a file for marking, or for what looks whether it can be marked."""
+        refuse_ole(path)
+        with opened(path, self.limits) as package:
+            if not self.access.despite_restrictions:
+                refuse_locked(package)
+            yield package
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:
@@ -93,3 +127,12 @@ class DocxHandler:
             open_pdf_view(to_pdf(path, Path(folder), self.suffixes[0])) as pages,
         ):
             yield pages
+
+
+WORD_HANDLERS: Final = (
+    DocxHandler(),
+    DocxHandler(name="DOCM", suffixes=(".docm",), kind=TYPE_MACRO_DOCUMENT),
+    DocxHandler(name="DOTX", suffixes=(".dotx",), kind=TYPE_TEMPLATE),
+    DocxHandler(name="DOTM", suffixes=(".dotm",), kind=TYPE_MACRO_TEMPLATE),
+)
+"""One handler a kind: a file must bear the ending of its kind, or Word does not open it."""

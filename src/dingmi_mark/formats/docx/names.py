@@ -67,6 +67,9 @@ TYPE_HEADER = f"{_WORD}.header+xml"
 TYPE_FOOTER = f"{_WORD}.footer+xml"
 TYPE_MACRO_DOCUMENT = "application/vnd.ms-word.document.macroEnabled.main+xml"
 TYPE_MACRO_TEMPLATE = "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"
+TYPES_OF_WORD = frozenset({TYPE_DOCUMENT, TYPE_TEMPLATE, TYPE_MACRO_DOCUMENT, TYPE_MACRO_TEMPLATE})
+"""What the main part of a Word file may be."""
+
 TYPE_RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 TYPE_CUSTOM_PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 TYPE_CUSTOM_XML_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"

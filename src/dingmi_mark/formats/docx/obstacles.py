@@ -9,8 +9,10 @@ from dingmi_mark.errors import (
     DingmiError,
     DraftBroken,
     DraftEmpty,
+    DraftLocked,
     DraftProtected,
     DraftSigned,
+    DraftStrict,
     DraftUnsupported,
 )
 from dingmi_mark.formats.base import SUPPORTED
@@ -20,10 +22,7 @@ from dingmi_mark.formats.docx.names import (
     REL_DOCUMENT_STRICT,
     REL_SETTINGS,
     REL_SIGNATURES,
-    TYPE_DOCUMENT,
-    TYPE_MACRO_DOCUMENT,
-    TYPE_MACRO_TEMPLATE,
-    TYPE_TEMPLATE,
+    TYPES_OF_WORD,
     Element,
     child,
     q,
@@ -39,25 +38,26 @@ _OLD_WORD = "WordDocument".encode("utf-16-le")
 _USUAL_MAIN_PART = b"word/document.xml"
 _XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 
-_KINDS = {
-    TYPE_TEMPLATE: say("a Word template (.dotx)"),
-    TYPE_MACRO_DOCUMENT: say("a Word document with macros (.docm)"),
-    TYPE_MACRO_TEMPLATE: say("a Word template with macros (.dotm)"),
+_LOCKS = {
+    "readOnly": say("read only"),
+    "comments": say("comments only"),
+    "forms": say("form fields only"),
 }
 _EDITS_ALLOWED = frozenset({None, "none", "trackedChanges"})
 
 
-def is_word(path: Path, limits: Limits) -> bool:
-    """Tell whether the content is a Word document of this family, also one we must refuse.
+def is_word(path: Path, limits: Limits, kind: str) -> bool:
+    """Tell whether the content is a Word file of this kind, also one we must refuse.
 
-    What cannot be opened as a package (cut off, a bomb) is one if it names Word's main part.
+    `kind` is the content type of its main part. What cannot be opened as a package (cut off, a
+    bomb) is one of every kind if it names Word's main part.
     """
     with path.open("rb") as stream:
         if stream.read(len(OLE_MAGIC)) == OLE_MAGIC:
             return _holds(path, _ENCRYPTED_PACKAGE)
     try:
         with opened(path, limits) as package:
-            return bool(package.declared_types & {TYPE_DOCUMENT, *_KINDS})
+            return kind in package.declared_types
     except DraftEmpty:
         return False
     except DingmiError:
@@ -79,26 +79,22 @@ def refuse_ole(path: Path) -> None:
 def main_part(package: Package) -> str:
     """Return the main document's part, after refusing what cannot be marked.
 
-    Raises DraftUnsupported, DraftProtected, DraftSigned, DraftBroken.
+    Raises DraftUnsupported, DraftSigned, DraftBroken.
     """
     part = _document_part(package)
-    declared = package.content_type(part)
-    if declared in _KINDS:
-        raise _unsupported(package, _KINDS[declared])
-    if declared != TYPE_DOCUMENT:
+    if package.content_type(part) not in TYPES_OF_WORD:
         raise _unsupported(package, say("a package that is no Word document"))
     _refuse_signed(package)
-    _refuse_restricted(package, part)
     return part
 
 
 def document_body(root: Element, package: Package) -> Element:
-    """Return `w:body` of the parsed main part. Raises DraftUnsupported, DraftBroken."""
+    """Return `w:body` of the parsed main part. Raises DraftStrict, DraftBroken."""
     body = child(root, "w:body")
     if root.tag == q("w:document") and body is not None:
         return body
     if isinstance(root.tag, str) and root.tag.startswith("{http://purl.oclc.org/ooxml/"):
-        raise _unsupported(package, say("a Word document in strict form (Strict Open XML)"))
+        raise DraftStrict(package.where)
     raise DraftBroken(package.where, cause=say("it has no document body"))
 
 
@@ -128,17 +124,21 @@ def _signer(package: Package, parts: list[str]) -> str | Message:
     return say("signer not named")
 
 
-def _refuse_restricted(package: Package, part: str) -> None:
-    """Refuse documents locked for editing; that changes are to be tracked is no obstacle."""
-    settings = package.related(part, REL_SETTINGS)
+def refuse_locked(package: Package) -> None:
+    """Refuse documents locked for editing; that changes are to be tracked is no obstacle.
+
+    Raises DraftLocked, and what `main_part` does.
+    """
+    settings = package.related(main_part(package), REL_SETTINGS)
     if settings is None:
         return
     protection = package.tree(settings).find("w:documentProtection", NAMESPACES)
     if protection is None or value(protection, "w:enforcement") is None:
         return
     enforced = switched_on(protection, "w:enforcement")
-    if enforced and value(protection, "w:edit") not in _EDITS_ALLOWED:
-        raise DraftProtected(package.where)
+    edit = value(protection, "w:edit")
+    if enforced and edit not in _EDITS_ALLOWED:
+        raise DraftLocked(package.where, kind=_LOCKS.get(edit or "", edit or ""))
 
 
 def _unsupported(package: Package, kind: Message) -> DraftUnsupported:

@@ -25,6 +25,9 @@ from dingmi_mark.formats.docx.xml import parse
 from dingmi_mark.formats.docx.zipcopy import data_offset, reads_in_one_way
 from dingmi_mark.messages import Message, say
 
+UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, UnicodeDecodeError)
+"""What a damaged member makes of its unpacking; the last for the name before its bytes."""
+
 CONTENT_TYPES = "[Content_Types].xml"
 _ENCRYPTED = 0x01
 _MIB = 1 << 20
@@ -208,7 +211,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Package]:
 def _unpacking(name: str, where: str) -> Iterator[None]:
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError) as error:
+    except UNPACKING_FAULTS as error:
         raise DraftBroken(where, cause=say("{part} cannot be unpacked", part=name)) from error
 
 

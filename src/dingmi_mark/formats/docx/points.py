@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -47,28 +47,34 @@ class PointWriter:
             paragraph.insert(index + offset, element)
 
 
-def find_paragraph(body: Element, mark: PointMark, where: str) -> Element:
-    """Return the paragraph a point's anchor means.
+def find_paragraph(
+    body: Element, mark: PointMark, where: str, notes: Sequence[Element] = ()
+) -> Element:
+    """Return the paragraph a point's anchor means; words are looked for in `notes` too.
 
     Raises PointNotFound, PointAmbiguous; PointUnsupported for places on a page.
     """
     match mark.anchor:
         case QuoteAnchor():
-            return _quoted(body, mark.anchor, mark.id, where)
+            return _quoted((body, *notes), mark.anchor, mark.id, where)
         case ParagraphAnchor():
             return _numbered(body, mark.anchor, mark.id, where)
         case BoxAnchor():
             raise PointUnsupported(where, point=mark.id, format="DOCX")
 
 
-def _quoted(body: Element, anchor: QuoteAnchor, point: str, where: str) -> Element:
-    """Return the paragraph of a quotation; every place counts that does not overlap another."""
+def _quoted(stories: Sequence[Element], anchor: QuoteAnchor, point: str, where: str) -> Element:
+    """Return the paragraph of a quotation; every place counts that does not overlap another.
+
+    Footnotes come after the body, endnotes last.
+    """
     quote = normalised(anchor.quote)
     if not quote:
         raise PointNotFound(where, point=point)
     places = [
         paragraph
-        for paragraph in body.iter(q("w:p"))
+        for story in stories
+        for paragraph in story.iter(q("w:p"))
         for _ in range(normalised(visible_text(paragraph)).count(quote))
         if not _in_text_box(paragraph)
     ]

@@ -22,7 +22,16 @@ from dingmi_mark.formats.docx.drawing import Brush, body_drawing, header_drawing
 from dingmi_mark.formats.docx.editor import Editor, free_annotation_ids, free_drawing_ids
 from dingmi_mark.formats.docx.headers import HeaderWork
 from dingmi_mark.formats.docx.marks import bookmark_name
-from dingmi_mark.formats.docx.names import REL_FOOTER, REL_HEADER, REL_STYLES, Element, new, q
+from dingmi_mark.formats.docx.names import (
+    REL_ENDNOTES,
+    REL_FOOTER,
+    REL_FOOTNOTES,
+    REL_HEADER,
+    REL_STYLES,
+    Element,
+    new,
+    q,
+)
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
@@ -68,15 +77,27 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
 def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
     """Write what stands in the text: points and closing words."""
     where, marking_id = editor.package.where, job.carriers.marking_id
-    found = [(mark, find_paragraph(body, mark, where)) for mark in job.points]
+    notes = _notes(editor) if job.points else {}
+    trees = tuple(notes.values())
+    found = [(mark, find_paragraph(body, mark, where, trees)) for mark in job.points]
     if not found and not job.closing_words:
         return
-    ids = free_annotation_ids(body)
+    ids = free_annotation_ids(body, *trees)
+    for part, tree in notes.items():
+        if any(tree in paragraph.iterancestors() for _, paragraph in found):
+            editor.trees[part] = tree
     if found:
         styled = _have_point_style(editor)
         PointWriter(faces, ids, marking_id, styled).write(found)
     if job.closing_words:
         _append(body, _closing_paragraph(job, faces, next(ids)))
+
+
+def _notes(editor: Editor) -> dict[str, Element]:
+    """Return the footnotes and endnotes, to be kept only where a mark goes into them."""
+    kinds = (REL_FOOTNOTES, REL_ENDNOTES)
+    parts = (editor.package.related(editor.document, kind) for kind in kinds)
+    return {part: editor.package.tree(part) for part in parts if part is not None}
 
 
 def _have_point_style(editor: Editor) -> bool:

@@ -1,0 +1,166 @@
+"""Convert a draft of an old or foreign format before it is marked, and say so.
+
+The approved file is the original: its digest is in the record, in every id and in the ledger. What
+LibreOffice makes of it may differ from run to run and exists only while it is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from dingmi_mark.domain.ledger import FileDigests
+from dingmi_mark.domain.ledger_drafts import DraftConverted
+from dingmi_mark.errors import ConversionRefused, DingmiError
+from dingmi_mark.formats.convertible import Family, OfficeKind, kind_of_name
+from dingmi_mark.formats.handlers import to_convert
+from dingmi_mark.formats.office_convert import converted
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
+from dingmi_mark.store.office import Conversion, ConvertTo
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+_PDF: Final = {
+    Family.TEXT: "pdf:writer_pdf_Export",
+    Family.SHEETS: "pdf:calc_pdf_Export",
+    Family.SLIDES: "pdf:impress_pdf_Export",
+}
+_DOCX: Final = "docx:MS Word 2007 XML"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """How a draft became the file that is marked: format names, digests of what was made."""
+
+    source: str
+    result: str
+    digests: FileDigests
+    macros: bool = False
+
+    @property
+    def remarks(self) -> Iterator[Message]:
+        """What the user should know of it."""
+        yield say(
+            "LibreOffice converted the draft ({source} to {result}) and the result was marked; "
+            "look through the marked file: its layout may differ from the draft.",
+            source=self.source,
+            result=self.result,
+        )
+        if self.result == "PDF":
+            yield say(
+                "What does not print is not in the PDF: hidden sheets, rows and slides, comments, "
+                "notes, formulas."
+            )
+        if self.macros:
+            yield say("The draft holds macros; they did not run and are not in the marked file.")
+
+
+@dataclass(frozen=True)
+class Markable:
+    """The file that handlers work on: the draft itself, or what was made of it before marking.
+
+    `authoring_removed`: comments, styles and brackets that named points are not in it any more.
+    """
+
+    path: Path
+    conversion: Converted | None = None
+    authoring_removed: bool = False
+
+    @property
+    def remarks(self) -> Iterator[Message]:
+        """What the user should know of it."""
+        if self.conversion is not None:
+            yield from self.conversion.remarks
+        if self.authoring_removed:
+            yield say(
+                "The comments, styles and brackets that name points in the draft are not in the "
+                "marked file (policies.authoring_marks)."
+            )
+
+
+@contextmanager
+def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
+    """Give the file that is marked; where it was converted it goes afterwards.
+
+    Raises ConversionRefused, ConversionToolMissing, ConversionTimedOut, ConversionFailed, and the
+    errors of drafts.
+    """
+    found = to_convert(draft)
+    if found is None:
+        yield Markable(draft)
+        return
+    wanted = _wanted(draft, found.kind, policy)
+    with TemporaryDirectory(prefix="dingmi-convert-") as private:
+        made = converted(draft, Path(private), found.kind.suffixes[0], wanted)
+        digests = read_bytes_of(made, most_mib=ANY_SIZE_MIB).digests
+        result = made.suffix.lstrip(".").upper()
+        try:
+            yield Markable(made, Converted(found.kind.name, result, digests, found.macros))
+        except DingmiError as error:
+            # Nobody knows the converted file but this function.
+            if error.where == str(made):
+                error.where = str(draft)
+            raise
+
+
+def suffix_after(draft: Path, policy: Conversion) -> str:
+    """Return the ending of a draft's marked file, by its name alone; its own where none is made."""
+    kind = kind_of_name(draft)
+    choice = _choice(kind, policy) if kind else ConvertTo.REFUSE
+    return draft.suffix if choice is ConvertTo.REFUSE else f".{choice.value}"
+
+
+def needs_conversion(policy: Conversion) -> bool:
+    """Tell whether an office may need LibreOffice to mark what it accepts."""
+    return any(one is not ConvertTo.REFUSE for one in (policy.text, policy.sheets, policy.slides))
+
+
+def converted_act(approval_number: str, sm3: str, found: Converted, at: str) -> DraftConverted:
+    """Return what the ledger keeps of a conversion; `sm3` is the original's."""
+    digests = found.digests
+    formats = found.source, found.result
+    return DraftConverted(approval_number, sm3, digests.sm3, digests.sha256, *formats, at)
+
+
+def conversion_words(ledger: Ledger, approval_number: str, draft_sm3: str = "") -> Message | None:
+    """Say what an approval's marked files were converted from, None where nothing was.
+
+    `draft_sm3` asks for one draft alone.
+    """
+    for _, act in reversed(ledger.acts(DraftConverted, subject=approval_number)):
+        if draft_sm3 in ("", act.draft_sm3):
+            return say(
+                "Converted before marking: {source} to {result} (original sm3:{sm3}).",
+                source=act.source_format,
+                result=act.result_format,
+                sm3=act.draft_sm3,
+            )
+    return None
+
+
+def _wanted(draft: Path, kind: OfficeKind, policy: Conversion) -> str:
+    """Return LibreOffice's word for what a draft becomes. Raises ConversionRefused."""
+    match _choice(kind, policy):
+        case ConvertTo.DOCX:
+            return _DOCX
+        case ConvertTo.PDF:
+            return _PDF[kind.family]
+        case ConvertTo.REFUSE:
+            key = f"conversion.{kind.family.value}"
+            raise ConversionRefused(str(draft), format=kind.name, key=key)
+
+
+def _choice(kind: OfficeKind, policy: Conversion) -> ConvertTo:
+    match kind.family:
+        case Family.TEXT:
+            return policy.text
+        case Family.SHEETS:
+            return policy.sheets
+        case Family.SLIDES:
+            return policy.slides
