@@ -27,8 +27,8 @@ def write_scan(path: Path, megabytes: int) -> None:
     document = pymupdf.open()
     for _ in range(megabytes):
         page = document.new_page(width=595.276, height=841.89)
-        noise = Image.frombytes("L", (1000, 1000), chance.randbytes(1_000_000))
-        page.insert_image(pymupdf.Rect(60, 260, 540, 800), stream=_png(noise))
+        noise = Image.frombytes("L", (1240, 1500), chance.randbytes(1240 * 1500))
+        page.insert_image(pymupdf.Rect(60, 260, 540, 800), stream=_jpeg(noise))
     document.save(path)
 
 
@@ -42,9 +42,9 @@ def write_stamp(path: Path) -> None:
     document.save(path, deflate=True)
 
 
-def _png(picture: object) -> bytes:
+def _jpeg(picture: object) -> bytes:
     from io import BytesIO
 
     stream = BytesIO()
-    picture.save(stream, "PNG", compress_level=1)  # type: ignore[attr-defined]
+    picture.save(stream, "JPEG", quality=75)  # type: ignore[attr-defined]
     return stream.getvalue()
