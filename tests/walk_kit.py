@@ -29,3 +29,18 @@ class Desk:
     def signed(self, *words: str | Path) -> str:
         """Run a command that signs."""
         return self.done(*words, "--passphrase-file", self.folder / "passphrase")
+
+
+def with_basis(form: Path) -> None:
+    """Fill in the first row of the form's list of what the level rests on."""
+    from docx import Document
+
+    document = Document(str(form))
+    rows = document.tables[0].rows
+    heading = next(
+        at for at, row in enumerate(rows) if any("范围名称" in cell.text for cell in row.cells)
+    )
+    cells = list({cell._tc: cell for cell in rows[heading + 1].cells}.values())
+    for cell, text in zip(cells[1:], ("示例领域保密事项范围", "第1项"), strict=True):
+        cell.paragraphs[-1].add_run(text)
+    document.save(str(form))

@@ -17,7 +17,7 @@ from dingmi_mark.errors import ExitCode
 from forms_kit import typed
 from office_kit import AUTHORITY, docx
 from paper_kit import MORE
-from walk_kit import Desk
+from walk_kit import Desk, with_basis
 
 NUMBER = "示密审〔2026〕9号"
 PAGE = (Path(__file__).parents[2] / "docs" / "procedure.md").read_text(encoding="utf-8")
@@ -53,20 +53,6 @@ def filled_in(form: Path, level: str, period: str, **more: str) -> None:
         承办人="王承办",
         **more,
     )
-
-
-def with_basis(form: Path) -> None:
-    from docx import Document
-
-    document = Document(str(form))
-    rows = document.tables[0].rows
-    heading = next(
-        at for at, row in enumerate(rows) if any("范围名称" in cell.text for cell in row.cells)
-    )
-    cells = list({cell._tc: cell for cell in rows[heading + 1].cells}.values())
-    for cell, text in zip(cells[1:], ("示例领域保密事项范围", "第1项"), strict=True):
-        cell.paragraphs[-1].add_run(text)
-    document.save(str(form))
 
 
 def commands_under(heading: str) -> list[list[str]]:

@@ -14,7 +14,7 @@ import pytest
 
 from forms_kit import saved_again, typed
 from office_kit import AUTHORITY, docx
-from walk_kit import Desk
+from walk_kit import Desk, with_basis
 
 NUMBER = "示密审〔2026〕1号"
 PEOPLE = {"赵样例": "保密员", "王样例": "承办人", "张示范": "定密责任人"}
@@ -22,7 +22,6 @@ PEOPLE = {"赵样例": "保密员", "王样例": "承办人", "张示范": "定�
 
 def filled_in(form: Path) -> Path:
     """Fill a form in as the drafter does, and save it in LibreOffice."""
-    from docx import Document
 
     day = date.today()  # noqa: DTZ011 (as people write it)
     typed(
@@ -37,15 +36,7 @@ def filled_in(form: Path) -> Path:
         拟办知悉范围="示例市示范局办公室",
         承办人="王样例",
     )
-    document = Document(str(form))
-    rows = document.tables[0].rows
-    heading = next(
-        at for at, row in enumerate(rows) if any("范围名称" in cell.text for cell in row.cells)
-    )
-    cells = list({cell._tc: cell for cell in rows[heading + 1].cells}.values())
-    for cell, text in zip(cells[1:], ("示例领域保密事项范围", "第1项"), strict=True):
-        cell.paragraphs[-1].add_run(text)
-    document.save(str(form))
+    with_basis(form)
     return saved_again(form, "docx")
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.server
 import os
 import stat
 import sys
 import tempfile
-import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats import office_convert
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+from office_files_kit import listening
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs libreoffice-writer-nogui")
 soffice_group = pytest.mark.xdist_group("soffice")
@@ -63,7 +62,7 @@ def test_a_word_file_becomes_a_pdf(draft: Path, private: Path, tmp_path: Path) -
 @needs_soffice
 @soffice_group
 def test_pictures_on_other_machines_are_not_fetched(tmp_path: Path) -> None:
-    with _listening() as (port, asked):
+    with listening() as (port, asked):
         to_pdf(_with_linked_picture(tmp_path, f"http://127.0.0.1:{port}/spy.png"), tmp_path)
     assert asked == []
 
@@ -72,7 +71,7 @@ def test_pictures_on_other_machines_are_not_fetched(tmp_path: Path) -> None:
 @soffice_group
 def test_nothing_else_that_a_word_file_links_is_fetched(tmp_path: Path) -> None:
     """Its template, a part of it that lies elsewhere, a linked object, a style sheet of a frame."""
-    with _listening() as (port, asked):
+    with listening() as (port, asked):
         to_pdf(_with_links(tmp_path, f"http://127.0.0.1:{port}/"), tmp_path)
     assert asked == []
 
@@ -205,20 +204,3 @@ def _with_links(folder: Path, address: str) -> Path:
             ),
         },
     )
-
-
-@contextmanager
-def _listening() -> Iterator[tuple[int, list[str]]]:
-    asked: list[str] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def handle(self) -> None:
-            asked.append(str(self.client_address))
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1], asked
-    finally:
-        server.shutdown()
-        server.server_close()

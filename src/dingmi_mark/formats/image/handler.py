@@ -19,7 +19,6 @@ from dingmi_mark.engine.shapes import Block, Box, PageSize
 from dingmi_mark.errors import (
     DraftEmpty,
     DraftNotAccessible,
-    PageTooSmall,
     PointUnsupported,
 )
 from dingmi_mark.formats.base import (
@@ -33,6 +32,7 @@ from dingmi_mark.formats.base import (
 )
 from dingmi_mark.formats.image.container import Container, Dpi, as_stored, flat, upright
 from dingmi_mark.formats.image.paper import MM_PER_INCH, Paper, paper_of
+from dingmi_mark.formats.within import refuse_outside
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class ImageHandler(ABC):
         blocks = {page: list(given) for page, given in job.blocks.items() if given}
         for page, given in blocks.items():
             for block in given:
-                _refuse_if_outside(block, page, view.sizes[page])
+                refuse_outside(block, page, view.sizes[page])
         for point in job.points:
             from dingmi_mark.formats.image.points import placed_point
 
@@ -188,16 +188,6 @@ def _resolutions(container: Container, papers: tuple[Paper, ...]) -> Mapping[int
         for page, paper in enumerate(papers)
         if paper.remark is not None
     }
-
-
-def _refuse_if_outside(block: Block, page: int, size: PageSize) -> None:
-    if not block.box.within(size.box):
-        raise PageTooSmall(
-            page=page + 1,
-            width_mm=round(size.width, 1),
-            height_mm=round(size.height, 1),
-            slot=block.name,
-        )
 
 
 def _content_digest(container: Container) -> str:

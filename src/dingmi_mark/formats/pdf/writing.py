@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dingmi_mark.engine.shapes import Block, PageSize
-from dingmi_mark.errors import PageTooSmall
+from dingmi_mark.engine.shapes import Block
 from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
@@ -19,6 +18,7 @@ from dingmi_mark.formats.pdf.overlay import Overlay
 from dingmi_mark.formats.pdf.pdfa import claim_in, inks_for
 from dingmi_mark.formats.pdf.saving import save_whole, whole_bytes
 from dingmi_mark.formats.pdf.unmarking import bears_ours, take_out
+from dingmi_mark.formats.within import refuse_outside
 
 if TYPE_CHECKING:
     from dingmi_mark.formats.pdf.view import PdfView
@@ -116,15 +116,5 @@ def _refuse_outside(blocks: Mapping[int, Sequence[Block]], sheets: Sequence[Shee
     for page, given in blocks.items():
         for block in given:
             if (sheets[page], block) not in within:
-                _refuse_if_outside(block, page, sheets[page].size)
+                refuse_outside(block, page, sheets[page].size)
                 within.add((sheets[page], block))
-
-
-def _refuse_if_outside(block: Block, page: int, size: PageSize) -> None:
-    if not block.box.within(size.box):
-        raise PageTooSmall(
-            page=page + 1,
-            width_mm=round(size.width, 1),
-            height_mm=round(size.height, 1),
-            slot=block.name,
-        )
