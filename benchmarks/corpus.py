@@ -32,6 +32,16 @@ def write_scan(path: Path, megabytes: int) -> None:
     document.save(path)
 
 
+def write_docx(path: Path, paragraphs: int) -> None:
+    """Write a Word file of so many paragraphs, nine to a page."""
+    from docx import Document
+
+    document = Document()
+    for number in range(paragraphs):
+        document.add_paragraph(f"样例第{number + 1}段：示例江堤防洪演练的安排，内容全部虚构。" * 4)
+    document.save(str(path))
+
+
 def write_stamp(path: Path) -> None:
     """Write the one page that the peers lay over every page."""
     import pymupdf
