@@ -52,6 +52,11 @@ def of_many_streams(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.Contents = Array([pdf.make_stream(b"q"), pdf.make_stream(BODY + b" Q Q")])
 
 
+def with_an_empty_list_of_forms(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        page.obj.Resources = Dictionary(Font=Dictionary(F=helvetica()), XObject=Dictionary())
+
+
 def without_size(pdf: pikepdf.Pdf) -> None:
     del pdf.pages[0].obj["/MediaBox"]
 
@@ -83,6 +88,7 @@ EDITS = [
     attached,
     shared,
     of_many_streams,
+    with_an_empty_list_of_forms,
     without_size,
     without_contents,
     broken_off,
@@ -106,7 +112,7 @@ def contents(path: Path) -> list[tuple[bytes, list[str]]]:
                 for name, item in sorted(group.items())
             ]
             keys = [key for key in sorted(page.obj.keys()) if key not in ("/Parent", "/Type")]
-            found.append((data, [*named, *keys]))
+            found.append((data, [*sorted(resources.keys()), *named, *keys]))
         root = [*sorted(pdf.Root.keys()), *pdf.attachments]
         return [*found, (b"", root)]
 

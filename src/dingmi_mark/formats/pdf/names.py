@@ -17,5 +17,8 @@ DOCUMENT, MARKING, COPY, SLOT, RECORD = "/Document", "/Marking", "/Copy", "/Slot
 ISOLATED = "DmPage"
 """Resource name of the form we make of a content that does not end by itself."""
 
+NO_FORMS = "/DingmiEmpty"
+"""In resources that named no pictures or forms at all, in an empty `/XObject`, before ours."""
+
 ADDED_BOX = "/DingmiBox"
 """On a page that had no size of its own nor an inherited one: `/MediaBox` was added by us."""

@@ -14,7 +14,7 @@ from dingmi_mark.formats.pdf.content import Contents, Ending
 from dingmi_mark.formats.pdf.drawing import Forms, number
 from dingmi_mark.formats.pdf.geometry import LETTER, Inheritance, Sheet
 from dingmi_mark.formats.pdf.isolating import form_of_content
-from dingmi_mark.formats.pdf.names import ADDED_BOX, ISOLATED, OUR_KEY, RESOURCE
+from dingmi_mark.formats.pdf.names import ADDED_BOX, ISOLATED, NO_FORMS, OUR_KEY, RESOURCE
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -109,7 +109,10 @@ class Overlay:
 def _with_forms(existing: Object | None, forms: list[Object]) -> tuple[Object, list[str]]:
     """Copy resources and name the forms in the copy. What is shared is never altered."""
     resources = _copied(existing)
-    named = _copied(resources.get("/XObject"))
+    given = resources.get("/XObject")
+    named = _copied(given)
+    if isinstance(given, Dictionary) and not len(given):
+        resources[NO_FORMS] = True
     names: list[str] = []
     number = 0
     for form in forms:

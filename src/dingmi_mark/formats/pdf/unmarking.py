@@ -15,7 +15,7 @@ from dingmi_mark.formats.pdf.canonical import collapsed
 from dingmi_mark.formats.pdf.carriers import detach, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents, content_streams, isolated_form, stream_data
 from dingmi_mark.formats.pdf.isolating import copied_stream
-from dingmi_mark.formats.pdf.names import ADDED_BOX, OUR_KEY
+from dingmi_mark.formats.pdf.names import ADDED_BOX, NO_FORMS, OUR_KEY
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -109,8 +109,9 @@ def _clean_resources(page: Object) -> None:
     }
     if len(kept) == len(named.keys()):
         return
-    clean = Dictionary({key: item for key, item in resources.items() if key != "/XObject"})
-    if kept:
+    ours = ("/XObject", NO_FORMS)
+    clean = Dictionary({key: item for key, item in resources.items() if key not in ours})
+    if kept or NO_FORMS in resources:
         clean["/XObject"] = Dictionary(kept)
     page["/Resources"] = clean
 
