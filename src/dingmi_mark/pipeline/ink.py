@@ -6,7 +6,7 @@ than the one that shows the marked file, so that a fault of one does not hide in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ from dingmi_mark.messages import Message, say
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_Cell = tuple[int, int, int, int]
+"""Left, top, right and bottom of some pixels."""
 
 DPI = 200
 _MM_PER_PIXEL = 25.4 / DPI
@@ -77,10 +80,13 @@ def compare(before: PageView, after: PageView, page: int, block: Block, faces: F
     drawn = _drawn(clean, block, clip, faces)
     wanted, found = _ink(clean, drawn), _ink(clean, shown)
     near_wanted, near_found = _near(wanted), _near(found)
-    letters = tuple(_characters(block, faces))
+
+    def letters() -> Iterator[_Cell]:
+        return (_pixels(letter, clip) for letter in _characters(block, faces))
+
     return Comparison(
-        there=min(_shares(wanted, near_found, letters, clip)),
-        expected=min(_shares(found, near_wanted, letters, clip)),
+        there=min(_shares(wanted, near_found, letters)),
+        expected=min(_shares(found, near_wanted, letters)),
         wanted_box=_bounds(wanted, clip),
         found_box=_bounds(found, clip),
     )
@@ -97,13 +103,13 @@ def _characters(block: Block, faces: Faces) -> Iterator[Box]:
             x += width
 
 
-def _pixels(box: Box, clip: Box) -> tuple[int, int, int, int]:
+def _pixels(box: Box, clip: Box) -> _Cell:
     edges = (box.x - clip.x, box.y - clip.y, box.right - clip.x, box.bottom - clip.y)
     left, top, right, bottom = (round(edge / _MM_PER_PIXEL) for edge in edges)
     return left, top, right, bottom
 
 
-def _shares(part: Image, whole: Image, letters: Iterable[Box], clip: Box) -> Iterator[float]:
+def _shares(part: Image, whole: Image, letters: Callable[[], Iterable[_Cell]]) -> Iterator[float]:
     """The share of the first mask that lies within the second: over all, and in every letter."""
     from PIL import ImageChops
 
@@ -111,12 +117,12 @@ def _shares(part: Image, whole: Image, letters: Iterable[Box], clip: Box) -> Ite
     if outside.getbbox() is None:
         yield 1.0
         return
-    for cell in ((0, 0, *part.size), *(_pixels(letter, clip) for letter in letters)):
+    for cell in ((0, 0, *part.size), *letters()):
         total = _inked(part, cell)
         yield 1 - _inked(outside, cell) / total if total else 1.0
 
 
-def _inked(mask: Image, cell: tuple[int, int, int, int]) -> int:
+def _inked(mask: Image, cell: _Cell) -> int:
     """Count the pixels of a cell that are ink."""
     return mask.crop(cell).tobytes().count(b"\xff")
 

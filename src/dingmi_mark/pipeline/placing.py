@@ -76,9 +76,16 @@ class Placing:
     left_out: frozenset[tuple[int, str]]
     adopted: Mapping[str, Adopted]
     remarks: tuple[Message, ...]
+    _made: dict[str, Mapping[int, tuple[Block, ...]]] = field(default_factory=dict, repr=False)
 
     def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
         """Return the blocks of one copy, by page."""
+        if copy_number not in self._made:
+            self._made.clear()  # one copy is made after the other
+            self._made[copy_number] = self._blocks(copy_number, faces)
+        return self._made[copy_number]
+
+    def _blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
         words = Words(words_of(self.record, copy_number, self.standing), self.signature_png)
         found = {
             page.number: tuple(
