@@ -12,7 +12,7 @@ from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.fonts import BUNDLED
 from dingmi_mark.store.templates import bundled_stamps, read_template
-from office_kit import approved, docx, new_room, only
+from office_kit import approved, docx, new_room, only, picture
 
 LINE_PT = 20.0
 
@@ -32,9 +32,9 @@ def page_of_text(rows: Sequence[float], width: float = 595.276, height: float = 
     return bytes(document.tobytes(garbage=3, deflate=True, no_new_id=True))
 
 
-def marked(folder: Path, content: bytes, name: str = "报表.pdf") -> Verdict:
+def marked(folder: Path, content: bytes, name: str = "报表.pdf", copies: int = 0) -> Verdict:
     room = new_room(folder)
-    room.put(name, content, approved(content, name, form="其他", copies=0))
+    room.put(name, content, approved(content, name, form="其他", copies=copies))
     verdict = only(room.mark())
     for copy in verdict.copies:
         (report,) = check_files([copy.path], room.office, on_report=lambda _: None)
@@ -71,6 +71,18 @@ def test_a_small_page_takes_the_mark_and_not_the_stamp(tmp_path: Path) -> None:
     verdict = marked(tmp_path, page_of_text([140.0], width=200, height=160))
     assert verdict.status is Status.MARKED, verdict.error
     assert "“stamp” found no free place" in told(verdict)
+
+
+@pytest.mark.parametrize("content", [page_of_text([420.0]), page_of_text([16.0, 52.0, 420.0])])
+def test_copy_numbers_stand_close_above_the_mark(tmp_path: Path, content: bytes) -> None:
+    verdict = marked(tmp_path, content, copies=2)
+    assert verdict.status is Status.MARKED, verdict.error
+    assert [copy.copy_number for copy in verdict.copies] == ["000001", "000002"]
+
+
+def test_pictures_with_copy_numbers(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, picture(), "扫描.png", copies=1)
+    assert verdict.status is Status.MARKED, verdict.error
 
 
 def test_word_files_too(tmp_path: Path) -> None:

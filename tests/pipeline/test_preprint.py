@@ -130,6 +130,36 @@ def test_a_marked_copy_prints_once_and_each_copy_is_its_own_file(crew: People) -
     ]
 
 
+def test_a_file_named_twice_and_a_provisional_copy_asked_for_twice_are_more_copies(
+    crew: People,
+) -> None:
+    draft = put_draft(crew.room)
+    kept = crew.hand_in(proposal(), draft)
+    (ours, *_) = mark(crew, Standing.PROVISIONAL).copies
+    assert outcome(asked(crew.room, ours.path, copies=2)[0]) == (REFUSE, PrintReason.MORE_COPIES)
+    crew.decide(crew.opine(kept))
+    (copy, *_) = mark(crew).copies
+    for verdict in asked(crew.room, copy.path, copy.path.parent / "." / copy.path.name):
+        assert outcome(verdict) == (REFUSE, PrintReason.MORE_COPIES)
+
+
+def test_a_mark_that_was_wiped_out_never_prints(crew: People, tmp_path: Path) -> None:
+    import pikepdf
+
+    crew.approved(proposal(), put_draft(crew.room))
+    (copy, *_) = mark(crew).copies
+    wiped = tmp_path / "擦去.pdf"
+    with pikepdf.open(copy.path) as document:
+        for name, form in document.pages[0].Resources.XObject.items():
+            if name.startswith("/DmMark"):
+                form.write(b" ")
+        document.save(wiped)
+    willing = ("[[printer]]", 'name = "随便"', 'print = ["incomplete", "altered", "unmarked"]')
+    room = with_printer(crew.room, *willing)
+    (verdict,) = asked(room, wiped, printer="随便")
+    assert outcome(verdict) == (REFUSE, PrintReason.MARK_NOT_SEEN)
+
+
 def test_an_altered_copy_does_not_print_and_a_damaged_one_waits(
     crew: People, tmp_path: Path
 ) -> None:

@@ -94,7 +94,7 @@ def preprint_command(
 def _user() -> str:
     try:
         return getuser()
-    except OSError:  # a user without a name
+    except (OSError, KeyError):  # a user without a name; Python 3.13 raises OSError alone
         return ""
 
 

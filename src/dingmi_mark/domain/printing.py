@@ -34,6 +34,7 @@ class PrintReason(StrEnum):
     PROPOSAL = "proposal"
     UNMARKED = "unmarked"
     MORE_COPIES = "more_copies"
+    MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
     UNREADABLE = "unreadable"
     FAILED = "failed"
@@ -49,6 +50,7 @@ class PaperKind(StrEnum):
 NEVER: Mapping[PrintReason, PrintDecision] = MappingProxyType(
     {
         PrintReason.MORE_COPIES: PrintDecision.REFUSE,
+        PrintReason.MARK_NOT_SEEN: PrintDecision.REFUSE,
         PrintReason.UNMARKED_SECRET: PrintDecision.REFUSE,
         PrintReason.UNREADABLE: PrintDecision.REFUSE,
         PrintReason.FAILED: PrintDecision.HOLD,

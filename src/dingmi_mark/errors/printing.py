@@ -19,4 +19,4 @@ class PrintHeld(DingmiError):
 
     code = ExitCode.PRINT_HELD
     says = N_("Held, do not print yet: {why}")
-    remedy = N_("{next} Then ask again.")
+    remedy = N_("{next} — Then ask again.")

@@ -80,7 +80,8 @@ class Checked:
     """A file that was checked: the report, and by what it came about.
 
     `notified` and `unmarked` are what the ledger knows the file as, apart from marked files.
-    `evidence` is None for a format that bears no marks: only its bytes were looked at.
+    `evidence` is None for a format that bears no marks: only its bytes were looked at. `mark_seen`
+    is False where a mark that should be on the page is not to be seen as it was put.
     """
 
     report: CheckReport
@@ -88,6 +89,7 @@ class Checked:
     evidence: Evidence | None
     notified: SealedNotified | None = None
     unmarked: UnmarkedCopy | None = None
+    mark_seen: bool = True
 
 
 def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport:
@@ -138,7 +140,8 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     lines = (*label_lines(evidence, has_ledger=in_ledger), *_converted(evidence, desk))
     lines = (*lines, *(provisional or ()), *ink)
     report = CheckReport(path, mark_of(evidence), identified, assurance, lines)
-    return Checked(report, content.digests, evidence)
+    seen = not any(line.agreement is Agreement.MISSING for line in ink)
+    return Checked(report, content.digests, evidence, mark_seen=seen)
 
 
 def _of_old_format(path: Path, content: DraftBytes, desk: Desk | None) -> Checked:

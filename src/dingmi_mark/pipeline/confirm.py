@@ -101,7 +101,8 @@ def _confirm_pages(
     if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
     for one in placed:
-        comparison = compare(clean, pages, one.page, one.block, faces)
+        beside = [other.block for other in placed if other.page == one.page and other is not one]
+        comparison = compare(clean, pages, one.page, one.block, faces, beside)
         if not comparison.agrees:
             raise _failed(comparison.cause(one.block.name, one.page + 1))
 

@@ -6,7 +6,7 @@ than the one that shows the marked file, so that a fault of one does not hide in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,23 @@ class Comparison:
         )
 
 
-def compare(before: PageView, after: PageView, page: int, block: Block, faces: Faces) -> Comparison:
-    """Compare a block as it should look with how the marked page looks."""
+def compare(
+    before: PageView,
+    after: PageView,
+    page: int,
+    block: Block,
+    faces: Faces,
+    beside: Sequence[Block] = (),
+) -> Comparison:
+    """Compare a block as it should look with how the marked page looks.
+
+    `beside` are the other blocks of the page: what of them reaches into the picture is expected.
+    """
     clip = ink_box(block).grown(_MARGIN_MM)
     clean = before.picture(page, clip, DPI)
     shown = after.picture(page, clip, DPI)
-    drawn = _drawn(clean, block, clip, faces)
+    near = [one for one in beside if ink_box(one).overlaps(clip)]
+    drawn = _drawn(clean, (block, *near), clip, faces)
     wanted, found = _ink(clean, drawn), _ink(clean, shown)
     near_wanted, near_found = _near(wanted), _near(found)
 
@@ -127,11 +138,11 @@ def _inked(mask: Image, cell: _Cell) -> int:
     return mask.crop(cell).tobytes().count(b"\xff")
 
 
-def _drawn(clean: Image, block: Block, clip: Box, faces: Faces) -> Image:
+def _drawn(clean: Image, blocks: Sequence[Block], clip: Box, faces: Faces) -> Image:
     from dingmi_mark.formats.image.paint import paint
 
-    here = Block(block.name, block.box, tuple(_moved(s, -clip.x) for s in block.shapes))
-    return paint(clean, (DPI, DPI), [shifted(here, -clip.y)], faces)
+    here = (Block(b.name, b.box, tuple(_moved(s, -clip.x) for s in b.shapes)) for b in blocks)
+    return paint(clean, (DPI, DPI), [shifted(block, -clip.y) for block in here], faces)
 
 
 def _moved(shape: Shape, dx: float) -> Shape:

@@ -6,9 +6,11 @@ fails on the way holds the job: nothing prints that was not looked at and record
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,11 +68,18 @@ def preprint_files(
 ) -> tuple[PrintVerdict, ...]:
     """Decide on files, record the decisions, and return them in order.
 
+    A file that is named twice is to be printed twice.
+
     Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
     """
     run_id = f"print-{secrets.token_hex(4)}"
     verdicts: dict[int, PrintVerdict] = {}
-    jobs = [Job(look_in_worker, (office, run_id, path, request)) for path in request.files]
+    times = Counter(map(os.path.realpath, request.files))
+    jobs = [
+        Job(look_in_worker, (office, run_id, path, replace(request, copies=request.copies * count)))
+        for path in request.files
+        for count in (times[os.path.realpath(path)],)
+    ]
     with open_ledger(office) as ledger:
 
         def take(number: int, result: Looked | DingmiError) -> None:
@@ -117,6 +126,12 @@ def looked_at(found: Checked, copies: int, today: date) -> Looked:
     return Looked(reason, sm3, *ids, pages, found.report.error)
 
 
+def _copy_number(evidence: Evidence) -> str:
+    if evidence.known is not None:
+        return evidence.known.intended.copy_number
+    return str(evidence.label["marking"]["copy_number"]) if evidence.label else ""
+
+
 def _number_in(evidence: Evidence) -> str:
     return str(evidence.label["approval"]["number"]) if evidence.label else ""
 
@@ -127,6 +142,10 @@ def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> Pri
         return PrintReason.UNMARKED
     if report.identified_by in (None, IdentifiedBy.INK):
         return PrintReason.FOREIGN
+    if copies > 1 and _copy_number(evidence):
+        return PrintReason.MORE_COPIES
+    if not found.mark_seen:
+        return PrintReason.MARK_NOT_SEEN
     if _has(report, Agreement.CONTRADICTS):
         return PrintReason.ALTERED
     if _has(report, Agreement.MISSING):
@@ -135,10 +154,8 @@ def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> Pri
         return PrintReason.NOTIFIED
     if known is None:
         return PrintReason.PROVISIONAL
-    intended = known.intended
-    if intended.copy_number and copies > 1:
-        return PrintReason.MORE_COPIES
-    if intended.last_secret_day and date.fromisoformat(intended.last_secret_day) < today:
+    last = known.intended.last_secret_day
+    if last and date.fromisoformat(last) < today:
         return PrintReason.EXPIRED
     return PrintReason.MARKED
 

@@ -57,6 +57,10 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
                 "an approval of their own."
             ),
         ),
+        PrintReason.MARK_NOT_SEEN: (
+            N_("a mark that should stand on its pages is not to be seen there."),
+            _SEE,
+        ),
         PrintReason.UNMARKED_SECRET: (
             N_("this is the unmarked original of the secret approved under {number}."),
             N_("Print the marked file. If there is none yet, mark it first."),
