@@ -28,6 +28,7 @@ from dingmi_mark.errors import (
     DraftProtected,
     DraftSigned,
     DraftTooCostly,
+    DraftUnsupported,
     DraftWrongSuffix,
     ExitCode,
     TwoDraftsOneName,
@@ -104,6 +105,13 @@ def test_an_old_format_is_converted_marked_and_found_again(
     assert any("Converted before marking" in str(line.says) for line in report.lines)
     shown = show_file(copy.path, room.office)
     assert sm3(before) in "".join(map(str, shown.originals))
+
+
+def test_a_file_that_draws_in_other_files_is_refused(room: Room, tmp_path: Path) -> None:
+    field = rb'{\rtf1 {\field{\*\fldinst INCLUDEPICTURE "%s" \\d}{\fldrslt y}} x}'
+    put(room, ".rtf", field % str(tmp_path / "图.png").encode())
+    error = only(room.mark()).error
+    assert isinstance(error, DraftUnsupported) and "INCLUDEPICTURE" in str(error)
 
 
 @pytest.mark.parametrize(("suffix", "told"), [(".xlsx", True), (".odp", True), (".doc", False)])

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_drafts import DraftConverted
-from dingmi_mark.errors import ConversionRefused, DingmiError
+from dingmi_mark.errors import ConversionRefused, DingmiError, DraftUnsupported
+from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.formats.convertible import Family, OfficeKind, kind_of_name
 from dingmi_mark.formats.handlers import to_convert
 from dingmi_mark.formats.office_convert import converted
+from dingmi_mark.formats.outside_fields import draws_in_other_files
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.store.office import Conversion, ConvertTo
@@ -88,14 +90,17 @@ class Markable:
 def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
     """Give the file that is marked; where it was converted it goes afterwards.
 
-    Raises ConversionRefused, ConversionToolMissing, ConversionTimedOut, ConversionFailed, and the
-    errors of drafts.
+    Raises DraftUnsupported for what draws in other files, ConversionRefused,
+    ConversionToolMissing, ConversionTimedOut, ConversionFailed, and the errors of drafts.
     """
     found = to_convert(draft)
     if found is None:
         yield Markable(draft)
         return
     wanted = _wanted(draft, found.kind, policy)
+    if draws_in_other_files(draft):
+        kind = say("a file that draws in pictures or words of other files (INCLUDEPICTURE …)")
+        raise DraftUnsupported(str(draft), kind=kind, supported=SUPPORTED)
     with TemporaryDirectory(prefix="dingmi-convert-") as private:
         made = converted(draft, Path(private), found.kind.suffixes[0], wanted)
         digests = read_bytes_of(made, most_mib=ANY_SIZE_MIB).digests
