@@ -238,7 +238,7 @@ def test_an_xfa_form(tmp_path: Path) -> None:
         pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp/>"))
 
     told = refused(draft(tmp_path / "draft.pdf", edit=edit), DraftUnsupported)
-    assert told.params["supported"] == "PDF, DOCX, PNG, JPEG, TIFF"
+    assert told.params["supported"] == SUPPORTED
 
 
 def test_a_portfolio_is_marked_and_its_files_are_told(tmp_path: Path) -> None:
