@@ -22,6 +22,7 @@ from dingmi_mark.errors import (
     DraftSigned,
     DraftUnsupported,
 )
+from dingmi_mark.formats.base import SUPPORTED
 from pdf_kit import (
     BODY,
     FACES,
