@@ -160,6 +160,24 @@ def test_a_mark_that_was_wiped_out_never_prints(crew: People, tmp_path: Path) ->
     assert outcome(verdict) == (REFUSE, PrintReason.MARK_NOT_SEEN)
 
 
+def test_a_marked_file_saved_anew_waits_for_its_own_parts_may_be_changed(
+    crew: People, tmp_path: Path
+) -> None:
+    import pikepdf
+
+    crew.approved(proposal(), put_draft(crew.room))
+    (copy, *_) = mark(crew).copies
+    anew, forged = tmp_path / "另存.pdf", tmp_path / "伪造.pdf"
+    with pikepdf.open(copy.path) as document:
+        document.save(anew, linearize=True)
+        form = document.pages[0].Resources.XObject["/DmMark1"]
+        form.BBox = pikepdf.Array([0, -800, 595, 0])
+        form.write(form.read_bytes() + b"\n1 g 0 -600 595 300 re f\n")
+        document.save(forged)
+    for file in (anew, forged):
+        assert outcome(asked(crew.room, file)[0]) == (HOLD, PrintReason.SAVED_ANEW)
+
+
 def test_an_altered_copy_does_not_print_and_a_damaged_one_waits(
     crew: People, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ class PrintReason(StrEnum):
     MARKED = "marked"
     PROVISIONAL = "provisional"
     NOTIFIED = "notified"
+    SAVED_ANEW = "saved_anew"
     ALTERED = "altered"
     INCOMPLETE = "incomplete"
     EXPIRED = "expired"
@@ -63,6 +64,7 @@ USUAL: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.MARKED: PrintDecision.PRINT,
         PrintReason.PROVISIONAL: PrintDecision.PRINT,
         PrintReason.NOTIFIED: PrintDecision.HOLD,
+        PrintReason.SAVED_ANEW: PrintDecision.HOLD,
         PrintReason.ALTERED: PrintDecision.REFUSE,
         PrintReason.INCOMPLETE: PrintDecision.HOLD,
         PrintReason.EXPIRED: PrintDecision.HOLD,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_notified import SealedNotified
+from dingmi_mark.domain.ledger_provisional import ProvisionalMade
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
@@ -81,7 +82,8 @@ class Checked:
 
     `notified` and `unmarked` are what the ledger knows the file as, apart from marked files.
     `evidence` is None for a format that bears no marks: only its bytes were looked at. `mark_seen`
-    is False where a mark that should be on the page is not to be seen as it was put.
+    is False where a mark that should be on the page is not to be seen as it was put. `same_bytes`:
+    the file is, byte for byte, one that this office marked, provisionally or not.
     """
 
     report: CheckReport
@@ -90,6 +92,7 @@ class Checked:
     notified: SealedNotified | None = None
     unmarked: UnmarkedCopy | None = None
     mark_seen: bool = True
+    same_bytes: bool = False
 
 
 def check_file(path: Path, desk: Desk | None, password: str = "") -> CheckReport:
@@ -141,7 +144,13 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     lines = (*lines, *(provisional or ()), *ink)
     report = CheckReport(path, mark_of(evidence), identified, assurance, lines)
     seen = not any(line.agreement is Agreement.MISSING for line in ink)
-    return Checked(report, content.digests, evidence, mark_seen=seen)
+    same = evidence.same_bytes or (desk is not None and _made_provisionally(content, desk))
+    return Checked(report, content.digests, evidence, mark_seen=seen, same_bytes=same)
+
+
+def _made_provisionally(content: DraftBytes, desk: Desk) -> bool:
+    name = f"sm3:{content.digests.sm3}"
+    return bool(desk.ledger.acts(ProvisionalMade, file_digest=name))
 
 
 def _of_old_format(path: Path, content: DraftBytes, desk: Desk | None) -> Checked:

@@ -137,7 +137,7 @@ def _number_in(evidence: Evidence) -> str:
 
 
 def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> PrintReason:
-    report, known = found.report, evidence.known
+    report = found.report
     if isinstance(report.error, CheckNotMarked):
         return PrintReason.UNMARKED
     if report.identified_by in (None, IdentifiedBy.INK):
@@ -150,8 +150,16 @@ def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> Pri
         return PrintReason.ALTERED
     if _has(report, Agreement.MISSING):
         return PrintReason.INCOMPLETE
-    if found.notified is not None and found.digests.sm3 not in found.notified.covers_sm3:
-        return PrintReason.NOTIFIED
+    return _of_a_whole_file(found, evidence, today)
+
+
+def _of_a_whole_file(found: Checked, evidence: Evidence, today: date) -> PrintReason:
+    known = evidence.known
+    if found.notified is not None:
+        is_cover = found.digests.sm3 in found.notified.covers_sm3
+        return PrintReason.MARKED if is_cover else PrintReason.NOTIFIED
+    if not found.same_bytes:
+        return PrintReason.SAVED_ANEW
     if known is None:
         return PrintReason.PROVISIONAL
     last = known.intended.last_secret_day

@@ -30,6 +30,10 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
             N_("this signed file bears no mark itself; {number} was notified in writing."),
             N_("Print its cover sheet with it. The security officer (保密员) lets it go."),
         ),
+        PrintReason.SAVED_ANEW: (
+            N_("another program has saved the marked file of {number} anew."),
+            N_("Print the file that was marked. If it is lost, ask the security officer (保密员)."),
+        ),
         PrintReason.ALTERED: (
             N_("the file was changed after marking, or its mark holds no longer."),
             _SEE,
