@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.printing import (
     NEVER,
     USUAL,
@@ -45,3 +46,22 @@ def test_a_printer_the_office_does_not_name_decides_as_usual() -> None:
     printing = Printing(named={"公用": public})
     assert printing.printer("公用") is public
     assert printing.printer("别的").paper is PaperKind.CLASSIFIED
+
+
+def test_a_decision_is_found_again_by_the_file_it_was_about() -> None:
+    told = (
+        "示密审〔2026〕1号",
+        "",
+        "",
+        "ab",
+        "三楼",
+        "王样例",
+        1,
+        1,
+        (),
+        "print",
+        "marked",
+        "2026",
+    )
+    assert PrintDecided(*told).file_digests == ("sm3:ab",)
+    assert PrintDecided(*told[:3], "", *told[4:]).file_digests == ()
