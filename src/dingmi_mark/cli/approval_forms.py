@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Argument, Command, Option
-from dingmi_mark.cli.options import new_file_option, refuse_other_than_word, whole_option
+from dingmi_mark.cli.options import (
+    files_argument,
+    new_file_option,
+    refuse_other_than_word,
+    whole_option,
+)
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_note
 from dingmi_mark.cli.words import words
@@ -134,15 +139,7 @@ def form_of_record_command(session: Session, record: str | None, out: Path, whol
         "wrong. Files that are there are never replaced."
     ),
 )
-@click.argument(
-    "files",
-    metavar=N_("FILE"),
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("Tables (.xlsx), forms (.docx), records (.toml, .json)."),
-)
+@files_argument(N_("Tables (.xlsx), forms (.docx), records (.toml, .json)."))
 @click.option(
     "--into",
     required=True,

@@ -11,6 +11,7 @@ import click
 
 from dingmi_mark.cli.credentials import password_in, password_option
 from dingmi_mark.cli.grammar import Argument, Command, json_option
+from dingmi_mark.cli.options import files_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line, tell_note
 from dingmi_mark.cli.wide import columns
@@ -56,15 +57,7 @@ _ASSURANCES: Mapping[Assurance, str] = MappingProxyType(
 
 
 @click.command("check", cls=Command, help=f"{CHECK_HELP}\n\n{CHECK_MORE}")
-@click.argument(
-    "files",
-    metavar=N_("FILE"),
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("Marked files, or folders with them (with all folders in them)."),
-)
+@files_argument(N_("Marked files, or folders with them (with all folders in them)."))
 @password_option()
 @json_option()
 @click.pass_obj

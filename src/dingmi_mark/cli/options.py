@@ -30,6 +30,19 @@ def draft_argument(explained: str) -> Callable[[F], F]:
     )
 
 
+def files_argument(explained: str) -> Callable[[F], F]:
+    """Return the decorator of one file or more; `explained` is a message identifier."""
+    return click.argument(
+        "files",
+        metavar=N_("FILE"),
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=Path),
+        cls=Argument,
+        explained=explained,
+    )
+
+
 def new_file_option(metavar: str) -> Callable[[F], F]:
     """Return the decorator of `--out` for one new file; `metavar` is a message identifier."""
     return click.option(

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.credentials import password_in, password_option
-from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.grammar import Command, Option, json_option
+from dingmi_mark.cli.options import files_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json
 from dingmi_mark.cli.words import harmless, words
@@ -25,15 +26,7 @@ _MORE = N_(
 
 
 @click.command("preprint", cls=Command, help=f"{_HELP}\n\n{_MORE}")
-@click.argument(
-    "files",
-    metavar=N_("FILE"),
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("Files that are to be printed."),
-)
+@files_argument(N_("Files that are to be printed."))
 @click.option(
     "--printer",
     metavar=N_("NAME"),

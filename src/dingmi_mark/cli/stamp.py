@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
+from dingmi_mark.cli.options import files_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.stamp_lines import template_lines
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line
@@ -67,15 +68,7 @@ def show(session: Session, name: str) -> None:
 
 
 @stamp_command.command("check", help=N_("Check template files and tell all their faults."))
-@click.argument(
-    "files",
-    metavar=N_("FILE"),
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("Template files (TOML)."),
-)
+@files_argument(N_("Template files (TOML)."))
 def check(files: tuple[Path, ...]) -> int:
     """Check the files."""
     from dingmi_mark.store.templates import read_template

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+_ZIP = b"PK"
 _RTF = b"{\\rtf"
 _FIELDS = ("INCLUDEPICTURE", "INCLUDETEXT", "DDEAUTO")
 _PLAIN = re.compile("|".join(_FIELDS).encode(), re.IGNORECASE)
@@ -22,6 +23,9 @@ _LAYOUT = re.compile(rb"\\\*|\\[A-Za-z]+-?\d* ?|[{}\s]+")
 
 def draws_in_other_files(path: Path) -> bool:
     """Tell whether an RTF or Word 97 file draws in other files. Raises OSError."""
+    with path.open("rb") as stream:
+        if stream.read(len(_ZIP)) == _ZIP:
+            return False  # its links to the outside are refused, or not followed, as such
     content = path.read_bytes()
     if content.startswith(_RTF):
         content = _LAYOUT.sub(b"", _UNICODE.sub(_letter, _HEX.sub(_byte, content)))

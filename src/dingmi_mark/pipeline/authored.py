@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.authoring import Authored, disagreements
 from dingmi_mark.errors import DingmiError, DraftUnsupported, PointsDisagree
-from dingmi_mark.formats.base import Access
+from dingmi_mark.formats.base import FormatHandler
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import handler_for, handler_with, recognised
+from dingmi_mark.formats.handlers import handler_for, recognised
 from dingmi_mark.messages import Fault, Message
 from dingmi_mark.pipeline.converting import Markable, as_markable, suffix_after
 from dingmi_mark.pipeline.pool import run_one
@@ -53,12 +53,13 @@ def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message
     return (*unreadable, *disagreements(record.points, found.points))
 
 
-def authored_remarks(record: ApprovalRecord, path: Path, policies: Policies) -> tuple[Message, ...]:
+def authored_remarks(
+    record: ApprovalRecord, path: Path, handler: FormatHandler, policies: Policies
+) -> tuple[Message, ...]:
     """Return how the points named in a file that is being marked disagree with its record.
 
     Raises PointsDisagree where the office's policy stops there; what reading the file raises.
     """
-    handler = handler_for(path)
     if not isinstance(handler, DocxHandler):
         return ()
     told = disagreements_with(record, handler.authored(path))
@@ -70,9 +71,8 @@ def authored_remarks(record: ApprovalRecord, path: Path, policies: Policies) -> 
 
 
 @contextmanager
-def as_published(made: Markable, policies: Policies, access: Access) -> Iterator[Markable]:
+def as_published(made: Markable, handler: FormatHandler, policies: Policies) -> Iterator[Markable]:
     """Give the file without what names points in it, where the office's policy is that."""
-    handler = handler_with(made.path, access)
     keeps = policies.authoring_marks is AuthoringMarks.KEEP
     if keeps or not isinstance(handler, DocxHandler):
         yield made

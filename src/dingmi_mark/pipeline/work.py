@@ -21,7 +21,7 @@ from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.engine.template import PointType, Template
 from dingmi_mark.errors import ConfirmationToolFailed
-from dingmi_mark.formats.base import PageView, PointMark
+from dingmi_mark.formats.base import FormatHandler, PageView, PointMark
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.authored import as_published, authored_remarks
@@ -135,9 +135,10 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
     policies, record = desk.office.policies, task.kept.record
     with as_markable(task.draft, desk.office.conversion) as made:
-        named = authored_remarks(record, made.path, policies)
-        with as_published(made, policies, task.access) as published:
-            yield from _laid_out(task, desk, content, published, named)
+        handler = handler_with(made.path, task.access)
+        named = authored_remarks(record, made.path, handler, policies)
+        with as_published(made, handler, policies) as published:
+            yield from _laid_out(task, desk, content, published, handler, named)
 
 
 def _laid_out(
@@ -145,10 +146,10 @@ def _laid_out(
     desk: Desk,
     content: DraftBytes,
     made: Markable,
+    handler: FormatHandler,
     named: tuple[Message, ...],
 ) -> Iterator[Work]:
     record = task.kept.record
-    handler = handler_with(made.path, task.access)
     draft = handler.inspect(made.path)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None

@@ -30,9 +30,9 @@ from dingmi_mark.formats.docx.names import (
     value,
 )
 from dingmi_mark.formats.docx.package import Limits, Package, opened
+from dingmi_mark.formats.ole import is_ole
 from dingmi_mark.messages import Message, say
 
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _USUAL_MAIN_PART = b"word/document.xml"
@@ -52,9 +52,8 @@ def is_word(path: Path, limits: Limits, kind: str) -> bool:
     `kind` is the content type of its main part. What cannot be opened as a package (cut off, a
     bomb) is one of every kind if it names Word's main part.
     """
-    with path.open("rb") as stream:
-        if stream.read(len(OLE_MAGIC)) == OLE_MAGIC:
-            return _holds(path, _ENCRYPTED_PACKAGE)
+    if is_ole(path):
+        return _holds(path, _ENCRYPTED_PACKAGE)
     try:
         with opened(path, limits) as package:
             return kind in package.declared_types
@@ -66,9 +65,8 @@ def is_word(path: Path, limits: Limits, kind: str) -> bool:
 
 def refuse_ole(path: Path) -> None:
     """Refuse OLE files: a password-protected package, an old Word file, something else."""
-    with path.open("rb") as stream:
-        if stream.read(len(OLE_MAGIC)) != OLE_MAGIC:
-            return
+    if not is_ole(path):
+        return
     if _holds(path, _ENCRYPTED_PACKAGE):
         raise DraftProtected(str(path))
     old_word = _holds(path, _OLD_WORD)

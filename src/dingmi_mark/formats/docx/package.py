@@ -28,6 +28,9 @@ from dingmi_mark.messages import Message, say
 UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, UnicodeDecodeError)
 """What a damaged member makes of its unpacking; the last for the name before its bytes."""
 
+_OPENING_FAULTS = (BadZipFile, EOFError, ValueError, NotImplementedError)
+"""What `ZipFile` raises of a damaged directory; the last where it asks for a newer zip."""
+
 CONTENT_TYPES = "[Content_Types].xml"
 _ENCRYPTED = 0x01
 _MIB = 1 << 20
@@ -198,7 +201,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Package]:
     with path.open("rb") as stream:
         try:
             archive = ZipFile(stream)
-        except (BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+        except _OPENING_FAULTS as error:
             raise _broken(path, say("its zip directory cannot be read")) from error
         with archive:
             _refuse_excess(archive.infolist(), path, limits)

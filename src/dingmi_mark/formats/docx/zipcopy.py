@@ -18,6 +18,8 @@ _ZIP64_EXTRA = 0x0001
 _IN_EXTRA = 0xFFFF_FFFF
 _CHUNK = 1 << 20
 _LEVEL = 1
+"""As Word itself deflates: a fifth larger than the best, in a fifth of the time."""
+
 _DEFLATE_VERSION = 20
 
 
