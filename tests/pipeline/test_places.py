@@ -194,7 +194,7 @@ class Drawn:
         from dingmi_mark.pipeline.ink import _drawn
 
         clean = self.page.picture(page, clip, dpi)
-        return clean if self.painted is None else _drawn(clean, self.painted, clip, FACES)
+        return clean if self.painted is None else _drawn(clean, (self.painted,), clip, FACES)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Placed once for a draft; its copies differ in the copy number only, which has a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dingmi_mark.domain.approval import ApprovalRecord
@@ -65,15 +65,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Placing:
-    """The slots in use, the shift of each (by page and slot), and what was typed already."""
+    """The slots in use, how far down each goes (by page and slot; None: left out), what was typed."""
 
     record: ApprovalRecord
     standing: Standing
     pages: tuple[PageOfMany, ...]
     slots: tuple[Slot, ...]
     signature_png: bytes | None = field(repr=False)
-    shifts: Mapping[tuple[int, str], float]
-    left_out: frozenset[tuple[int, str]]
+    shifts: Mapping[tuple[int, str], float | None]
     adopted: Mapping[str, Adopted]
     remarks: tuple[Message, ...]
     _made: dict[str, Mapping[int, tuple[Block, ...]]] = field(default_factory=dict, repr=False)
@@ -89,12 +88,9 @@ class Placing:
         words = Words(words_of(self.record, copy_number, self.standing), self.signature_png)
         found = {
             page.number: tuple(
-                shifted(
-                    lay_out(slot, words, page, faces),
-                    self.shifts.get((page.number, slot.id), 0.0),
-                )
+                shifted(lay_out(slot, words, page, faces), dy)
                 for slot in _slots_on(page, self.slots, self.adopted)
-                if (page.number, slot.id) not in self.left_out
+                if (dy := self.shifts.get((page.number, slot.id), 0.0)) is not None
             )
             for page in self.pages
         }
@@ -142,38 +138,33 @@ def place_marks(
     adopted = adopt_typed(paper.head_lines, marking, wanted, expected, standing)
     if adopted and policies.typed_mark is TypedMark.STOP:
         raise PlaceTaken(slot=next(iter(adopted)), page=1)
-    shifts: dict[tuple[int, str], float] = {}
-    left_out: set[tuple[int, str]] = set()
     remarks = [remark for found in adopted.values() for remark in found.remarks]
     remarks += _without_place(slots, words)
+    shifts: dict[tuple[int, str], float | None] = {}
     for page in pages:
-        others: list[Block] = []
-        for slot in _slots_on(page, slots, adopted):
-            try:
-                block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, others)
-            except (PlaceTaken, PageTooSmall):
-                if slot.when_taken is not WhenTaken.LEAVE_OUT:
-                    raise
-                left_out.add((page.number, slot.id))
-                remarks.append(_left_out_remark(slot, page))
-                continue
-            others.append(block)
-            if on_page(slot, page) != place_of(slot, page):
-                remarks.append(_moved_in_remark(slot, page))
-            if dy:
+        on = _slots_on(page, slots, adopted)
+        for slot, dy in _settled_slots(page, on, words, paper, faces):
+            if dy != 0.0:
                 shifts[page.number, slot.id] = dy
-                remarks.append(_shift_remark(slot, page, dy))
-    return Placing(
-        record,
-        standing,
-        pages,
-        slots,
-        signature_png,
-        shifts,
-        frozenset(left_out),
-        adopted,
-        tuple(remarks),
-    )
+            remarks += _place_remarks(slot, page, dy)
+    return Placing(record, standing, pages, slots, signature_png, shifts, adopted, tuple(remarks))
+
+
+def _settled_slots(
+    page: PageOfMany, slots: Sequence[Slot], words: Words, paper: Paper, faces: Faces
+) -> Iterator[tuple[Slot, float | None]]:
+    """Yield how far down each slot goes on a page (mm); None where it is left out."""
+    standing: list[Block] = []
+    for slot in slots:
+        try:
+            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
+        except (PlaceTaken, PageTooSmall):
+            if slot.when_taken is not WhenTaken.LEAVE_OUT:
+                raise
+            yield slot, None
+        else:
+            standing.append(block)
+            yield slot, dy
 
 
 def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> tuple[Slot, ...]:
@@ -246,6 +237,16 @@ def _settled(
     if paper.view is None or page.number >= len(paper.view.sizes):
         return block, 0.0
     return settled(block, slot, page.number, paper.view, standing)
+
+
+def _place_remarks(slot: Slot, page: PageOfMany, dy: float | None) -> Iterator[Message]:
+    if dy is None:
+        yield _left_out_remark(slot, page)
+        return
+    if on_page(slot, page) != place_of(slot, page):
+        yield _moved_in_remark(slot, page)
+    if dy:
+        yield _shift_remark(slot, page, dy)
 
 
 def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
