@@ -65,7 +65,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Placing:
-    """The slots in use, how far down each goes (by page and slot; None: left out), what was typed."""
+    """The slots in use, what was typed, and how far down each slot goes (mm; None: left out)."""
 
     record: ApprovalRecord
     standing: Standing
