@@ -10,6 +10,7 @@ import pytest
 
 from approval_kit import NUMBER, People, people, proposal, put_draft
 from cli_kit import run
+from dingmi_mark.cli import preprint
 from dingmi_mark.errors import ExitCode
 
 
@@ -67,3 +68,14 @@ def test_names_are_one_line(crew: People) -> None:
     clean = put_draft(crew.room, "简报.pdf")
     told = run("preprint", clean, "--office", crew.room.office.folder, "--by", "王\n承办")
     assert told.returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("fault", [KeyError, OSError])
+def test_a_user_without_a_name_is_no_obstacle(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def nobody() -> str:
+        raise fault
+
+    monkeypatch.setattr(preprint, "getuser", nobody)
+    assert preprint._user() == ""
