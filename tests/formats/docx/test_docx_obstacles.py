@@ -106,6 +106,20 @@ def test_an_encrypted_package_is_recognised_and_refused(tmp_path: Path) -> None:
     assert isinstance(refused(path, tmp_path), DraftProtected)
 
 
+@pytest.mark.parametrize(
+    ("flag", "error"), [(0x01, DraftProtected), (0x20, DraftBroken), (0x40, DraftProtected)]
+)
+def test_a_part_that_the_zip_says_is_locked_or_patched(
+    draft: Path, tmp_path: Path, flag: int, error: type[DingmiError]
+) -> None:
+    """Flags of the directory (APPNOTE 4.4.4): password, patched data, strong encryption."""
+    content = bytearray(draft.read_bytes())
+    with zipfile.ZipFile(draft) as archive:
+        content[archive.start_dir + 8] |= flag
+    draft.write_bytes(content)
+    assert isinstance(refused(draft, tmp_path), error)
+
+
 def test_an_old_word_file_with_a_new_name(tmp_path: Path) -> None:
     path = tmp_path / "old.docx"
     path.write_bytes(OLE + "WordDocument".encode("utf-16-le"))

@@ -32,7 +32,12 @@ _OPENING_FAULTS = (BadZipFile, EOFError, ValueError, NotImplementedError)
 """What `ZipFile` raises of a damaged directory; the last where it asks for a newer zip."""
 
 CONTENT_TYPES = "[Content_Types].xml"
-_ENCRYPTED = 0x01
+_ENCRYPTED = 0x01 | 0x40
+"""The flags of a member with a password, and of one that is strongly encrypted."""
+
+_PATCHED = 0x20
+"""The flag of a member that is only the difference to an older file."""
+
 _MIB = 1 << 20
 
 
@@ -240,7 +245,7 @@ def _refuse_hostile(members: list[ZipInfo], path: Path) -> None:
         name = member.orig_filename
         if member.flag_bits & _ENCRYPTED:
             raise DraftProtected(str(path))
-        if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+        if member.flag_bits & _PATCHED or member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
             raise _broken(path, say("{part} is packed in an unknown way", part=name))
         if name != member.filename or _leads_outside(name):
             raise _broken(path, say("it has a part with a forbidden name"))
