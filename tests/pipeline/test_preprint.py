@@ -160,7 +160,7 @@ def test_a_mark_that_was_wiped_out_never_prints(crew: People, tmp_path: Path) ->
     assert outcome(verdict) == (REFUSE, PrintReason.MARK_NOT_SEEN)
 
 
-def test_a_marked_file_saved_anew_waits_for_its_own_parts_may_be_changed(
+def test_a_marked_file_saved_anew_waits_and_one_with_a_mark_drawn_otherwise_is_refused(
     crew: People, tmp_path: Path
 ) -> None:
     import pikepdf
@@ -174,8 +174,8 @@ def test_a_marked_file_saved_anew_waits_for_its_own_parts_may_be_changed(
         form.BBox = pikepdf.Array([0, -800, 595, 0])
         form.write(form.read_bytes() + b"\n1 g 0 -600 595 300 re f\n")
         document.save(forged)
-    for file in (anew, forged):
-        assert outcome(asked(crew.room, file)[0]) == (HOLD, PrintReason.SAVED_ANEW)
+    assert outcome(asked(crew.room, anew)[0]) == (HOLD, PrintReason.SAVED_ANEW)
+    assert outcome(asked(crew.room, forged)[0]) == (REFUSE, PrintReason.ALTERED)
 
 
 def test_an_altered_copy_does_not_print_and_a_damaged_one_waits(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from approval_kit import NUMBER, People, people, proposal, put_draft, sm3
@@ -107,6 +108,18 @@ def test_the_draft_bears_the_provisional_mark_and_no_star(crew: People, name: st
     report = check(crew, copy.path)
     assert report.agrees, said(report)
     assert f"Provisional mark (拟定) for the record {NUMBER}, until {until}" in said(report)
+
+
+def test_a_provisional_mark_that_is_drawn_otherwise_contradicts(
+    crew: People, tmp_path: Path
+) -> None:
+    (copy,) = provisional(crew).copies
+    target = tmp_path / "改动.pdf"
+    with pikepdf.open(copy.path) as file:
+        form = file.pages[0].Resources.XObject["/DmMark1"]
+        form.BBox = pikepdf.Array([0, 0, 1, 1])
+        file.save(target)
+    assert "The marks are not drawn as they were made" in said(check(crew, target))
 
 
 def test_no_star_no_stamp_and_no_officer_are_to_be_seen(crew: People) -> None:

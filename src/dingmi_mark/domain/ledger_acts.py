@@ -19,6 +19,7 @@ from dingmi_mark.domain.ledger_drafts import (
     DraftLeft,
     DraftRegistered,
 )
+from dingmi_mark.domain.ledger_drawn import MarkDrawn
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.ledger_provisional import (
@@ -112,6 +113,7 @@ Act: TypeAlias = (
     | CopyReturned
     | SealedNotified
     | PrintDecided
+    | MarkDrawn
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -132,6 +134,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "copy.returned/1": CopyReturned,
         "sealed.notified/1": SealedNotified,
         "print.decided/1": PrintDecided,
+        "mark.drawn/1": MarkDrawn,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -81,8 +81,9 @@ class Draft:
     """What inspection found in a file.
 
     `content_digest` (`sm3:` hex) is over the decoded content without our marks, so that it
-    survives rewriting. `head_lines` are the text lines of the upper part of the first page
-    (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
+    survives rewriting; `drawn_digest` is over what our marks draw, empty where nothing is of ours
+    or where a format cannot tell it apart. `head_lines` are the text lines of the upper part of the
+    first page (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
     `burnt_in`: marks go into the pixels, so the content digest changes with them.
     `remarks` are things the user should know, such as "repaired".
     """
@@ -94,6 +95,7 @@ class Draft:
     embedded: Embedded | None
     scanned: bool = False
     burnt_in: bool = False
+    drawn_digest: str = ""
     remarks: tuple[Message, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from dingmi_mark.domain.ledger import MarkingState
@@ -20,7 +21,7 @@ def mark_of(evidence: Evidence) -> str:
 
 def label_lines(evidence: Evidence, *, has_ledger: bool) -> tuple[CheckLine, ...]:
     """Return what agrees, is missing or contradicts in carriers and ledger."""
-    lines = [*_carriers(evidence)]
+    lines = [*_carriers(evidence), *_drawn(evidence)]
     if has_ledger:
         lines += _ledger(evidence)
     return tuple(lines)
@@ -44,6 +45,23 @@ def _carriers(evidence: Evidence) -> Iterator[CheckLine]:
     elif evidence.label is not None:
         text = str(evidence.label["marking"]["text"])
         yield _agrees(say("The label in the file is whole ({mark}).", mark=text))
+
+
+def _drawn(evidence: Evidence) -> Iterator[CheckLine]:
+    """The file's own parts against what the ledger has of them: not of a file it knows whole."""
+    drawn = evidence.drawn
+    if drawn is None:
+        return
+    if evidence.draft.drawn_digest != drawn.drawn_digest:
+        yield _contradicts(
+            say(
+                "The marks are not drawn as they were made: they were altered, or another program "
+                "wrote them anew. Mark the draft again."
+            )
+        )
+    record = evidence.draft.embedded.records[:1] if evidence.draft.embedded else ()
+    if any(hashlib.new("sm3", each).hexdigest() != drawn.label_sm3 for each in record):
+        yield _contradicts(say("The label in the file was changed after marking."))
 
 
 def _ledger(evidence: Evidence) -> Iterator[CheckLine]:

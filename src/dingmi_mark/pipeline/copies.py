@@ -6,6 +6,7 @@ the disk and finishes or voids it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from dingmi_mark.domain.ledger import (
     Renamed,
     Voided,
 )
+from dingmi_mark.domain.ledger_drawn import MarkDrawn
 from dingmi_mark.domain.plan import closing_words
 from dingmi_mark.domain.points import ParagraphAnchor, QuoteAnchor
 from dingmi_mark.domain.terms import last_secret_day, period_text, plain
@@ -70,7 +72,8 @@ def mark_copy(work: Work, copy_number: str) -> MarkedCopy:
     try:
         done = written(work, job, temporary)
         confirmed = (done.content_digest, done.assurance.value)
-        desk.ledger.append(Prepared(*ids, done.digests, *confirmed, desk.now()))
+        prepared = Prepared(*ids, done.digests, *confirmed, desk.now())
+        desk.ledger.append(done.drawn, prepared)
         give_name(temporary, target)
     except (DingmiError, OSError) as error:
         _give_up(desk, identity, temporary)
@@ -136,6 +139,7 @@ class Written:
     digests: FileDigests
     content_digest: str
     assurance: Assurance
+    drawn: MarkDrawn
 
 
 def written(work: Work, job: MarkJob, temporary: Path) -> Written:
@@ -165,7 +169,11 @@ def _attempt(work: Work, job: MarkJob, temporary: Path) -> Written:
     adopted = work.placing.adopted
     found, assurance = confirm(paper.handler, temporary, before, job, placed, adopted, desk.faces)
     marked = read_bytes_of(temporary, most_mib=ANY_SIZE_MIB)
-    return Written(marked.digests, found.content_digest, assurance)
+    carriers = job.carriers
+    label_sm3 = hashlib.new("sm3", carriers.record).hexdigest()
+    ids = (carriers.marking_id, carriers.copy_id)
+    drawn = MarkDrawn(*ids, found.drawn_digest, label_sm3, desk.now())
+    return Written(marked.digests, found.content_digest, assurance, drawn)
 
 
 def _give_up(desk: Desk, identity: CopyIdentity, temporary: Path) -> None:

@@ -188,7 +188,7 @@ def _make(work: Work, copy_number: str) -> MarkedCopy:
         done = written(work, job, temporary)
         confirmed = (done.content_digest, done.assurance.value)
         made = ProvisionalMade(begun, number, done.digests.sm3, *confirmed, desk.now())
-        desk.ledger.append(made)
+        desk.ledger.append(done.drawn, made)
         give_name(temporary, target)
     except (DingmiError, OSError) as error:
         temporary.unlink(missing_ok=True)

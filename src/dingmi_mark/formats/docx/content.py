@@ -1,15 +1,17 @@
-"""The content digest of a Word file: what it says and shows, without our marks.
+"""Digests of a Word file: what it says and shows without our marks, and how these are drawn.
 
-Two files with the same digest say the same, although their bytes differ (saved again, or marked).
-Comments and properties are not content; hidden text and tracked deletions are.
+Two files with the same content digest say the same, although their bytes differ (saved again, or
+marked). Comments and properties are not content; hidden text and tracked deletions are.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from dingmi_mark.formats.docx.marks import without_our_marks
+from dingmi_mark.formats.docx.canonical import Canonical
+from dingmi_mark.formats.docx.marks import take_out_our_marks
 from dingmi_mark.formats.docx.names import (
     REL_ENDNOTES,
     REL_FOOTNOTES,
@@ -27,16 +29,28 @@ _RUNNING = ("header", "footer")
 _SEPARATE = ("/hyperlink", "/header", "/footer", "/footnotes", "/endnotes", "/comments")
 
 
-def content_digest(package: Package, part: str, root: Element, layout: Layout) -> str:
-    """Return `sm3:` and the digest; removes our marks from `root`, which belongs to the caller."""
+@dataclass(frozen=True)
+class Digests:
+    """`content`: what a file says and shows without our marks. `drawn`: how these are drawn.
+
+    Both are `sm3:` and hexadecimal; `drawn` is empty where nothing is of ours.
+    """
+
+    content: str
+    drawn: str
+
+
+def digests_of(package: Package, part: str, root: Element, layout: Layout) -> Digests:
+    """Return the digests; removes our marks from `root`, which belongs to the caller."""
     total = hashlib.new("sm3")
-    without_our_marks(root)
+    marks = _OurMarks(package)
+    marks.take_out(root, part)
     media = set(_media(package, part, root))
     _feed(total, "body", _lines(root))
     for name in _RUNNING:
         texts: set[tuple[str, ...]] = set()
         for running in _shown_parts(package, part, layout, name):
-            tree = without_our_marks(package.tree(running))
+            tree = marks.take_out(package.tree(running), running)
             media.update(_media(package, running, tree))
             texts.add(tuple(_lines(tree)))
         for text in sorted(texts - {()}):
@@ -44,11 +58,33 @@ def content_digest(package: Package, part: str, root: Element, layout: Layout) -
     for kind in (REL_FOOTNOTES, REL_ENDNOTES):
         notes = package.related(part, kind)
         if notes is not None:
-            tree = without_our_marks(package.tree(notes))
+            tree = marks.take_out(package.tree(notes), notes)
             media.update(_media(package, notes, tree))
             _feed(total, "notes", _lines(tree))
     _feed(total, "media", sorted(media))
-    return f"sm3:{total.hexdigest()}"
+    return Digests(f"sm3:{total.hexdigest()}", marks.digest)
+
+
+class _OurMarks:
+    """What was taken out of a file's parts as ours, in one form (see `canonical`)."""
+
+    def __init__(self, package: Package) -> None:
+        self._canonical = Canonical(package)
+        self._forms: list[str] = []
+
+    def take_out(self, root: Element, part: str) -> Element:
+        """Take our marks out of a tree and note how they were drawn; return the tree."""
+        self._forms += (self._canonical.form(node, part) for node in take_out_our_marks(root))
+        return root
+
+    @property
+    def digest(self) -> str:
+        """`sm3:` and the digest of them all; empty where there were none."""
+        if not self._forms:
+            return ""
+        total = hashlib.new("sm3")
+        _feed(total, "marks", self._forms)
+        return f"sm3:{total.hexdigest()}"
 
 
 def _feed(total: hashlib._Hash, name: str, lines: Iterable[str]) -> None:

@@ -61,14 +61,15 @@ def marking_id_of(properties: Element) -> str:
     return title.removeprefix(DRAWING_PREFIX).rpartition(":")[0]
 
 
-def without_our_marks(root: Element) -> Element:
-    """Remove our unaltered marks from a tree, in place, and return it."""
+def take_out_our_marks(root: Element) -> list[Element]:
+    """Remove our marks with unaltered text from a tree, in place, and return what was removed."""
+    taken: list[Element] = []
     for properties in list(our_drawings(root)):
         if _drawing_is_intact(properties):
-            _remove_drawing(properties)
+            taken += _remove_drawing(properties)
     for start in list(our_bookmarks(root)):
-        _remove_flowing(start)
-    return root
+        taken += _remove_flowing(start)
+    return taken
 
 
 def _drawing_is_intact(properties: Element) -> bool:
@@ -80,7 +81,7 @@ def _drawing_is_intact(properties: Element) -> bool:
     return drawing_seal("\n".join(lines)) == seal
 
 
-def _remove_drawing(properties: Element) -> None:
+def _remove_drawing(properties: Element) -> list[Element]:
     """Take out the drawing, its alternative forms, and the run if nothing else is in it."""
     node: Element | None = properties
     while node is not None:
@@ -88,8 +89,9 @@ def _remove_drawing(properties: Element) -> None:
         if parent is not None and parent.tag == q("w:r"):
             parent.remove(node)
             _remove_if_bare(parent)
-            return
+            return [node]
         node = parent
+    return []
 
 
 def _remove_if_bare(run: Element) -> None:
@@ -98,17 +100,18 @@ def _remove_if_bare(run: Element) -> None:
         parent.remove(run)
 
 
-def _remove_flowing(start: Element) -> None:
+def _remove_flowing(start: Element) -> list[Element]:
     parent = start.getparent()
     end = _end_of(start)
     if parent is None or end is None:
-        return
+        return []
     between = list(parent)[parent.index(start) + 1 : parent.index(end)]
     text = "".join(visible_text(node) for node in between if isinstance(node.tag, str))
     if digest(text) != (value(start, "w:name") or "").rpartition("_")[2]:
-        return
+        return []
     for node in (start, *between, end):
         parent.remove(node)
+    return between
 
 
 def _end_of(start: Element) -> Element | None:

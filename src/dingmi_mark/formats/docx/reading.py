@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, TextLine
 from dingmi_mark.formats.docx.carriers import read_embedded
-from dingmi_mark.formats.docx.content import content_digest
+from dingmi_mark.formats.docx.content import digests_of
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
@@ -28,12 +28,13 @@ def read_draft(package: Package, name: str) -> Draft:
     embedded = read_embedded(package, part, root)
     # Before the digest, which takes our own marks out of the tree: they are lines of the head too.
     lines = tuple(_head_lines(package, part, body, layout))
-    digest = content_digest(package, part, root, layout)
+    digests = digests_of(package, part, root, layout)
     size = layout.sections[0].page_size
     return Draft(
         format=name,
         pages=(size, size),
-        content_digest=digest,
+        content_digest=digests.content,
+        drawn_digest=digests.drawn,
         head_lines=lines,
         embedded=embedded,
         remarks=tuple(_remarks(body)),

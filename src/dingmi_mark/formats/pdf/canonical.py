@@ -36,14 +36,16 @@ _CLOSED = re.compile(
 )
 
 
-def without_our_parts(content: bytes) -> bytes:
-    """Take our parts off a content's two ends, those of several markings too."""
+def split(content: bytes) -> tuple[bytes, bytes]:
+    """Return a content without our parts at its ends, those of several markings too, and them."""
+    ours = b""
     while opening := _OPENED.match(content):
         start = content.rfind(b"/DmClose")
         if start < 0 or not _CLOSED.fullmatch(content, start):
             break
+        ours += content[: opening.end()] + content[start:]
         content = content[opening.end() : start]
-    return content
+    return content, ours
 
 
 def without_strings(content: bytes) -> bytes:

@@ -20,7 +20,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Stream
 from pikepdf.models import PdfParsingError
 
-from dingmi_mark.formats.pdf.canonical import without_our_parts, without_strings
+from dingmi_mark.formats.pdf.canonical import split, without_strings
 from dingmi_mark.formats.pdf.names import ISOLATED, OUR_KEY
 from dingmi_mark.formats.pdf.operands import lacks_operands
 
@@ -130,9 +130,13 @@ class Contents:
 
     def own(self, page: Object) -> bytes:
         """Return a page's content without our parts; what we isolated is looked into."""
-        own = without_our_parts(self.of(page).decoded)
+        return self.split(page)[0]
+
+    def split(self, page: Object) -> tuple[bytes, bytes]:
+        """Return a page's own content as `own` does, and our parts of it."""
+        own, ours = split(self.of(page).decoded)
         form = isolated_form(page) if own.strip() == _DRAWN_ISOLATED else None
-        return own if form is None else stream_data(form)[0]
+        return (own if form is None else stream_data(form)[0]), ours
 
     def is_plain(self, page: Object) -> bool:
         """Tell whether a page's content can be decoded and ends where a content may end."""

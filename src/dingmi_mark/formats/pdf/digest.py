@@ -1,9 +1,10 @@
-"""The content digest: what the pages draw, without our marks, however the file is written."""
+"""Digests of what the pages draw, without our marks and by them, however the file is written."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from dingmi_mark.formats.pdf.canonical import collapsed
@@ -11,6 +12,7 @@ from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.geometry import Inheritance, Sheet
 from dingmi_mark.formats.pdf.names import OUR_KEY
 from dingmi_mark.formats.pdf.objects import decoded
+from dingmi_mark.formats.pdf.ours import Ours
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -22,23 +24,37 @@ _FORM_KEYS = ("/BBox", "/Matrix", "/Width", "/Height", "/BitsPerComponent", "/Im
 _Id = tuple[int, int]
 
 
-def content_digest(pdf: Pdf, sheets: Iterable[Sheet], contents: Contents) -> str:
-    """Return `sm3:` and the digest of all pages: boxes, turns, contents, what they use.
+@dataclass(frozen=True)
+class Digests:
+    """`content`: what a file's pages draw without our marks. `drawn`: what our marks draw.
+
+    Both are `sm3:` and hexadecimal; `drawn` is empty where nothing is of ours.
+    """
+
+    content: str
+    drawn: str
+
+
+def digests_of(pdf: Pdf, sheets: Iterable[Sheet], contents: Contents) -> Digests:
+    """Digest all pages: boxes, turns, contents, what they use, and apart from that what is ours.
 
     What cannot be decoded counts as it is stored.
     """
-    drawn = _Drawn()
+    drawn, ours = _Drawn(), Ours()
     inherit = Inheritance()
     hasher = _sm3()
-    for page, sheet in zip(pdf.pages, sheets, strict=True):
+    for number, (page, sheet) in enumerate(zip(pdf.pages, sheets, strict=True)):
         box = " ".join(f"{corner * sheet.unit:.2f}" for corner in sheet.box)
+        own, parts = contents.split(page.obj)
+        resources = inherit.of(page.obj, "/Resources")
         hasher.update(f"{box} {sheet.turn}\n".encode())
-        hasher.update(_digest(collapsed(contents.own(page.obj))))
-        for part in drawn.by_resources(inherit.of(page.obj, "/Resources")):
+        hasher.update(_digest(collapsed(own)))
+        for part in drawn.by_resources(resources):
             hasher.update(part)
         for part in drawn.by_annotations(page.obj.get("/Annots")):
             hasher.update(part)
-    return f"sm3:{hasher.hexdigest()}"
+        ours.add(number, parts, resources)
+    return Digests(f"sm3:{hasher.hexdigest()}", ours.digest)
 
 
 class _Drawn:

@@ -11,10 +11,11 @@ from dingmi_mark.formats import xmp
 from dingmi_mark.formats.base import Access, Draft, TextLine
 from dingmi_mark.formats.pdf.carriers import count_foreign_attachments, read_embedded, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents
-from dingmi_mark.formats.pdf.digest import content_digest
+from dingmi_mark.formats.pdf.digest import digests_of
 from dingmi_mark.formats.pdf.geometry import Inheritance, sheets_of
-from dingmi_mark.formats.pdf.names import OUR_KEY, RESOURCE
+from dingmi_mark.formats.pdf.names import ISOLATED
 from dingmi_mark.formats.pdf.opening import Opened, opened
+from dingmi_mark.formats.pdf.ours import forms_of_ours
 from dingmi_mark.formats.pdf.unmarking import clean_page
 from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
 from dingmi_mark.messages import Message, say
@@ -33,7 +34,7 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
         sheets = sheets_of(pdf)
         contents = Contents(pdf)
         inherit = Inheritance()
-        digest = content_digest(pdf, sheets, contents)
+        digests = digests_of(pdf, sheets, contents)
         forms = [_our_forms(page.obj, inherit) for page in pdf.pages]
         embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
         remarks = tuple(_remarks(file, contents))
@@ -47,7 +48,8 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
     return Draft(
         format=name,
         pages=tuple(sheet.size for sheet in sheets),
-        content_digest=digest,
+        content_digest=digests.content,
+        drawn_digest=digests.drawn,
         head_lines=lines,
         embedded=embedded,
         scanned=scanned,
@@ -64,17 +66,8 @@ def _head(view: PdfView) -> tuple[tuple[TextLine, ...], bool]:
 
 
 def _our_forms(page: Object, inherit: Inheritance) -> list[Object]:
-    from pikepdf import Dictionary, Stream
-
     resources = inherit.of(page, "/Resources")
-    named = resources.get("/XObject") if isinstance(resources, Dictionary) else None
-    if not isinstance(named, Dictionary):
-        return []
-    return [
-        form
-        for key, form in named.items()
-        if key.startswith(f"/{RESOURCE}") and isinstance(form, Stream) and OUR_KEY in form
-    ]
+    return [form for name, form in forms_of_ours(resources) if name != f"/{ISOLATED}"]
 
 
 def _first_page_without_marks(pdf: Pdf) -> bytes:
