@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw
 
-from dingmi_mark.formats.blank import BLANK_SHARE, ground, ink_share
+from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ground, ink_share
 
 
 def paper(colour: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
@@ -51,6 +51,22 @@ def test_a_thin_rule_of_any_colour_is_ink(colour: tuple[int, int, int]) -> None:
     ImageDraw.Draw(page).line((0, 20, 239, 20), fill=colour)
     assert ink_share(page) == pytest.approx(1 / 42)
     assert ink_share(page) > BLANK_SHARE
+
+
+@pytest.mark.parametrize("level", [245, 230, 100])
+def test_what_is_drawn_faintly_is_seen_where_there_is_no_noise(level: int) -> None:
+    page = paper()
+    ImageDraw.Draw(page).line((0, 20, 239, 20), fill=(level,) * 3)
+    assert faint_share(page) == pytest.approx(1 / 42)
+    assert faint_share(paper()) == 0
+
+
+def test_what_is_faint_in_a_scan_is_not_told_from_its_noise() -> None:
+    dice = random.Random(7)
+    levels = bytes(255 - dice.randint(0, 30) for _ in range(240 * 42))
+    scan = Image.frombytes("L", (240, 42), levels)
+    ImageDraw.Draw(scan).line((0, 20, 239, 20), fill=200)
+    assert faint_share(scan) == 0 < ink_share(scan)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK"])

@@ -16,7 +16,7 @@ from dingmi_mark.formats.base import PageView, TextLine
 from dingmi_mark.formats.pdf.view import open_pdf_view
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.landmarks import find_landmarks
-from dingmi_mark.pipeline.places import settled
+from dingmi_mark.pipeline.places import Footing, Settled, settled
 from dingmi_mark.pipeline.typed import adopt_typed
 from dingmi_mark.store.fonts import BUNDLED, OfficeFaces
 from record_kit import record, with_draft
@@ -86,7 +86,7 @@ def test_a_title_that_is_not_there_is_not_found(page: PageView) -> None:
 
 
 def test_a_free_place_is_used_as_it_is(page: PageView) -> None:
-    assert settled(block(), slot(), 0, page, []) == (block(), 0.0)
+    assert settled(block(), slot(), 0, page, []) == Settled(block(), 0.0, Footing.FREE)
 
 
 def test_a_taken_place_stops(page: PageView) -> None:
@@ -97,9 +97,52 @@ def test_a_taken_place_stops(page: PageView) -> None:
 
 def test_a_taken_place_shifts_where_the_template_says_so(page: PageView) -> None:
     shifting = slot(when_taken=WhenTaken.SHIFT_DOWN, shift_mm=10.227, shift_max_mm=40.0)
-    moved, dy = settled(block(y=146), shifting, 0, page, [])
-    assert dy == pytest.approx(10.227)
-    assert moved.box.y == pytest.approx(156.227)
+    found = settled(block(y=146), shifting, 0, page, [])
+    assert found.dy == pytest.approx(10.227)
+    assert found.block.box.y == pytest.approx(156.227)
+
+
+@pytest.fixture
+def faint_page(tmp_path: Path) -> Iterator[PageView]:
+    """A page with words in a tenth of black, at 47 mm and at 57 mm, and a pale field from 70 mm."""
+    import pymupdf
+
+    mm = 72 / 25.4
+    document = pymupdf.open()
+    sheet = document.new_page(width=210 * mm, height=297 * mm)
+    writer = pymupdf.TextWriter(sheet.rect)
+    for y in (52, 62):
+        writer.append((28 * mm, y * mm), "样例：浅色的水印文字", pymupdf.Font("cjk"), 16)
+    writer.write_text(sheet, color=(0.9, 0.9, 0.9))
+    sheet.draw_rect((0, 70 * mm, 210 * mm, 100 * mm), color=None, fill=(0.95, 0.95, 0.95))
+    document.save(tmp_path / "faint.pdf")
+    with open_pdf_view(tmp_path / "faint.pdf") as view:
+        yield view
+
+
+def test_words_in_light_grey_are_avoided_where_the_template_shifts(faint_page: PageView) -> None:
+    shifting = slot(when_taken=WhenTaken.SHIFT_DOWN, shift_mm=2.0, shift_max_mm=100.0)
+    found = settled(block(), shifting, 0, faint_page, [])
+    assert found.footing is Footing.FREE
+    assert found.block.box.y > 62
+
+
+def test_where_nothing_else_is_free_a_mark_stands_on_a_watermark_and_that_is_told(
+    faint_page: PageView,
+) -> None:
+    assert settled(block(), slot(), 0, faint_page, []) == Settled(block(), 0.0, Footing.FAINT)
+
+
+def test_ground_of_one_pale_colour_is_free(faint_page: PageView) -> None:
+    assert settled(block(y=80), slot(), 0, faint_page, []).footing is Footing.FREE
+
+
+def test_under_an_annotation_is_no_place(page: PageView) -> None:
+    above = (Box(20, 40, 50, 12),)
+    with pytest.raises(PlaceTaken):
+        settled(block(), slot(), 0, page, [], above)
+    shifting = slot(when_taken=WhenTaken.SHIFT_DOWN, shift_mm=10.0, shift_max_mm=40.0)
+    assert settled(block(), shifting, 0, page, [], above).dy == 20.0
 
 
 def test_no_mark_stands_on_another(page: PageView) -> None:

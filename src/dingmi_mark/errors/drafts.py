@@ -174,8 +174,8 @@ class PlaceTaken(DingmiError):
     code = ExitCode.PLACE_TAKEN
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
     remedy = N_(
-        "Clear that place in the draft and have it approved anew, or let the template shift "
-        '(occupied = "下移").'
+        "Clear that place in the draft and have it approved anew, or choose a form whose template "
+        "has its marks elsewhere or shifts them (`stamp list`)."
     )
 
 

@@ -84,7 +84,8 @@ class Draft:
     survives rewriting; `drawn_digest` is over what our marks draw, empty where nothing is of ours
     or where a format cannot tell it apart. `head_lines` are the text lines of the upper part of the
     first page (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
-    `burnt_in`: marks go into the pixels, so the content digest changes with them.
+    `burnt_in`: marks go into the pixels, so the content digest changes with them. `above` are the
+    places, by page, where something lies over the page that would cover a mark.
     `remarks` are things the user should know, such as "repaired".
     """
 
@@ -96,6 +97,7 @@ class Draft:
     scanned: bool = False
     burnt_in: bool = False
     drawn_digest: str = ""
+    above: Mapping[int, tuple[Box, ...]] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Message, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ TOLERANCE = 40
 BLANK_SHARE = 0.002
 """A region with less ink than this is blank: single specks, no strokes, no rules."""
 
+_FAINT = 8
+"""Difference beyond which something is drawn, where the ground is drawn too and has no noise."""
+
+_EXACT = 1
+"""Difference that rounding of colours makes."""
+
 _NEIGHBOURHOOD = 6
 """Levels to either side that count as the same ground when the most frequent one is sought."""
 
@@ -22,17 +29,42 @@ def ink_share(picture: Image) -> float:
 
     A region of one colour has no ink, whichever the colour: see `ground` for what that is.
     """
+    counts = _differences(picture, ground)
+    return sum(counts[TOLERANCE + 1 :]) / sum(counts) if counts else 0.0
+
+
+def faint_share(picture: Image) -> float:
+    """Share (0..1) of the pixels that stand out at all: grey words, a light watermark.
+
+    Only on ground that is mostly of one colour: in a scan paper and noise differ as much.
+    """
+    counts = _differences(picture, _commonest)
+    if not counts or sum(counts[: _EXACT + 1]) * 2 < sum(counts):
+        return 0.0
+    return sum(counts[_FAINT + 1 :]) / sum(counts)
+
+
+def _differences(picture: Image, ground_of: Callable[[Image], tuple[int, int, int]]) -> list[int]:
+    """Count the pixels by how far they are from the ground; nothing where all are of one colour."""
     from PIL import Image, ImageChops
 
     if not picture.width or not picture.height:
-        return 0.0
+        return []
     region = picture.convert("RGB")
     if _is_of_one_colour(region):
-        return 0.0
-    difference = ImageChops.difference(region, Image.new("RGB", region.size, ground(region)))
-    red, green, blue = difference.split()
-    largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    return sum(largest.histogram()[TOLERANCE + 1 :]) / (region.width * region.height)
+        return []
+    plain = Image.new("RGB", region.size, ground_of(region))
+    red, green, blue = ImageChops.difference(region, plain).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue).histogram()
+
+
+def _commonest(region: Image) -> tuple[int, int, int]:
+    """The most frequent level of each channel as it is."""
+    counts = region.histogram()
+    red, green, blue = (
+        max(range(256), key=counts[start : start + 256].__getitem__) for start in (0, 256, 512)
+    )
+    return red, green, blue
 
 
 def ground(picture: Image) -> tuple[int, int, int]:

@@ -2,79 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 from math import ceil
+from typing import TYPE_CHECKING
 
 from dingmi_mark.engine.layout import shifted
 from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun, ink_box
 from dingmi_mark.engine.template import Slot, WhenTaken
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.base import PageView
-from dingmi_mark.formats.blank import BLANK_SHARE, ground, ink_share
+from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ground, ink_share
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _LOOK_DPI = 120
 _MARGIN_MM = 0.8
 _TILE_MM = (16.0, 10.0)
-"""A place is looked at in pieces, so that one letter in a large place is not lost in it."""
 
 _LEAST_CONTRAST = 100
 """Difference of lightness (0..255) below which a mark cannot be told from its ground."""
 
 
-def settled(
-    block: Block, slot: Slot, page: int, view: PageView, others: Sequence[Block]
-) -> tuple[Block, float]:
-    """Return the block where it may stand, and how far down it was shifted (mm).
+class Footing(IntEnum):
+    """What a mark would stand on: nothing, something faint (a watermark), or ink."""
 
-    Raises PlaceTaken where the template stops, or no free place is within its reach.
+    FREE = 0
+    FAINT = 1
+    TAKEN = 2
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A block where it may stand, how far down it was shifted (mm), and on what it stands."""
+
+    block: Block
+    dy: float
+    footing: Footing
+
+
+def settled(
+    block: Block,
+    slot: Slot,
+    page: int,
+    view: PageView,
+    others: Sequence[Block],
+    above: Sequence[Box] = (),
+) -> Settled:
+    """Find the block a place; what is `above` the page would cover a mark in it.
+
+    The first free place within the template's reach, else the first where something is faint: a
+    watermark may go over the whole page. Raises PlaceTaken where there is neither.
     """
     steps = 0
     if slot.when_taken is not WhenTaken.STOP and slot.shift_mm > 0:
         steps = int(slot.shift_max_mm / slot.shift_mm + 0.001)
+    faint: Settled | None = None
     for step in range(steps + 1):
-        dy = step * slot.shift_mm
-        moved = shifted(block, dy)
+        moved = shifted(block, step * slot.shift_mm)
         if not moved.box.within(view.sizes[page].box):
             break
-        if is_free(moved, page, view, others):
-            return moved, dy
-    raise PlaceTaken(slot=slot.id, page=page + 1)
+        found = Settled(moved, step * slot.shift_mm, footing(moved, page, view, others, above))
+        if found.footing is Footing.FREE:
+            return found
+        if found.footing is Footing.FAINT and faint is None:
+            faint = found
+    if faint is None:
+        raise PlaceTaken(slot=slot.id, page=page + 1)
+    return faint
 
 
-def is_free(block: Block, page: int, view: PageView, others: Sequence[Block]) -> bool:
-    """Tell whether nothing stands where the block's ink will be, and it can be read there."""
+def footing(
+    block: Block, page: int, view: PageView, others: Sequence[Block], above: Sequence[Box]
+) -> Footing:
+    """Tell what stands where the block's ink will be; taken, too, where it could not be read."""
     place = ink_box(block)
-    if any(place.overlaps(ink_box(other)) for other in others):
-        return False
-    return is_blank(place.grown(_MARGIN_MM), page, view, _colour(block))
+    if any(place.overlaps(ink_box(other)) for other in others) or any(map(place.overlaps, above)):
+        return Footing.TAKEN
+    return _footing_at(place.grown(_MARGIN_MM), page, view, _colour(block))
 
 
-def is_blank(place: Box, page: int, view: PageView, colour: Colour) -> bool:
-    """Tell whether a region of a page is blank and contrasts with a colour."""
+def _footing_at(place: Box, page: int, view: PageView, colour: Colour) -> Footing:
     size = view.sizes[page]
     left, top = max(0.0, place.x), max(0.0, place.y)
     right, bottom = min(size.width, place.right), min(size.height, place.bottom)
     if left >= right or top >= bottom:
-        return True
+        return Footing.FREE
     picture = view.picture(page, Box(left, top, right - left, bottom - top), _LOOK_DPI)
     if (
         max(abs(a - b) for a, b in zip(ground(picture), _rgb(colour), strict=True))
         < _LEAST_CONTRAST
     ):
-        return False
-    across = max(1, ceil((right - left) / _TILE_MM[0]))
-    down = max(1, ceil((bottom - top) / _TILE_MM[1]))
-    tiles = (
-        (
-            column * picture.width // across,
-            row * picture.height // down,
-            (column + 1) * picture.width // across,
-            (row + 1) * picture.height // down,
-        )
-        for row in range(down)
-        for column in range(across)
-    )
-    return all(ink_share(picture.crop(tile)) <= BLANK_SHARE for tile in tiles)
+        return Footing.TAKEN
+    tiles = [picture.crop(tile) for tile in _tiles(picture, right - left, bottom - top)]
+    if any(ink_share(tile) > BLANK_SHARE for tile in tiles):
+        return Footing.TAKEN
+    if any(faint_share(tile) > BLANK_SHARE for tile in tiles):
+        return Footing.FAINT
+    return Footing.FREE
+
+
+def _tiles(picture: Image, width: float, height: float) -> Iterator[tuple[int, int, int, int]]:
+    """Cut the picture of a place (mm) into pieces, so that no letter is lost in a large one."""
+    across = max(1, ceil(width / _TILE_MM[0]))
+    down = max(1, ceil(height / _TILE_MM[1]))
+    for row in range(down):
+        for column in range(across):
+            yield (
+                column * picture.width // across,
+                row * picture.height // down,
+                (column + 1) * picture.width // across,
+                (row + 1) * picture.height // down,
+            )
 
 
 def _colour(block: Block) -> Colour:

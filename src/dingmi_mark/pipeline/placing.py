@@ -30,7 +30,7 @@ from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, Text
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.landmarks import find_landmarks
 from dingmi_mark.pipeline.lines import joined
-from dingmi_mark.pipeline.places import settled
+from dingmi_mark.pipeline.places import Footing, Settled, settled
 from dingmi_mark.pipeline.typed import Adopted, adopt_typed
 from dingmi_mark.store.office import Policies, TypedMark
 
@@ -143,28 +143,30 @@ def place_marks(
     shifts: dict[tuple[int, str], float | None] = {}
     for page in pages:
         on = _slots_on(page, slots, adopted)
-        for slot, dy in _settled_slots(page, on, words, paper, faces):
-            if dy != 0.0:
-                shifts[page.number, slot.id] = dy
-            remarks += _place_remarks(slot, page, dy)
+        for slot, found in _settled_slots(page, on, words, paper, faces):
+            if found is None:
+                shifts[page.number, slot.id] = None
+            elif found.dy:
+                shifts[page.number, slot.id] = found.dy
+            remarks += _place_remarks(slot, page, found)
     return Placing(record, standing, pages, slots, signature_png, shifts, adopted, tuple(remarks))
 
 
 def _settled_slots(
     page: PageOfMany, slots: Sequence[Slot], words: Words, paper: Paper, faces: Faces
-) -> Iterator[tuple[Slot, float | None]]:
-    """Yield how far down each slot goes on a page (mm); None where it is left out."""
+) -> Iterator[tuple[Slot, Settled | None]]:
+    """Yield where each slot goes on a page; None where it is left out."""
     standing: list[Block] = []
     for slot in slots:
         try:
-            block, dy = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
+            found = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
         except (PlaceTaken, PageTooSmall):
             if slot.when_taken is not WhenTaken.LEAVE_OUT:
                 raise
             yield slot, None
         else:
-            standing.append(block)
-            yield slot, dy
+            standing.append(found.block)
+            yield slot, found
 
 
 def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> tuple[Slot, ...]:
@@ -233,20 +235,23 @@ def _expected(
 
 def _settled(
     block: Block, slot: Slot, page: PageOfMany, paper: Paper, standing: Sequence[Block]
-) -> tuple[Block, float]:
+) -> Settled:
     if paper.view is None or page.number >= len(paper.view.sizes):
-        return block, 0.0
-    return settled(block, slot, page.number, paper.view, standing)
+        return Settled(block, 0.0, Footing.FREE)
+    above = paper.draft.above.get(page.number, ())
+    return settled(block, slot, page.number, paper.view, standing, above)
 
 
-def _place_remarks(slot: Slot, page: PageOfMany, dy: float | None) -> Iterator[Message]:
-    if dy is None:
+def _place_remarks(slot: Slot, page: PageOfMany, found: Settled | None) -> Iterator[Message]:
+    if found is None:
         yield _left_out_remark(slot, page)
         return
     if on_page(slot, page) != place_of(slot, page):
         yield _moved_in_remark(slot, page)
-    if dy:
-        yield _shift_remark(slot, page, dy)
+    if found.dy:
+        yield _shift_remark(slot, page, found.dy)
+    if found.footing is Footing.FAINT:
+        yield _faint_remark(slot, page)
 
 
 def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
@@ -260,6 +265,15 @@ def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
 def _left_out_remark(slot: Slot, page: PageOfMany) -> Message:
     return say(
         "“{slot}” found no free place on page {page} and was left out, as the template allows.",
+        slot=slot.id,
+        page=page.number + 1,
+    )
+
+
+def _faint_remark(slot: Slot, page: PageOfMany) -> Message:
+    return say(
+        "“{slot}” on page {page} stands on something faint, such as a watermark: look whether both "
+        "can be read.",
         slot=slot.id,
         page=page.number + 1,
     )

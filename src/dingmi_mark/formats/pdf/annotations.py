@@ -26,13 +26,14 @@ _UNSEEN = ("/Link", "/Popup")
 
 def refuse_covered(page: Object, sheet: Sheet, blocks: Iterable[Block], number: int) -> None:
     """Raise PlaceTaken where an annotation reaches into a mark; `number` is the page from 0."""
-    places = list(_places(page, sheet))
+    places = list(places_above(page, sheet))
     for block in blocks if places else ():
         if any(ink_box(block).overlaps(place) for place in places):
             raise PlaceTaken(slot=block.name, page=number + 1)
 
 
-def _places(page: Object, sheet: Sheet) -> Iterator[Box]:
+def places_above(page: Object, sheet: Sheet) -> Iterator[Box]:
+    """Yield the places of a page (mm) where an annotation would cover a mark."""
     annotations = page.get("/Annots")
     for annotation in list(annotations)[:_MOST] if isinstance(annotations, Array) else ():
         if isinstance(annotation, Dictionary) and _may_be_seen(annotation):

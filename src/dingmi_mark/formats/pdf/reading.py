@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.formats import xmp
 from dingmi_mark.formats.base import Access, Draft, TextLine
+from dingmi_mark.formats.pdf.annotations import places_above
 from dingmi_mark.formats.pdf.carriers import count_foreign_attachments, read_embedded, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents
 from dingmi_mark.formats.pdf.digest import digests_of
@@ -36,6 +37,11 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
         inherit = Inheritance()
         digests = digests_of(pdf, sheets, contents)
         forms = [_our_forms(page.obj, inherit) for page in pdf.pages]
+        above = {
+            number: boxes
+            for number, (page, sheet) in enumerate(zip(pdf.pages, sheets, strict=True))
+            if (boxes := tuple(places_above(page.obj, sheet)))
+        }
         embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
         remarks = tuple(_remarks(file, contents))
         if forms[0]:
@@ -53,6 +59,7 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
         head_lines=lines,
         embedded=embedded,
         scanned=scanned,
+        above=above,
         remarks=remarks,
     )
 
