@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name
 
 from dingmi_mark.errors import PlaceTaken, TemplateInvalid
 from dingmi_mark.pipeline.check import check_files
@@ -17,7 +20,12 @@ from office_kit import approved, docx, new_room, only, picture
 LINE_PT = 20.0
 
 
-def page_of_text(rows: Sequence[float], width: float = 595.276, height: float = 841.89) -> bytes:
+def page_of_text(
+    rows: Sequence[float],
+    width: float = 595.276,
+    height: float = 841.89,
+    colour: tuple[float, float, float] = (0, 0, 0),
+) -> bytes:
     """A PDF of one page with a full line of text at each height (pt from the top)."""
     import pymupdf
 
@@ -27,7 +35,7 @@ def page_of_text(rows: Sequence[float], width: float = 595.276, height: float = 
     writer = pymupdf.TextWriter(page.rect)
     for y in rows:
         writer.append((4, y), "样例" * int(width / 32), font, 16)
-    writer.write_text(page)
+    writer.write_text(page, color=colour)
     document.subset_fonts()
     return bytes(document.tobytes(garbage=3, deflate=True, no_new_id=True))
 
@@ -60,6 +68,25 @@ def test_the_mark_moves_down_to_a_free_row_and_the_stamp_is_left_out(tmp_path: P
     assert "“mark” on page 1 was shifted down by" in told(verdict)
     assert "“stamp” found no free place on page 1 and was left out" in told(verdict)
     assert "“stamp”" not in "\n".join(str(step) for step in verdict.plan)
+
+
+def test_the_mark_moves_down_from_under_an_annotation(tmp_path: Path) -> None:
+    """Readers differ in what they show of a form field: it may have no ink here and some there."""
+    with pikepdf.open(BytesIO(page_of_text([420.0]))) as document:
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=Array([20, 760, 300, 830]))
+        document.pages[0].obj.Annots = Array([document.make_indirect(field)])
+        stream = BytesIO()
+        document.save(stream, static_id=True)
+    verdict = marked(tmp_path, stream.getvalue())
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "“mark” on page 1 was shifted down by" in told(verdict)
+
+
+def test_a_watermark_over_the_whole_page_is_told_of(tmp_path: Path) -> None:
+    rows = [12.0 + 16 * n for n in range(52)]
+    verdict = marked(tmp_path, page_of_text(rows, colour=(0.92, 0.92, 0.92)))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "“mark” on page 1 stands on something faint" in told(verdict)
 
 
 def test_a_page_without_any_free_place_is_refused(tmp_path: Path) -> None:

@@ -81,6 +81,23 @@ def test_every_format_goes_the_whole_way(room: Room, name: str) -> None:
     assert not list((room.office.folder / "work").iterdir())
 
 
+@pytest.mark.parametrize("name", DRAFTS)
+def test_a_name_in_gbk_from_an_old_disk_goes_the_whole_way_too(room: Room, name: str) -> None:
+    """Linux hands on the bytes of a name as they are; not all libraries take them."""
+    content = DRAFTS[name]()
+    stem, suffix = name.split(".")
+    there = os.fsdecode(stem.encode("gbk") + f".{suffix}".encode())
+    form = "公文" if name.startswith("通知") else "图片"
+    room.put(there, content)
+    room.approve("示例", approved(content, "示例", copies=1, form=form))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    (copy,) = verdict.copies
+    assert os.fsencode(copy.path.name).startswith(stem.encode("gbk"))
+    (report,) = check_files([copy.path], room.office, on_report=quiet)
+    assert report.agrees, report
+
+
 def test_running_again_does_nothing_twice(room: Room) -> None:
     content = pdf()
     room.put("a/通知.pdf", content, approved(content, "a/通知.pdf"))

@@ -113,6 +113,7 @@ def test_the_draft_bears_the_provisional_mark_and_no_star(crew: People, name: st
 def test_a_provisional_mark_that_is_drawn_otherwise_contradicts(
     crew: People, tmp_path: Path
 ) -> None:
+    crew.hand_in(proposal(), put_draft(crew.room))
     (copy,) = provisional(crew).copies
     target = tmp_path / "改动.pdf"
     with pikepdf.open(copy.path) as file:

@@ -20,6 +20,9 @@ _FAINT = 8
 _EXACT = 1
 """Difference that rounding of colours makes."""
 
+_OF_ONE_COLOUR = 0.4
+"""Share of a ground that is all of one colour: letters cover less than the rest of it."""
+
 _NEIGHBOURHOOD = 6
 """Levels to either side that count as the same ground when the most frequent one is sought."""
 
@@ -36,10 +39,10 @@ def ink_share(picture: Image) -> float:
 def faint_share(picture: Image) -> float:
     """Share (0..1) of the pixels that stand out at all: grey words, a light watermark.
 
-    Only on ground that is mostly of one colour: in a scan paper and noise differ as much.
+    Only on ground that is of one colour: in a scan paper and noise differ as much.
     """
     counts = _differences(picture, _commonest)
-    if not counts or sum(counts[: _EXACT + 1]) * 2 < sum(counts):
+    if not counts or sum(counts[: _EXACT + 1]) < _OF_ONE_COLOUR * sum(counts):
         return 0.0
     return sum(counts[_FAINT + 1 :]) / sum(counts)
 

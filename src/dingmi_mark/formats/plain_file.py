@@ -1,4 +1,4 @@
-"""Whether there is a file to be read, before anything is opened."""
+"""Whether there is a file to be read, and whether libraries can be told its name."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def no_file_because(path: Path) -> Message | None:
     if path.is_dir():
         return say("it is a folder; a file is expected")
     return say("it is no ordinary file") if path.exists() else say("there is no such file")
+
+
+def named_in_utf8(path: Path) -> bool:
+    """Tell whether qpdf and MuPDF can be given a name: from old disks it may be in GBK."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

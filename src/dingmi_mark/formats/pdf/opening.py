@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.pdf.faults import damage_is_told
 from dingmi_mark.formats.pdf.obstacles import refuse_forms, refuse_signed
+from dingmi_mark.formats.plain_file import named_in_utf8
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
@@ -90,7 +92,8 @@ def _parsed(path: Path, password: str) -> Pdf:
     import pikepdf
 
     try:
-        return pikepdf.open(path, password=password)
+        source = path if named_in_utf8(path) else BytesIO(path.read_bytes())
+        return pikepdf.open(source, password=password)
     except pikepdf.PasswordError as fault:
         if password:
             raise PasswordWrong from fault

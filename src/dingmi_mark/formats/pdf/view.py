@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dingmi_mark.engine.shapes import MM_PER_PT, Box, PageSize
 from dingmi_mark.errors import DraftBroken, DraftProtected, PasswordWrong
 from dingmi_mark.formats.base import TextLine
+from dingmi_mark.formats.plain_file import named_in_utf8
 from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def open_pdf_view(path: Path, password: str = "") -> Iterator[PdfView]:
     """Open a PDF file as pages. Raises DraftBroken, DraftProtected, PasswordWrong; OSError."""
     with path.open("rb"):
         pass  # MuPDF tells a missing file by its own errors.
-    with _opened(password, filename=str(path)) as view:
+    with _opened(password, **_source(path)) as view:
         yield view
 
 
@@ -75,8 +76,12 @@ def open_pdf_view_of(
 @contextmanager
 def open_printed_view(path: Path) -> Iterator[PdfView]:
     """Open a PDF file as a printer shows it. Raises DraftBroken, DraftProtected."""
-    with _opened("", printed=True, filename=str(path)) as view:
+    with _opened("", printed=True, **_source(path)) as view:
         yield view
+
+
+def _source(path: Path) -> dict[str, Any]:
+    return {"filename": str(path)} if named_in_utf8(path) else {"stream": path.read_bytes()}
 
 
 @contextmanager
