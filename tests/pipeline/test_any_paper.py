@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from dingmi_mark.errors import PlaceTaken, TemplateInvalid
 from dingmi_mark.pipeline.check import check_files
@@ -87,6 +88,16 @@ def test_a_watermark_over_the_whole_page_is_told_of(tmp_path: Path) -> None:
     verdict = marked(tmp_path, page_of_text(rows, colour=(0.92, 0.92, 0.92)))
     assert verdict.status is Status.MARKED, verdict.error
     assert "“mark” on page 1 stands on something faint" in told(verdict)
+
+
+@pytest.mark.parametrize("name", ["幻灯.pdf", "照片.png"])
+def test_on_a_dark_page_the_mark_is_white_and_is_found_again(tmp_path: Path, name: str) -> None:
+    ground = Image.new("RGB", (1240, 1754), (10, 16, 40))
+    stream = BytesIO()
+    ground.save(stream, name.partition(".")[2].upper(), dpi=(150, 150), resolution=150)
+    verdict = marked(tmp_path, stream.getvalue(), name)
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "“mark” on page 1 is white: its ground is dark." in told(verdict)
 
 
 def test_a_page_without_any_free_place_is_refused(tmp_path: Path) -> None:

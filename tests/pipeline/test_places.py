@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dingmi_mark.domain.terms import ForMonths, ForYears, Marking, SecrecyLevel
-from dingmi_mark.engine.shapes import Block, Box, TextRun
-from dingmi_mark.engine.template import Anchor, Pages, Slot, WhenTaken
+from dingmi_mark.engine.shapes import WHITE, Block, Box, TextRun
+from dingmi_mark.engine.template import Anchor, Pages, Slot, WhenDark, WhenTaken
 from dingmi_mark.errors import PlaceTaken, TypedMarkConflict
 from dingmi_mark.formats.base import PageView, TextLine
 from dingmi_mark.formats.pdf.view import open_pdf_view
@@ -143,6 +143,27 @@ def test_under_an_annotation_is_no_place(page: PageView) -> None:
         settled(block(), slot(), 0, page, [], above)
     shifting = slot(when_taken=WhenTaken.SHIFT_DOWN, shift_mm=10.0, shift_max_mm=40.0)
     assert settled(block(), shifting, 0, page, [], above).dy == 20.0
+
+
+def test_on_dark_ground_a_mark_is_white_where_the_template_says_so(tmp_path: Path) -> None:
+    import pymupdf
+
+    document = pymupdf.open()
+    sheet = document.new_page()
+    sheet.draw_rect(sheet.rect, color=None, fill=(0.05, 0.05, 0.2))
+    document.save(tmp_path / "dark.pdf")
+    with open_pdf_view(tmp_path / "dark.pdf") as view:
+        with pytest.raises(PlaceTaken):
+            settled(block(), slot(), 0, view, [])
+        found = settled(block(), slot(when_dark=WhenDark.REVERSE), 0, view, [])
+    assert (found.white, found.footing) == (True, Footing.FREE)
+    assert {shape.colour for shape in found.block.shapes} == {WHITE}
+
+
+def test_on_white_ground_no_mark_is_white(page: PageView) -> None:
+    assert not settled(block(), slot(when_dark=WhenDark.REVERSE), 0, page, []).white
+    with pytest.raises(PlaceTaken):
+        settled(block(y=146), slot(when_dark=WhenDark.REVERSE), 0, page, [])
 
 
 def test_no_mark_stands_on_another(page: PageView) -> None:

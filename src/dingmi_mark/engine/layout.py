@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from dingmi_mark.engine.shapes import (
+    WHITE,
     Block,
     Box,
     Frame,
@@ -187,6 +188,15 @@ def shifted(block: Block, dy: float) -> Block:
     """Return the block moved down by `dy` mm."""
     shapes = tuple(_moved(shape, dy) for shape in block.shapes)
     return Block(block.name, block.box.moved(0, dy), shapes)
+
+
+def reversed_out(block: Block) -> Block:
+    """Return the block drawn in white; pictures stay as they are."""
+    shapes = tuple(
+        shape if isinstance(shape, Picture) else replace(shape, colour=WHITE)
+        for shape in block.shapes
+    )
+    return replace(block, shapes=shapes)
 
 
 def _is_present(slot: Slot, words: Words) -> bool:

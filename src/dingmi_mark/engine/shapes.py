@@ -82,6 +82,7 @@ class Colour:
 
 
 BLACK = Colour()
+WHITE = Colour(255, 255, 255)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,13 @@ class WhenOutside(Enum):
     MOVE_IN = "移入"
 
 
+class WhenDark(Enum):
+    """What to do where the ground is so dark that the mark's own colour cannot be read on it."""
+
+    STOP = "停止"
+    REVERSE = "反白"
+
+
 @dataclass(frozen=True)
 class TextItem:
     """A text in a slot; x, y (mm) from the slot's top left to the first line's em box.
@@ -194,6 +201,7 @@ class Slot:
     shift_max_mm: float = 0.0
     side: Align = Align.LEFT
     when_outside: WhenOutside = WhenOutside.STOP
+    when_dark: WhenDark = WhenDark.STOP
     policy: SlotPolicy | None = None
 
     @property

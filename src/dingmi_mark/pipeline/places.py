@@ -8,9 +8,9 @@ from enum import IntEnum
 from math import ceil
 from typing import TYPE_CHECKING
 
-from dingmi_mark.engine.layout import shifted
+from dingmi_mark.engine.layout import reversed_out, shifted
 from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun, ink_box
-from dingmi_mark.engine.template import Slot, WhenTaken
+from dingmi_mark.engine.template import Slot, WhenDark, WhenTaken
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.base import PageView
 from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ground, ink_share
@@ -36,11 +36,15 @@ class Footing(IntEnum):
 
 @dataclass(frozen=True)
 class Settled:
-    """A block where it may stand, how far down it was shifted (mm), and on what it stands."""
+    """A block where it may stand, how far down it was shifted (mm), and on what it stands.
+
+    `white`: the ground is dark, and the block is drawn in white.
+    """
 
     block: Block
     dy: float
     footing: Footing
+    white: bool = False
 
 
 def settled(
@@ -64,11 +68,13 @@ def settled(
         moved = shifted(block, step * slot.shift_mm)
         if not moved.box.within(view.sizes[page].box):
             break
-        found = Settled(moved, step * slot.shift_mm, footing(moved, page, view, others, above))
-        if found.footing is Footing.FREE:
-            return found
-        if found.footing is Footing.FAINT and faint is None:
-            faint = found
+        for candidate in (moved, reversed_out(moved))[: 1 + (slot.when_dark is WhenDark.REVERSE)]:
+            stands = footing(candidate, page, view, others, above)
+            found = Settled(candidate, step * slot.shift_mm, stands, candidate is not moved)
+            if stands is Footing.FREE:
+                return found
+            if stands is Footing.FAINT and faint is None:
+                faint = found
     if faint is None:
         raise PlaceTaken(slot=slot.id, page=page + 1)
     return faint

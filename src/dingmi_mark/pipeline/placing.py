@@ -20,6 +20,7 @@ from dingmi_mark.engine.layout import (
     on_page,
     place_of,
     placed_elsewhere,
+    reversed_out,
     shifted,
     slots_in_use,
 )
@@ -65,7 +66,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class Placing:
-    """The slots in use, what was typed, and how far down each slot goes (mm; None: left out)."""
+    """The slots in use, what was typed, and how far down each slot goes (mm; None: left out).
+
+    `white` are those that are drawn in white, for their ground is dark.
+    """
 
     record: ApprovalRecord
     standing: Standing
@@ -75,6 +79,7 @@ class Placing:
     shifts: Mapping[tuple[int, str], float | None]
     adopted: Mapping[str, Adopted]
     remarks: tuple[Message, ...]
+    white: frozenset[tuple[int, str]] = frozenset()
     _made: dict[str, Mapping[int, tuple[Block, ...]]] = field(default_factory=dict, repr=False)
 
     def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
@@ -88,13 +93,16 @@ class Placing:
         words = Words(words_of(self.record, copy_number, self.standing), self.signature_png)
         found = {
             page.number: tuple(
-                shifted(lay_out(slot, words, page, faces), dy)
+                self._coloured(shifted(lay_out(slot, words, page, faces), dy), page, slot)
                 for slot in _slots_on(page, self.slots, self.adopted)
                 if (dy := self.shifts.get((page.number, slot.id), 0.0)) is not None
             )
             for page in self.pages
         }
         return {page: blocks for page, blocks in found.items() if blocks}
+
+    def _coloured(self, block: Block, page: PageOfMany, slot: Slot) -> Block:
+        return reversed_out(block) if (page.number, slot.id) in self.white else block
 
     def shown(self, blocks: Mapping[int, tuple[Block, ...]]) -> tuple[ShownMark, ...]:
         """Return the marks of one copy as its label tells them; other pages' marks are counted in
@@ -141,6 +149,7 @@ def place_marks(
     remarks = [remark for found in adopted.values() for remark in found.remarks]
     remarks += _without_place(slots, words)
     shifts: dict[tuple[int, str], float | None] = {}
+    white: set[tuple[int, str]] = set()
     for page in pages:
         on = _slots_on(page, slots, adopted)
         for slot, found in _settled_slots(page, on, words, paper, faces):
@@ -148,8 +157,11 @@ def place_marks(
                 shifts[page.number, slot.id] = None
             elif found.dy:
                 shifts[page.number, slot.id] = found.dy
+            if found is not None and found.white:
+                white.add((page.number, slot.id))
             remarks += _place_remarks(slot, page, found)
-    return Placing(record, standing, pages, slots, signature_png, shifts, adopted, tuple(remarks))
+    settled_marks = (shifts, adopted, tuple(remarks), frozenset(white))
+    return Placing(record, standing, pages, slots, signature_png, *settled_marks)
 
 
 def _settled_slots(
@@ -250,6 +262,8 @@ def _place_remarks(slot: Slot, page: PageOfMany, found: Settled | None) -> Itera
         yield _moved_in_remark(slot, page)
     if found.dy:
         yield _shift_remark(slot, page, found.dy)
+    if found.white:
+        yield _white_remark(slot, page)
     if found.footing is Footing.FAINT:
         yield _faint_remark(slot, page)
 
@@ -265,6 +279,14 @@ def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
 def _left_out_remark(slot: Slot, page: PageOfMany) -> Message:
     return say(
         "“{slot}” found no free place on page {page} and was left out, as the template allows.",
+        slot=slot.id,
+        page=page.number + 1,
+    )
+
+
+def _white_remark(slot: Slot, page: PageOfMany) -> Message:
+    return say(
+        "“{slot}” on page {page} is white: its ground is dark.",
         slot=slot.id,
         page=page.number + 1,
     )

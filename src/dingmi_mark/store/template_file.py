@@ -19,6 +19,7 @@ from dingmi_mark.engine.template import (
     Template,
     TemplateKind,
     TextItem,
+    WhenDark,
     WhenOutside,
     WhenTaken,
 )
@@ -112,6 +113,7 @@ def _slot(table: Table, faults: list[Fault]) -> SlotRead:
         shift_max_mm=length(table, "shift_max_mm") if shifts else 0.0,
         side=table.choice("side", by_value(Align), Align.LEFT),
         when_outside=table.choice("outside", by_value(WhenOutside), WhenOutside.STOP),
+        when_dark=table.choice("dark", by_value(WhenDark), WhenDark.STOP),
         policy=table.choice("policy", by_value(SlotPolicy), None),
     )
     note_page_dependence(table, slot)
