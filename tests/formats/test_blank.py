@@ -8,7 +8,15 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw
 
-from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ground, ink_share
+from dingmi_mark.engine.shapes import BLACK, WHITE
+from dingmi_mark.formats.blank import (
+    BLANK_SHARE,
+    can_bear,
+    faint_share,
+    ground,
+    ink_share,
+    is_readable_on,
+)
 
 
 def paper(colour: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
@@ -79,3 +87,22 @@ def test_any_mode_will_do(mode: str) -> None:
 
 def test_a_region_without_pixels_is_blank() -> None:
     assert ink_share(Image.new("RGB", (0, 5))) == 0
+
+
+@pytest.mark.parametrize(
+    ("paper_colour", "black", "white"),
+    [
+        ((255, 255, 255), True, False),
+        ((200, 200, 200), True, False),
+        ((0, 0, 255), False, True),
+        ((10, 16, 40), False, True),
+        ((230, 60, 60), True, False),
+    ],
+)
+def test_letters_are_read_by_lightness_as_the_eye_has_it(
+    paper_colour: tuple[int, int, int], *, black: bool, white: bool
+) -> None:
+    """Pure blue is dark to the eye though one channel is full (WCAG 2.1, 1.4.3)."""
+    assert is_readable_on(paper(paper_colour), BLACK) is black
+    assert is_readable_on(paper(paper_colour), WHITE) is white
+    assert can_bear(paper(paper_colour), BLACK) is black

@@ -106,6 +106,7 @@ def placed_elsewhere(slot: Slot, place: StampPlace | None) -> Slot:
         when_taken=place.when_taken,
         shift_mm=place.shift_mm,
         shift_max_mm=place.shift_max_mm,
+        when_dark=place.when_dark,
     )
 
 

@@ -224,6 +224,7 @@ class StampPlace:
     when_taken: WhenTaken = WhenTaken.STOP
     shift_mm: float = 0.0
     shift_max_mm: float = 0.0
+    when_dark: WhenDark = WhenDark.STOP
 
 
 @dataclass(frozen=True)

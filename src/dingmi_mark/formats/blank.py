@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from dingmi_mark.engine.shapes import Colour
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -13,6 +15,9 @@ TOLERANCE = 40
 
 BLANK_SHARE = 0.002
 """A region with less ink than this is blank: single specks, no strokes, no rules."""
+
+LEAST_CONTRAST = 4.5
+"""Contrast at which letters can be told from their ground (WCAG 2.1, criterion 1.4.3)."""
 
 _FAINT = 8
 """Difference beyond which something is drawn, where the ground is drawn too and has no noise."""
@@ -93,3 +98,24 @@ def _peak(counts: list[int]) -> int:
         return sum(counts[low : level + _NEIGHBOURHOOD + 1]), counts[level]
 
     return max(range(256), key=around)
+
+
+def can_bear(picture: Image, colour: Colour) -> bool:
+    """Tell whether a region is blank and letters of a colour can be read on it."""
+    return ink_share(picture) <= BLANK_SHARE and is_readable_on(picture, colour)
+
+
+def is_readable_on(picture: Image, colour: Colour) -> bool:
+    """Tell whether a colour can be told from the ground of a region."""
+    own = (colour.red, colour.green, colour.blue)
+    lighter, darker = sorted(map(_luminance, (own, ground(picture))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05) >= LEAST_CONTRAST
+
+
+def _luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance of an sRGB colour, 0..1 (WCAG 2.1)."""
+    shares = (level / 255 for level in colour)
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

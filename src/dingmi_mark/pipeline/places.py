@@ -13,7 +13,7 @@ from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun, 
 from dingmi_mark.engine.template import Slot, WhenDark, WhenTaken
 from dingmi_mark.errors import PlaceTaken
 from dingmi_mark.formats.base import PageView
-from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ground, ink_share
+from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ink_share, is_readable_on
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 _LOOK_DPI = 120
 _MARGIN_MM = 0.8
 _TILE_MM = (16.0, 10.0)
-
-_LEAST_CONTRAST = 100
-"""Difference of lightness (0..255) below which a mark cannot be told from its ground."""
 
 
 class Footing(IntEnum):
@@ -97,10 +94,7 @@ def _footing_at(place: Box, page: int, view: PageView, colour: Colour) -> Footin
     if left >= right or top >= bottom:
         return Footing.FREE
     picture = view.picture(page, Box(left, top, right - left, bottom - top), _LOOK_DPI)
-    if (
-        max(abs(a - b) for a, b in zip(ground(picture), _rgb(colour), strict=True))
-        < _LEAST_CONTRAST
-    ):
+    if not is_readable_on(picture, colour):
         return Footing.TAKEN
     tiles = [picture.crop(tile) for tile in _tiles(picture, right - left, bottom - top)]
     if any(ink_share(tile) > BLANK_SHARE for tile in tiles):
@@ -128,7 +122,3 @@ def _colour(block: Block) -> Colour:
     """The colour of the block's first drawn shape; pictures bring their own."""
     drawn = (s for s in block.shapes if isinstance(s, TextRun | Rule | Frame))
     return next((shape.colour for shape in drawn), Colour())
-
-
-def _rgb(colour: Colour) -> tuple[int, int, int]:
-    return colour.red, colour.green, colour.blue

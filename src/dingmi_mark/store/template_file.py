@@ -169,6 +169,7 @@ def _stamp_place(table: Table) -> StampPlace:
         when_taken=taken,
         shift_mm=length(table, "shift_mm") if shifts else 0.0,
         shift_max_mm=length(table, "shift_max_mm") if shifts else 0.0,
+        when_dark=table.choice("dark", by_value(WhenDark), WhenDark.STOP),
     )
     note_page_dependence(table, place)
     return place

@@ -8,11 +8,9 @@ from dingmi_mark.domain.points import BoxAnchor
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Colour, TextRun
 from dingmi_mark.errors import PlaceTaken, PointNotFound, PointUnsupported
 from dingmi_mark.formats.base import Faces, PageView, PointMark
-from dingmi_mark.formats.blank import BLANK_SHARE, ground, ink_share
+from dingmi_mark.formats.blank import can_bear
 
 _LOOK_DPI = 150
-_LEAST_CONTRAST = 100
-"""Difference of lightness (0..255) below which letters cannot be told from their ground."""
 
 _LOW_BOX = 1.6
 """A box lower than this many em holds one line: the level then stands at half its height."""
@@ -60,6 +58,4 @@ def _is_taken(
         return True
     if any(block.box.overlaps(other.box) for other in taken):
         return True
-    place = view.picture(page, block.box, _LOOK_DPI)
-    own = max(colour.red, colour.green, colour.blue)
-    return ink_share(place) > BLANK_SHARE or max(ground(place)) - own < _LEAST_CONTRAST
+    return not can_bear(view.picture(page, block.box, _LOOK_DPI), colour)

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Colour, PageSize, TextRun
 from dingmi_mark.formats.base import Faces, PointMark
-from dingmi_mark.formats.blank import BLANK_SHARE, ground, ink_share
+from dingmi_mark.formats.blank import can_bear
 from dingmi_mark.formats.pdf.view import PdfView
 
 _LOOK_DPI = 150
 _EDGE_MM = 3.0
 """Printers leave about this much at the edge of the paper unprinted."""
-
-_LEAST_CONTRAST = 100
-"""Difference of lightness (0..255) below which letters cannot be told from their ground."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,7 @@ class Room:
             return False
         if any(box.overlaps(other.box) for other in self.taken.get(page, ())):
             return False
-        place = self.view.picture(page, box, _LOOK_DPI)
-        own = max(colour.red, colour.green, colour.blue)
-        return ink_share(place) <= BLANK_SHARE and max(ground(place)) - own >= _LEAST_CONTRAST
+        return can_bear(self.view.picture(page, box, _LOOK_DPI), colour)
 
     def first_free(self, page: int, boxes: Iterable[Box], colour: Colour) -> Box | None:
         """Return the first of some places that is free; None if none is."""
