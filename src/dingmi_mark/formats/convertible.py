@@ -77,6 +77,9 @@ KINDS: Final = (
 )
 """All of them, WPS Office's own endings with the formats that they hold."""
 
+STRICT: Final = OfficeKind("DOCX (Strict)", (".docx", ".dotx"), Family.TEXT)
+"""A Word file in strict form: it is written in the usual form, without LibreOffice."""
+
 _BY_SUFFIX: Final = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 _BY_MEDIA: Final = {media: kind for kind in KINDS for media in kind.media}
 

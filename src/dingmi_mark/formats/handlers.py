@@ -15,12 +15,14 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.base import SUPPORTED, Access, FormatHandler
 from dingmi_mark.formats.convertible import (
+    STRICT,
     OfficeDraft,
     content_of,
     kind_of_name,
     wrong_suffix,
 )
 from dingmi_mark.formats.docx import WORD_HANDLERS, DocxHandler
+from dingmi_mark.formats.docx.strict import is_strict
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
@@ -52,12 +54,13 @@ def handler_for(path: Path) -> FormatHandler:
 def to_convert(path: Path) -> OfficeDraft | None:
     """Return what a draft is if it is one to be converted before it is marked; the name must agree.
 
-    None for every other name. Raises DraftEmpty, DraftNotAccessible, DraftBroken,
-    DraftWrongSuffix, DraftProtected, DraftSigned, DraftTooCostly.
+    None for every other name, unless it is a Word file in strict form. Raises DraftEmpty,
+    DraftNotAccessible, DraftBroken, DraftWrongSuffix, DraftProtected, DraftSigned, DraftTooCostly.
     """
     promised = kind_of_name(path)
     if promised is None:
-        return None
+        is_word = path.suffix.lower() in STRICT.suffixes
+        return OfficeDraft(STRICT) if is_word and is_strict(path) else None
     found = content_of(path)
     if found is not None and found.kind is promised:
         return found

@@ -13,6 +13,7 @@ from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_provisional import ProvisionalMade
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
+from dingmi_mark.formats.convertible import STRICT
 from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_ink import ink_lines
@@ -109,7 +110,8 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     limits = desk.office.limits if desk else Limits()
     content = read_bytes_of(path, most_mib=limits.file_mb)
     handler = recognised(path)
-    if handler is None and to_convert(path) is not None:
+    is_word = path.suffix.lower() in STRICT.suffixes
+    if (handler is None or is_word) and to_convert(path) is not None:
         return _of_old_format(path, content, desk)
     if handler is None:
         kind = path.suffix.lower() or say("a file without ending")

@@ -17,7 +17,15 @@ from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_drafts import DraftConverted
 from dingmi_mark.errors import ConversionRefused, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED
-from dingmi_mark.formats.convertible import Family, OfficeKind, kind_of_name
+from dingmi_mark.formats.convertible import (
+    STRICT,
+    Family,
+    OfficeDraft,
+    OfficeKind,
+    kind_of_name,
+)
+from dingmi_mark.formats.docx.package import Limits as DocxLimits
+from dingmi_mark.formats.docx.strict import write_transitional
 from dingmi_mark.formats.handlers import to_convert
 from dingmi_mark.formats.office_convert import converted
 from dingmi_mark.formats.outside_fields import draws_in_other_files
@@ -48,6 +56,12 @@ class Converted:
     @property
     def remarks(self) -> Iterator[Message]:
         """What the user should know of it."""
+        if self.source == STRICT.name:
+            yield say(
+                "The draft is in strict form (Strict Open XML); the marked file is in the usual "
+                "form, with the same content."
+            )
+            return
         yield say(
             "LibreOffice converted the draft ({source} to {result}) and the result was marked; "
             "look through the marked file: its layout may differ from the draft.",
@@ -97,21 +111,36 @@ def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
     if found is None:
         yield Markable(draft)
         return
+    if found.kind is STRICT:
+        yield from _transitional(draft)
+        return
     wanted = _wanted(draft, found.kind, policy)
     if draws_in_other_files(draft):
         kind = say("a file that draws in pictures or words of other files (INCLUDEPICTURE …)")
         raise DraftUnsupported(str(draft), kind=kind, supported=SUPPORTED)
     with TemporaryDirectory(prefix="dingmi-convert-") as private:
         made = converted(draft, Path(private), found.kind.suffixes[0], wanted)
-        digests = read_bytes_of(made, most_mib=ANY_SIZE_MIB).digests
-        result = made.suffix.lstrip(".").upper()
-        try:
-            yield Markable(made, Converted(found.kind.name, result, digests, found.macros))
-        except DingmiError as error:
-            # Nobody knows the converted file but this function.
-            if error.where == str(made):
-                error.where = str(draft)
-            raise
+        yield from _made_of(draft, made, found)
+
+
+def _transitional(draft: Path) -> Iterator[Markable]:
+    """Give a Word file in strict form as one in the usual form."""
+    with TemporaryDirectory(prefix="dingmi-convert-") as private:
+        made = Path(private, f"draft{draft.suffix.lower()}")
+        write_transitional(draft, made, DocxLimits())
+        yield from _made_of(draft, made, OfficeDraft(STRICT))
+
+
+def _made_of(draft: Path, made: Path, found: OfficeDraft) -> Iterator[Markable]:
+    digests = read_bytes_of(made, most_mib=ANY_SIZE_MIB).digests
+    result = made.suffix.lstrip(".").upper()
+    try:
+        yield Markable(made, Converted(found.kind.name, result, digests, found.macros))
+    except DingmiError as error:
+        # Nobody knows the converted file but this function.
+        if error.where == str(made):
+            error.where = str(draft)
+        raise
 
 
 def suffix_after(draft: Path, policy: Conversion) -> str:

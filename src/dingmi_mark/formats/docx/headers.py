@@ -23,8 +23,8 @@ from dingmi_mark.formats.docx.names import (
     child,
     new,
     q,
+    twips,
     value,
-    whole,
 )
 from dingmi_mark.formats.docx.sections import FIRST, Layout, Section
 
@@ -179,8 +179,8 @@ def _switch_on_title_page(section: Element) -> None:
 def _keep_body_in_place(section: Element) -> None:
     """Move a header that begins below the top margin: it would push the body down."""
     margins = child(section, "w:pgMar")
-    top = whole(value(margins, "w:top"))
-    distance = whole(value(margins, "w:header"))
+    top = twips(value(margins, "w:top"))
+    distance = twips(value(margins, "w:header"))
     if margins is not None and top is not None and distance is not None and distance >= abs(top):
         margins.set(q("w:header"), "0")
 

@@ -159,3 +159,27 @@ def whole(text: str | None) -> int | None:
         return int(float(text))
     except (ValueError, OverflowError):
         return None
+
+
+def twips(text: str | None) -> int | None:
+    """Read a measure in twentieths of a point, or with its unit (`612pt`); None where it is none.
+
+    Source: ISO/IEC 29500-1, 17.18.90 (ST_TwipsMeasure) and 22.9.2.15 (ST_UniversalMeasure).
+    """
+    number, unit = (text or "")[:-2], (text or "")[-2:]
+    if unit not in _TWIPS_PER_UNIT:
+        return whole(text)
+    try:
+        return round(float(number) * _TWIPS_PER_UNIT[unit])
+    except (ValueError, OverflowError):
+        return None
+
+
+_TWIPS_PER_UNIT = {
+    "pt": 20.0,
+    "in": 1440.0,
+    "cm": 1440 / 2.54,
+    "mm": 1440 / 25.4,
+    "pc": 240.0,
+    "pi": 240.0,
+}

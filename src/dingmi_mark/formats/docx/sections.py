@@ -13,6 +13,7 @@ from dingmi_mark.formats.docx.names import (
     child,
     q,
     switched_on,
+    twips,
     value,
     whole,
 )
@@ -51,8 +52,8 @@ class Section:
     def page_size(self) -> PageSize:
         """The page in mm; Word's own default where the file gives none."""
         size = child(self.element, "w:pgSz")
-        width = whole(value(size, "w:w")) or _LETTER[0]
-        height = whole(value(size, "w:h")) or _LETTER[1]
+        width = twips(value(size, "w:w")) or _LETTER[0]
+        height = twips(value(size, "w:h")) or _LETTER[1]
         return PageSize(width * MM_PER_TWIP, height * MM_PER_TWIP)
 
 
