@@ -28,6 +28,11 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
+from dingmi_mark.domain.ledger_sources import (
+    DocumentDescribed,
+    SourceChanged,
+    SourceRegistered,
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,9 @@ Act: TypeAlias = (
     | CopyReturned
     | SealedNotified
     | PrintDecided
+    | SourceRegistered
+    | SourceChanged
+    | DocumentDescribed
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -132,6 +140,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "copy.returned/1": CopyReturned,
         "sealed.notified/1": SealedNotified,
         "print.decided/1": PrintDecided,
+        "source.registered/1": SourceRegistered,
+        "source.changed/1": SourceChanged,
+        "document.described/1": DocumentDescribed,
     }
 )
 """Every act this version knows, by its stored name."""
