@@ -31,6 +31,10 @@ COMMANDS = {
         f"{_HERE}.source",
         N_("Register classified documents from outside, and see those that are known."),
     ),
+    "derive": (
+        f"{_HERE}.derive",
+        N_("Propose the marking of a draft from the classified documents it is derived from."),
+    ),
     "key": (f"{_HERE}.key", N_("Make, confirm, list and revoke keys for signing.")),
     "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
     "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),

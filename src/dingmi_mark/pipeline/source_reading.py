@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dingmi_mark.domain.label import LabelUnreadable, is_provisional, read_label
@@ -85,4 +84,4 @@ def _label(draft: Draft) -> Mapping[str, Any]:
             return dict(read_label(record))
         except LabelUnreadable:
             continue
-    return MappingProxyType({})
+    return {}
