@@ -94,7 +94,7 @@ def tell_document(document: KnownDocument, term: SourceTerm, origin: Mapping[str
     for name, title in NAMES.items():
         value = getattr(values, name)
         if name == "period":
-            rows.append((title, _period_words(term)))
+            rows.append((title, _period_words(term) + _origin(origin.get(name))))
         elif value:
             rows.append((title, shown(name, value) + _origin(origin.get(name))))
     rows.append(("最后保密日", str(term.last or "-")))

@@ -36,6 +36,15 @@ class KnownPoint:
 
 
 @dataclass(frozen=True)
+class KnownState:
+    """What a document was from a moment on (ISO, UTC): its level, its last secret day."""
+
+    at: str
+    level: SecrecyLevel
+    last: date | None
+
+
+@dataclass(frozen=True)
 class KnownDocument:
     """A classified document by what the ledger holds of it; its title lies beside the ledger.
 
@@ -46,7 +55,9 @@ class KnownDocument:
     `released` is the day of an early release, `changed_by` the 文号 of the last change.
     `sources` are the ids of what it was derived from, `unknown_sources` the names of sources that
     the ledger did not know. `title_digest` is the ledger's keyed digest of a title. `in_force`: it
-    is the newest marking of its document.
+    is the newest marking of its document. `bases`: it holds secret matter of its own beside what
+    is derived. `marked_at` is the moment it was marked (ISO, UTC), `states` what a registered one
+    was from its registration on, the last being that of now.
     """
 
     id: str
@@ -70,6 +81,9 @@ class KnownDocument:
     sources: tuple[str, ...] = ()
     unknown_sources: tuple[str, ...] = ()
     in_force: bool = True
+    bases: bool = False
+    marked_at: str = ""
+    states: tuple[KnownState, ...] = ()
 
     @property
     def is_own(self) -> bool:

@@ -59,6 +59,12 @@ class Lineage:
         found = {derived.id: derived for id_ in ids for derived in self._children.get(id_, ())}
         return tuple(derived for derived in found.values() if derived.in_force)
 
+    def newest(self, one: KnownDocument) -> KnownDocument:
+        """Return the marking in force of one of our own documents, itself where there is none."""
+        ids = self._markings.get(one.document_id, ())
+        found = (self.known.document(id_) for id_ in ids)
+        return next((other for other in found if other is not None and other.in_force), one)
+
     def ancestors(self, one: KnownDocument) -> tuple[Kin, ...]:
         """Return all it comes from, in the order of a tree that is drawn."""
         return tuple(self._walk(one, 1, {one.id}, up=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint
+from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint, KnownState
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -88,6 +88,7 @@ def _registered(entry: SourceRegistered) -> KnownDocument:
         released=_day(entry.released),
         digests=entry.file_digests,
         defaulted=entry.defaulted,
+        states=(KnownState("", SecrecyLevel(entry.level), _day(entry.last_secret_day)),),
     )
 
 
@@ -106,6 +107,8 @@ def _changed(document: KnownDocument, changes: Iterable[SourceChanged]) -> Known
             scope=change.scope,
             defaulted=(),
         )
+        state = KnownState(change.at, document.level, document.last)
+        document = replace(document, states=(*document.states, state))
     return document
 
 
@@ -134,6 +137,8 @@ def _own(marking: DoneMarking, described: DocumentDescribed | None) -> KnownDocu
         points=points_of(described.points),
         sources=described.sources,
         unknown_sources=described.unknown_sources,
+        bases=described.bases,
+        marked_at=described.at,
     )
 
 

@@ -18,15 +18,16 @@ from dingmi_mark.domain.approval import (
     Source,
 )
 from dingmi_mark.domain.deriving import Derived, Wanted, derive
-from dingmi_mark.domain.known import Known, KnownDocument
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.law import Finding, Lawbook, Severity
 from dingmi_mark.domain.rules import examine
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.terms import Marking, SecrecyPeriod
 from dingmi_mark.domain.uses import SourceUse
-from dingmi_mark.errors import DraftIsSource, DraftOfAnotherRecord, SourceUnknown
+from dingmi_mark.errors import DraftIsSource, DraftOfAnotherRecord
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
-from dingmi_mark.pipeline.known import known_documents, the_document, titled
+from dingmi_mark.pipeline.known import known_documents, titled
+from dingmi_mark.pipeline.lineage import document_named
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.open_record import OpenRecordFile
 
@@ -141,7 +142,7 @@ def _listed(
 ) -> Iterator[Source]:
     """Yield the sources of the record, then those that are named and not in it yet."""
     meant: set[str] = set()
-    named = [(each, _named(each, known, desk)) for each in request.named]
+    named = [(each, document_named(each.name, known, desk.office)) for each in request.named]
     ids = {found.id for _, found in named}
     for source in into.sources if into else ():
         candidates = known.candidates(source)
@@ -154,21 +155,6 @@ def _listed(
         meant.add(found.id)
         whole = titled(found, desk.office).as_source()
         yield replace(whole, points=each.points, use=each.use, consent=each.consent)
-
-
-def _named(named: Named, known: Known, desk: DerivingDesk) -> KnownDocument:
-    """Find a source by its name, else by the bytes of a file. Raises SourceUnknown."""
-    try:
-        return the_document(known, named.name)
-    except SourceUnknown:
-        file = Path(named.name)
-        if not file.is_file():
-            raise
-    content = read_bytes_of(file, most_mib=desk.office.limits.file_mb)
-    for digest in sorted(content.names):
-        if found := known.named(digest):
-            return found[0]
-    raise SourceUnknown(name=named.name)
 
 
 def _findings(
