@@ -100,34 +100,31 @@ def _changed(
 ) -> Iterator[FollowUp]:
     """A source that is another than it was when the paper was marked."""
     was, now = _when_marked(one, source, lineage), _now(source)
-    if was is None:
-        return
-    told = [
-        say("the level from {old} to {new}", old=was.level.value, new=now.level.value)
-        for _ in range(was.level is not now.level)
-    ]
-    told += [
-        say("the last secret day from {old} to {new}", old=str(was.last), new=str(now.last))
-        for _ in range(was.last != now.last)
-    ]
-    for change in told:
-        what = say(
-            "“{source}” was changed, {change}: decide on the same change.",
-            source=source.name,
-            change=change,
+    if was.level is not now.level:
+        change = say("the level from {old} to {new}", old=was.level.value, new=now.level.value)
+        yield FollowUp(one, source, _after(source, change), basis)
+    if was.last != now.last:
+        change = say(
+            "the last secret day from {old} to {new}", old=str(was.last), new=str(now.last)
         )
-        yield FollowUp(one, source, what, basis)
+        yield FollowUp(one, source, _after(source, change), basis)
 
 
-def _when_marked(one: KnownDocument, source: KnownDocument, lineage: Lineage) -> KnownState | None:
-    """Return what a source was when the paper was marked; None where that is not known."""
+def _after(source: KnownDocument, change: Message) -> Message:
+    return say(
+        "“{source}” was changed, {change}: decide on the same change.",
+        source=source.name,
+        change=change,
+    )
+
+
+def _when_marked(one: KnownDocument, source: KnownDocument, lineage: Lineage) -> KnownState:
+    """Return what a source was when the paper was marked; our own is named as it was then."""
     if source.states:
         earlier = [state for state in source.states if state.at <= one.marked_at]
-        return earlier[-1] if earlier else source.states[0]
-    named = next(
-        (each for each in lineage.sources_of(one) if each.document_id == source.document_id), None
-    )
-    return None if named is None else _now(named)
+        return earlier[-1]
+    named = (each for each in lineage.sources_of(one) if each.document_id == source.document_id)
+    return _now(next(named))
 
 
 def _now(source: KnownDocument) -> KnownState:

@@ -52,11 +52,10 @@ def registered_of(
     documents: dict[str, SourceRegistered] = {}
     changes: dict[str, list[SourceChanged]] = {}
     for entry in entries:
-        match entry:
-            case SourceRegistered():
-                documents[entry.source_id] = entry
-            case SourceChanged():
-                changes.setdefault(entry.source_id, []).append(entry)
+        if isinstance(entry, SourceRegistered):
+            documents[entry.source_id] = entry
+        else:
+            changes.setdefault(entry.source_id, []).append(entry)
     return tuple(
         _changed(_registered(entry), changes.get(id_, ())) for id_, entry in documents.items()
     )

@@ -54,7 +54,8 @@ def change_source(name: str, notice: SourceNotice, desk: Register) -> KnownDocum
     )
     if after == before:
         raise SourceChangeUseless(name=before.name)
-    term = term_of(after.as_source(), desk.lawbook.rows, desk.today)
+    # The old last day must not stand in for the day from which a new period counts.
+    term = term_of(replace(after, last=None).as_source(), desk.lawbook.rows, desk.today)
     if term.is_unknown and after.issue_day is None:
         raise SourceValueMissing(missing=NAMES["issue_day"], options=OPTIONS["issue_day"])
     desk.ledger.append(

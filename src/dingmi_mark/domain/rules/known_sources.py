@@ -85,8 +85,6 @@ def _other_document(source: Source, found: KnownDocument) -> Iterator[Remark]:
 
 def _other_end(stated: SourceTerm, known: SourceTerm) -> Iterator[Remark]:
     source = stated.source.name
-    if stated.last is None and stated.is_unknown and stated.period == known.period:
-        return
     if stated.last is not None and known.last is not None:
         if stated.last != known.last:
             tell = refuse if stated.last < known.last else explain
