@@ -35,14 +35,20 @@ def sources_agree_with_ledger(case: Case, row: LawRow) -> Iterator[Remark]:
                 ids="、".join(one.id for one in found),
             )
         elif source.marking_id:
-            yield explain(
-                N_("The ledger knows no document {id} (source “{source}”)."),
-                id=source.marking_id,
-                source=source.name,
-            )
+            yield _unknown_id(source)
+
+
+def _unknown_id(source: Source) -> Remark:
+    return explain(
+        N_("The ledger knows no document {id} (source “{source}”)."),
+        id=source.marking_id,
+        source=source.name,
+    )
 
 
 def _contradictions(source: Source, found: KnownDocument, case: Case) -> Iterator[Remark]:
+    if source.marking_id and not found.id.startswith(source.marking_id.lower()):
+        yield _unknown_id(source)
     yield from _other_document(source, found)
     if source.level is not None and source.level != found.level:
         tell = refuse if source.level < found.level else explain
