@@ -18,13 +18,16 @@ from dingmi_mark.domain.approval import (
     Source,
 )
 from dingmi_mark.domain.deriving import Derived, Wanted, derive
-from dingmi_mark.domain.known import Known
+from dingmi_mark.domain.explaining import Step
+from dingmi_mark.domain.following import waiting
+from dingmi_mark.domain.known import SHORTEST_ID, Known
 from dingmi_mark.domain.law import Finding, Lawbook, Severity
 from dingmi_mark.domain.rules import examine
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.terms import Marking, SecrecyPeriod
 from dingmi_mark.domain.uses import SourceUse
 from dingmi_mark.errors import DraftIsSource, DraftOfAnotherRecord
+from dingmi_mark.messages import say
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.known import known_documents, titled
 from dingmi_mark.pipeline.lineage import document_named
@@ -128,7 +131,24 @@ def proposal_for(request: Request, into: OpenRecordFile | None, desk: DerivingDe
         reason=request.reason,
     )
     derived = derive(wanted, desk.lawbook)
+    derived = replace(derived, steps=(*derived.steps, *_doubtful(listed, known, desk)))
     return Proposed(derived, wanted.sources, _findings(derived, listed, wanted, into, known, desk))
+
+
+def _doubtful(listed: Sequence[Source], known: Known, desk: DerivingDesk) -> Iterator[Step]:
+    """Tell of sources that have to follow a change of their own sources first."""
+    following = waiting(known, desk.lawbook, desk.today, beijing=desk.office.beijing)
+    basis = {one.document.id: one.basis for one in following}
+    meant = {found.id: found for source in listed for found in known.candidates(source)}
+    for id_, document in meant.items():
+        if id_ in basis:
+            said = say(
+                "“{source}” has itself to follow a changed source first (dingmi-mark lineage {id} "
+                "--waiting).",
+                source=document.name,
+                id=id_[:SHORTEST_ID],
+            )
+            yield Step(said, basis[id_])
 
 
 def _refuse_source_as_draft(draft: Path, content: DraftBytes, known: Known) -> None:
