@@ -30,8 +30,10 @@ from dingmi_mark.domain.change import (
     in_force,
 )
 from dingmi_mark.domain.copying import CopyKind, CopyRequest
+from dingmi_mark.domain.known import Known, KnownDocument
 from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.notice import MediumLabel, WrittenNotice
+from dingmi_mark.domain.registered import points_of
 from dingmi_mark.domain.rules import examine
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.rules.change import ChangeCase
@@ -41,7 +43,13 @@ from dingmi_mark.domain.rules.duties import DUTIES
 from dingmi_mark.domain.rules.examining import findings_in, outcomes
 from dingmi_mark.domain.rules.notice import NoticeCase, examine_notice
 from dingmi_mark.domain.rules.review import ReviewCase, examine_review
-from dingmi_mark.domain.terms import Marking, SecrecyLevel, SecrecyPeriod
+from dingmi_mark.domain.terms import (
+    Marking,
+    SecrecyLevel,
+    SecrecyPeriod,
+    UntilDate,
+    last_secret_day,
+)
 from dingmi_mark.store.approval_model import PeriodPart, SourcePart
 
 OWN_NAME = "示例市示范局"
@@ -86,7 +94,7 @@ def subject_of(table: Tables, record: ApprovalRecord, authority: Authority) -> A
     beijing = table.get("beijing", False)
     match table.get("subject", "审批"):
         case "审批":
-            return Case(record, authority, today, beijing)
+            return Case(record, authority, today, beijing, known=_known(table.get("known")))
         case "义务":
             return Duty(Case(record, authority, today, beijing))
         case "变更":
@@ -103,6 +111,39 @@ def subject_of(table: Tables, record: ApprovalRecord, authority: Authority) -> A
             return ReviewCase(_prior(table.get("prior", {}), record), today, table.get("reviewed"))
         case other:
             raise ValueError(other)
+
+
+def _known(given: list[Tables] | None) -> Known | None:
+    """Return what a case says that the ledger knows; None where it asks no ledger."""
+    if given is None:
+        return None
+    return Known(tuple(known_document(one) for one in given))
+
+
+def known_document(given: Tables) -> KnownDocument:
+    """Return one document as a case writes it; its last day is that of its period."""
+    part = PeriodPart.model_validate(given["period"]) if "period" in given else None
+    period = part.value() if part else None
+    issued = given.get("issue_date")
+    if period is None or (issued is None and not isinstance(period, UntilDate)):
+        last = None
+    else:
+        last = last_secret_day(period, issued or date.min)
+    return KnownDocument(
+        id=given["id"],
+        level=SecrecyLevel(given["level"]),
+        period=period,
+        last=last,
+        issue_day=issued,
+        title=given.get("title", ""),
+        document_number=given.get("document_number", ""),
+        scope=tuple(given.get("scope", ())),
+        points=points_of(given.get("points", {})),
+        released=given.get("released"),
+        approval_number=given.get("approval", ""),
+        document_id=given["id"] if given.get("approval") else "",
+        sources=tuple(given.get("sources", ())),
+    )
 
 
 def change_notice(given: Tables, day: date) -> ChangeNotice:

@@ -504,7 +504,7 @@ def test_points_and_sources_are_told_apart() -> None:
     assert faults_of(tables) == [
         "point[3].id: this key is missing",
         "point[2].id: another point has the same id",
-        "source[1]: title or document_number is needed",
+        "source[1]: title, document_number, marking_id or digest is needed",
     ]
 
 

@@ -24,8 +24,11 @@ from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dingmi_mark.domain.law import Lawbook
     from dingmi_mark.pipeline.record_check import CheckedRecord
+    from dingmi_mark.store.ledger import Ledger
     from dingmi_mark.store.office import Office
 
 
@@ -46,6 +49,16 @@ class Examined:
         if self.error is not None:
             return self.error.code
         return self.checked.code if self.checked else ExitCode.OK
+
+
+@dataclass(frozen=True)
+class Look:
+    """With what records are examined: the office, the law, the day, the ledger if it is there."""
+
+    office: Office
+    lawbook: Lawbook
+    today: date
+    ledger: Ledger | None
 
 
 @click.group("approval", cls=Family, help=N_("Begin, check, hand in and decide approval records."))
@@ -83,7 +96,9 @@ def check(session: Session, files: tuple[Path, ...], as_json: bool) -> int:
 
     office = session.office()
     lawbook = read_lawbook(office.profile)
-    records = [one for file in files for one in _examined(file, office, lawbook, session)]
+    with session.ledger_if_any(office) as ledger:
+        look = Look(office, lawbook, session.today, ledger)
+        records = [one for file in files for one in _examined(file, look)]
     code = _code_of(records)
     if as_json:
         result = {"records": [_shown(record) for record in records]}
@@ -102,17 +117,17 @@ approval_command.add_command(fill_command)
 approval_command.add_command(compare_command)
 
 
-def _examined(file: Path, office: Office, lawbook: Lawbook, session: Session) -> list[Examined]:
+def _examined(file: Path, look: Look) -> list[Examined]:
     from dingmi_mark.pipeline.record_check import check_record
     from dingmi_mark.pipeline.records import read_file
 
     try:
-        stored = read_file(file, office.limits)
+        stored = read_file(file, look.office.limits)
     except DingmiError as error:
         return [Examined(file, error=error)]
     found = []
     for kept in stored:
-        checked = check_record(kept, office, lawbook, session.today)
+        checked = check_record(kept, look.office, look.lawbook, look.today, look.ledger)
         mark = kept.record.secrecy.marking.text
         found.append(Examined(file, kept.record.number, mark, checked, place=kept.place))
     return found

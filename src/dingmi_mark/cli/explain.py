@@ -100,7 +100,7 @@ def _tell_explanation(explanation: Explanation) -> None:
     for number, chapter in enumerate(explanation.chapters, 1):
         tell_line(f"{number}. {words(chapter.heading)}")
         for step in chapter.steps:
-            tell_line(f"  {_step_line(step)}")
+            tell_line(f"  {step_line(step)}")
     if explanation.refused:
         tell(
             say(
@@ -112,7 +112,8 @@ def _tell_explanation(explanation: Explanation) -> None:
         tell(say("So the mark is {mark}.", mark=explanation.mark))
 
 
-def _step_line(step: Step) -> str:
+def step_line(step: Step) -> str:
+    """Return a step with its provision."""
     said = words(step.says)
     return f"{said}  〔{harmless(step.basis)}〕" if step.basis else said
 

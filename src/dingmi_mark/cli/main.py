@@ -27,6 +27,18 @@ COMMANDS = {
     ),
     "copies": (f"{_HERE}.copies", N_("See the copies of a paper, and register returns.")),
     "points": (f"{_HERE}.points", N_("See the classified points named in a Word draft.")),
+    "source": (
+        f"{_HERE}.source",
+        N_("Register classified documents from outside, and see those that are known."),
+    ),
+    "derive": (
+        f"{_HERE}.derive",
+        N_("Propose the marking of a draft from the classified documents it is derived from."),
+    ),
+    "lineage": (
+        f"{_HERE}.lineage",
+        N_("Show what a document is derived from, what was derived from it, and what must follow."),
+    ),
     "key": (f"{_HERE}.key", N_("Make, confirm, list and revoke keys for signing.")),
     "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
     "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),

@@ -37,6 +37,7 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
         Section.PROVISIONAL_OVER: N_("Provisional marks past their last day"),
         Section.PERIOD_OVER: N_("Secrecy periods that are over"),
         Section.RECALL: N_("Copies to recall"),
+        Section.SOURCE_CHANGED: N_("Papers whose source was changed or released"),
         Section.DECISION: N_("To be decided"),
         Section.REVIEW: N_("To be reviewed"),
         Section.REPLY: N_("Replies (批复) to be registered"),

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from dingmi_mark.domain.points import ClassifiedPoint
 from dingmi_mark.domain.terms import Marking, SecrecyLevel, SecrecyPeriod
+from dingmi_mark.domain.uses import SourceUse, UseLimit
 
 
 class ClassificationKind(Enum):
@@ -110,6 +111,7 @@ class Source:
     `marking_id` is its id in a ledger, `organ` its 原定密机关、单位, where known. `level` None: it
     bears no mark and its level is not known yet. `consent` is the originator's consent to extract
     from 绝密 (法26). `scope` is its 知悉范围 where known; `released` the day of an early release.
+    `points` are the ids of the points used, `use` what is done with it, `limits` what stands on it.
     """
 
     title: str
@@ -124,11 +126,14 @@ class Source:
     organ: str = ""
     scope: tuple[str, ...] = ()
     released: date | None = None
+    points: tuple[str, ...] = ()
+    use: SourceUse | None = None
+    limits: tuple[UseLimit, ...] = ()
 
     @property
     def name(self) -> str:
-        """How people refer to it: 文号, else title."""
-        return self.document_number or self.title
+        """How people refer to it: 文号, else title, else its id or digest."""
+        return self.document_number or self.title or self.marking_id or self.digest
 
 
 @dataclass(frozen=True)

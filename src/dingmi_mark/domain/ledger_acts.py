@@ -29,6 +29,11 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
+from dingmi_mark.domain.ledger_sources import (
+    DocumentDescribed,
+    SourceChanged,
+    SourceRegistered,
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,9 @@ Act: TypeAlias = (
     | SealedNotified
     | PrintDecided
     | MarkDrawn
+    | SourceRegistered
+    | SourceChanged
+    | DocumentDescribed
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -135,6 +143,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "sealed.notified/1": SealedNotified,
         "print.decided/1": PrintDecided,
         "mark.drawn/1": MarkDrawn,
+        "source.registered/1": SourceRegistered,
+        "source.changed/1": SourceChanged,
+        "document.described/1": DocumentDescribed,
     }
 )
 """Every act this version knows, by its stored name."""

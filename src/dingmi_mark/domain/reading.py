@@ -38,6 +38,9 @@ _BRACKETS = "()[]{}〔〕【】"
 CONDITION = "解密条件："
 """What stands before a condition where people write a period into one cell."""
 _DAY = re.compile(r"^(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?$")
+_CHINESE_DAY = re.compile(
+    r"^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
+)
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -126,9 +129,9 @@ def period_words(period: SecrecyPeriod) -> str:
 def _period(text: str) -> SecrecyPeriod | None:
     if text == "长期":
         return LongTerm()
-    if day := _DAY.match(text):
+    if day := _DAY.match(text) or _CHINESE_DAY.match(text):
         try:
-            return UntilDate(date(*(int(part) for part in day.groups())))
+            return UntilDate(date(*(_number(part) for part in day.groups())))
         except ValueError:
             return None
     counted = _COUNTED.match(text)

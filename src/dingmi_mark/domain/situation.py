@@ -14,6 +14,7 @@ from typing import Final
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.copies import DoneCopy
 from dingmi_mark.domain.course import trusted_course
+from dingmi_mark.domain.following import FollowUp
 from dingmi_mark.domain.keys import KeyRegister
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
@@ -47,6 +48,7 @@ class Section(Enum):
     PROVISIONAL_OVER = "provisional-over"
     PERIOD_OVER = "period-over"
     RECALL = "recall"
+    SOURCE_CHANGED = "source-changed"
     DECISION = "decision"
     REVIEW = "review"
     REPLY = "reply"
@@ -92,7 +94,8 @@ class Unreadable:
 class Situation:
     """All the facts of one day; `people` are the names by role that the office knows.
 
-    `originals_stay`: the office keeps unmarked originals where they are.
+    `originals_stay`: the office keeps unmarked originals where they are. `following` are the papers
+    whose sources were changed or released.
     """
 
     day: date
@@ -105,6 +108,7 @@ class Situation:
     people: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     reminder_months: int = 3
     originals_stay: bool = True
+    following: tuple[FollowUp, ...] = ()
 
 
 def people_known(situation: Situation) -> frozenset[str]:

@@ -14,6 +14,7 @@ from dingmi_mark.domain.today_copies import (
     provisional_marks,
     waiting_keys,
 )
+from dingmi_mark.domain.today_following import papers_to_follow
 from dingmi_mark.domain.today_records import unreadable_records, waiting_records
 
 
@@ -47,6 +48,7 @@ _PARTS: Final[tuple[Callable[[Situation, Viewer], Iterable[Item]], ...]] = (
     waiting_records,
     provisional_marks,
     copies_to_recall,
+    papers_to_follow,
     periods_ending,
     waiting_keys,
 )

@@ -129,6 +129,20 @@ class ExitCode(IntEnum):
     CONVERSION_FAILED = 152
     CONVERSION_REFUSED = 153
 
+    SOURCE_MARKS_CONTRADICT = 160
+    SOURCE_ONLY_PROPOSED = 161
+    SOURCE_VALUE_MISSING = 162
+    SOURCE_VALUE_UNREADABLE = 163
+    SOURCE_DIFFERS = 164
+    SOURCE_UNKNOWN = 165
+    SOURCE_AMBIGUOUS = 166
+    SOURCE_NOT_FROM_OUTSIDE = 167
+    SOURCE_CHANGE_USELESS = 168
+    NOT_DERIVABLE = 169
+    RECORD_DECIDED = 170
+    RECORD_NOT_EDITABLE = 171
+    DRAFT_IS_SOURCE = 172
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

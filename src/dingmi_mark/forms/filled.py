@@ -55,7 +55,9 @@ _FORM_WORDINGS: Final[Mapping[str, Message]] = {
     "one place is expected: quote, or page and box_mm, or paragraph": say(
         "one place is expected: 原文, or 页 and 方框, or 第几段"
     ),
-    "title or document_number is needed": say("文件名称 or 文号 is needed"),
+    "title, document_number, marking_id or digest is needed": say(
+        "文件名称, 文号, 台账中的标志编号 or 文件摘要 is needed"
+    ),
     "no [[source]] beside {kind}: a document with sources is {other}": say(
         "with entries under 派生来源 it is 派生定密"
     ),

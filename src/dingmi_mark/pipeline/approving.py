@@ -47,6 +47,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.draft_file import name_for_record, read_bytes_of
 from dingmi_mark.pipeline.examining import findings_so_far, proposable, refuse_if
+from dingmi_mark.pipeline.known import known_for
 from dingmi_mark.pipeline.registering import registered_draft
 from dingmi_mark.pipeline.signing import (
     entry_of,
@@ -87,7 +88,8 @@ class Secretariat:
 
     def findings(self, record: ApprovalRecord) -> tuple[Finding, ...]:
         """Return what the rules say now; what can only be known later is left out."""
-        case = Case(record, self.office.authority, self.today, self.office.beijing)
+        office, known = self.office, known_for(record, self.office, self.ledger)
+        case = Case(record, office.authority, self.today, office.beijing, known=known)
         return findings_so_far(case, self.lawbook)
 
     def waiting(self, record: ApprovalRecord) -> Waiting:

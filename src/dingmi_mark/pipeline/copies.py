@@ -33,6 +33,7 @@ from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import CopyInWork, DingmiError, MarkNotConfirmed, OutputExists
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.pipeline.confirm import confirm
+from dingmi_mark.pipeline.describing import with_whole_sources
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.prior import made_already, target_of
@@ -113,7 +114,7 @@ def carriers_of(
     blocks: Mapping[int, tuple[Block, ...]],
 ) -> Carriers:
     """Return the label of a copy that shows these blocks, and its ids."""
-    record = work.record
+    record = with_whole_sources(work.record, work.known)
     facts = LabelFacts(
         identity=identity,
         copy_number=copy_number,

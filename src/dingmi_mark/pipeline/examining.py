@@ -19,6 +19,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.known import known_for
 
 _LATER: Final = frozenset({"officer-approved", "officer-authority", "officer-letter", "stand-in"})
 """Rules about the decision, which a record has not yet when it is handed in."""
@@ -38,9 +39,7 @@ def findings_so_far(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
 
 def examine_record(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
     """Return what the rules only note. Raises what `refuse_if` does."""
-    office = desk.office
-    case = Case(record, office.authority, desk.today, beijing=office.beijing)
-    return _notes(examine(case, desk.lawbook), record)
+    return _notes(examine(_case(record, desk), desk.lawbook), record)
 
 
 def examine_provisionally(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
@@ -49,9 +48,13 @@ def examine_provisionally(record: ApprovalRecord, desk: Desk) -> tuple[Message, 
     An organ without authority protects first: 先行采取保密措施 (保守国家秘密法(2024)第十七条).
     Raises LawViolated, PeriodOver.
     """
+    return _notes(proposable(findings_so_far(_case(record, desk), desk.lawbook)), record)
+
+
+def _case(record: ApprovalRecord, desk: Desk) -> Case:
     office = desk.office
-    case = Case(record, office.authority, desk.today, beijing=office.beijing)
-    return _notes(proposable(findings_so_far(case, desk.lawbook)), record)
+    known = known_for(record, office, desk.ledger)
+    return Case(record, office.authority, desk.today, beijing=office.beijing, known=known)
 
 
 def proposable(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.errors import CheckNotMarked, NothingToExplain, RecordUnknown
 from dingmi_mark.forms.records import Format
 from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.known import known_for
 from dingmi_mark.pipeline.records import gather_records, in_worker, only_record, read_if_any
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.store.approval_tree import find_record
@@ -89,7 +90,7 @@ def _record_in(path: Path, office: Office) -> ApprovalRecord | None:
 def _of_record(
     name: str, record: ApprovalRecord, office: Office, ledger: Ledger | None, today: date
 ) -> Explained:
-    explanation = _explanation(record, office, today)
+    explanation = _explanation(record, office, ledger, today)
     return Explained(name, {}, explanation, None, _ledger_lines(record.number, ledger))
 
 
@@ -109,7 +110,9 @@ def _of_file(
     if record is None:
         return Explained(str(path), shown.facts, None, None, lines)
     same = approval_digest(record) == str(stated["digest"])
-    return Explained(str(path), shown.facts, _explanation(record, office, today), same, lines)
+    return Explained(
+        str(path), shown.facts, _explanation(record, office, ledger, today), same, lines
+    )
 
 
 def _of_draft(
@@ -134,8 +137,11 @@ def _records(office: Office, approvals: Path | None) -> list[ApprovalRecord]:
     return [stored.record for stored in gather_records(folders, office.limits).records]
 
 
-def _explanation(record: ApprovalRecord, office: Office, today: date) -> Explanation:
-    case = Case(record, office.authority, today, beijing=office.beijing)
+def _explanation(
+    record: ApprovalRecord, office: Office, ledger: Ledger | None, today: date
+) -> Explanation:
+    known = known_for(record, office, ledger)
+    case = Case(record, office.authority, today, beijing=office.beijing, known=known)
     return explanation_of(case, read_lawbook(office.profile))
 
 

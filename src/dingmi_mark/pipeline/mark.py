@@ -16,6 +16,7 @@ from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.comparing import completed_act
 from dingmi_mark.pipeline.copies import job_of, mark_copy
+from dingmi_mark.pipeline.describing import described
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.originals import leave_originals
 from dingmi_mark.pipeline.plan_words import plan_in_words
@@ -73,6 +74,7 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
         sm3, at = work.content.digests.sm3, work.desk.now()
         work.desk.ledger.append(completed_act(work.record, work.completion, sm3, at))
     tell_conversion(work)
+    work.desk.ledger.append(described(work))
     made: list[MarkedCopy] = []
     for number in copy_numbers(work.record):
         try:

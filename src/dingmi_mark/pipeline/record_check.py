@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.law import Finding, Lawbook, Theme
 from dingmi_mark.domain.procedure import Waiting, proposed, waiting_for
 from dingmi_mark.domain.rules import refusals
@@ -18,9 +19,13 @@ from dingmi_mark.domain.today_records import command_for
 from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.examining import findings_so_far, proposable
+from dingmi_mark.pipeline.known import known_for
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.approvals import StoredApproval
 from dingmi_mark.store.office import Office
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
 
 
 class Stage(Enum):
@@ -64,9 +69,13 @@ class CheckedRecord:
 
 
 def check_record(
-    kept: StoredApproval, office: Office, lawbook: Lawbook, today: date
+    kept: StoredApproval,
+    office: Office,
+    lawbook: Lawbook,
+    today: date,
+    ledger: Ledger | None = None,
 ) -> CheckedRecord:
-    """Examine a record for the step it stands before.
+    """Examine a record for the step it stands before; its sources with the ledger where it is open.
 
     What only the decision can answer is no fault of a proposal; that another organ must decide it
     stops none either (保守国家秘密法(2024)第十七条第三款).
@@ -74,8 +83,9 @@ def check_record(
     record = kept.record
     waiting = waiting_for(record, office.policies.approval_steps)
     if waiting not in _UNDECIDED:
-        return _decided(record, office, lawbook, today)
-    case = Case(proposed(record, today), office.authority, today, office.beijing)
+        return _decided(record, office, lawbook, today, known_for(record, office, ledger))
+    known = known_for(record, office, ledger)
+    case = Case(proposed(record, today), office.authority, today, office.beijing, known=known)
     findings = findings_so_far(case, lawbook)
     against = refusals(proposable(findings))
     if against:
@@ -98,9 +108,9 @@ def check_record(
 
 
 def _decided(
-    record: ApprovalRecord, office: Office, lawbook: Lawbook, today: date
+    record: ApprovalRecord, office: Office, lawbook: Lawbook, today: date, known: Known | None
 ) -> CheckedRecord:
-    case = Case(record, office.authority, today, office.beijing)
+    case = Case(record, office.authority, today, office.beijing, known=known)
     findings = findings_so_far(case, lawbook)
     against = refusals(findings)
     command = command_for(OpenRecord(record, Waiting.MARKING), Situation(today), Viewer())

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import RecordStatus
+from dingmi_mark.domain.following import waiting
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.plan import copy_numbers
@@ -22,6 +24,7 @@ from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import OpenRecord, Situation, Unreadable
 from dingmi_mark.errors import SignatureRefused
 from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.retiring import known_provisional
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
@@ -40,6 +43,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     Of what was marked long ago, and has no day of recall, only a glance is taken.
     """
     trust, lawbook = trust_of(ledger), read_lawbook(office.profile)
+    known = known_documents(ledger)
     provisional = known_provisional(ledger)
     standing = {
         copy.intended.approval_number
@@ -58,7 +62,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     unreadable: list[Unreadable] = []
     for found in all_records(office.approvals, without=is_finished):
         if isinstance(found, KeptRecord):
-            one = _record(found, office, standing, lawbook, today)
+            one = _record(found, office, standing, lawbook, today, known)
             is_marked = made[found.record.number] >= len(copy_numbers(found.record))
             records.append(one if is_marked else _with_doubt(one, trust, ledger, now))
         else:
@@ -75,17 +79,23 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         people=_people(office, trust.register, today),
         reminder_months=office.policies.reminder_months,
         originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
+        following=waiting(known, lawbook, today, beijing=office.beijing),
     )
 
 
 def _record(
-    kept: KeptRecord, office: Office, standing: set[str], lawbook: Lawbook, today: date
+    kept: KeptRecord,
+    office: Office,
+    standing: set[str],
+    lawbook: Lawbook,
+    today: date,
+    known: Known,
 ) -> OpenRecord:
     record = kept.record
     basis = proposal_digest(record) if record.number in standing else ""
     draft = _shown(kept.draft) if kept.draft else ""
     waiting: Waiting = waiting_for(record, office.policies.approval_steps)
-    case = Case(record, office.authority, today, office.beijing, lawbook.rows)
+    case = Case(record, office.authority, today, office.beijing, lawbook.rows, known=known)
     return OpenRecord(record, waiting, draft, basis, report=_report(case))
 
 

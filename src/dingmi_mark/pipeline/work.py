@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dingmi_mark.domain.approval import ApprovalRecord, SigningStep
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.plan import (
     DECISION_FIELDS,
     closing_words,
@@ -35,6 +36,7 @@ from dingmi_mark.pipeline.converting import Markable, as_markable, converted_act
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.examining import examine_provisionally, examine_record
+from dingmi_mark.pipeline.known import known_for
 from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
 from dingmi_mark.pipeline.prior import refuse_if_marked, refuse_if_number_used
 from dingmi_mark.pipeline.signing import (
@@ -63,6 +65,7 @@ class Work:
     notes: tuple[Message, ...]
     completion: Completion | None = None
     made: Markable | None = None
+    known: Known | None = None
 
     @property
     def source(self) -> Path:
@@ -169,7 +172,10 @@ def _laid_out(
             standing=task.standing,
         )
         kind = desk.point_type() if record.points else None
-        yield Work(task, desk, paper, content, templates, kind, placing, notes, completion, made)
+        known = known_for(record, desk.office, desk.ledger)
+        yield Work(
+            task, desk, paper, content, templates, kind, placing, notes, completion, made, known
+        )
 
 
 def examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, ...]:

@@ -30,6 +30,9 @@ _ANCHORS: Final = {
 """Each way to say where a point stands, and the keys that belong to it."""
 
 
+_NAMES_SOURCE: Final = ("title", "document_number", "marking_id", "digest")
+
+
 def key_faults(top: Raw) -> Iterator[Fault]:
     """Yield every fault in how keys are combined."""
     for place, period in _periods(top):
@@ -39,8 +42,8 @@ def key_faults(top: Raw) -> Iterator[Fault]:
         yield from _one_anchor(place, point)
     yield from _ids_differ(points)
     for place, source in _tables(top, "source"):
-        if not (source.get("title") or source.get("document_number")):
-            yield Fault(place, say("title or document_number is needed"))
+        if not any(source.get(key) for key in _NAMES_SOURCE):
+            yield Fault(place, say("title, document_number, marking_id or digest is needed"))
     yield from _kind_fits_sources(top)
     yield from _corrected_fits_decision(top)
 

@@ -12,6 +12,7 @@ from dingmi_mark.domain.approval import (
     OfficerDecision,
     Proposal,
     Secrecy,
+    Source,
 )
 from dingmi_mark.domain.points import (
     BoxAnchor,
@@ -74,6 +75,12 @@ def approval_to_mapping(record: ApprovalRecord) -> Tables:
         "signature": [_plain(signature) for signature in record.signatures],
     }
     return {key: value for key, value in tables.items() if value not in (None, "", [], False)}
+
+
+def source_table(source: Source) -> Tables:
+    """Return a source as the table of its file."""
+    table: Tables = _plain(source)
+    return table
 
 
 def _plain(value: Any) -> Any:

@@ -32,6 +32,7 @@ from dingmi_mark.domain.terms import (
     UntilCondition,
     UntilDate,
 )
+from dingmi_mark.domain.uses import SourceUse, UseLimit
 from dingmi_mark.store import approval_values as read
 
 MAX_YEARS: Final = 100
@@ -67,6 +68,8 @@ Kind: TypeAlias = Annotated[
 CornerWord: TypeAlias = Annotated[
     record.Corner, PlainValidator(read.one_of(record.Corner)), words_of(record.Corner)
 ]
+Use: TypeAlias = Annotated[SourceUse, PlainValidator(read.one_of(SourceUse)), words_of(SourceUse)]
+Limit: TypeAlias = Annotated[UseLimit, PlainValidator(read.one_of(UseLimit)), words_of(UseLimit)]
 Decided: TypeAlias = Annotated[
     record.Decision, PlainValidator(read.one_of(record.Decision)), words_of(record.Decision)
 ]
@@ -132,7 +135,11 @@ class SourcePart(Part):
     level: Level | None = Field(None, title="密级", description="来源未标明、尚未查明时不写")
     period: PeriodPart | None = Field(None, title="保密期限")
     issue_date: Day | None = Field(None, title="制发日")
-    marking_id: Line = Field("", title="台账中的标志编号")
+    marking_id: Line = Field(
+        "",
+        title="台账中的标志编号",
+        description="登记的来源或者本单位标志的编号；写了它，其余可以不写",
+    )
     organ: Line = Field("", title="原定密机关、单位")
     digest: Digest = Field("", title="文件摘要")
     points_used: list[Level] = Field([], title="所用密点的密级")
@@ -141,6 +148,9 @@ class SourcePart(Part):
     )
     scope: list[FilledLine] = Field([], title="来源的知悉范围", description="知道的就写")
     released: Day | None = Field(None, title="来源提前解密的日期", description="已提前解密的")
+    points: list[FilledLine] = Field([], title="所用密点的编号", description="来源登记过密点的")
+    use: Use | None = Field(None, title="怎样使用来源")
+    limits: list[Limit] = Field([], title="来源上的使用限制")
 
     def value(self) -> record.Source:
         return record.Source(
@@ -156,6 +166,9 @@ class SourcePart(Part):
             consent=self.consent,
             scope=tuple(self.scope),
             released=self.released,
+            points=tuple(self.points),
+            use=self.use,
+            limits=tuple(self.limits),
         )
 
 

@@ -73,14 +73,19 @@ def read_record(path: Path) -> ApprovalRecord:
     ApprovalInvalid (all faults at once), NotAStateSecret (a level names another regime).
     """
     try:
-        text = utf8_text(read_raw(path))
-        tables = _parse_json(text) if path.suffix.lower() == ".json" else parse_toml(text)
+        _, tables = raw_tables(path)
     except Unopened as error:
         raise FileNotReadable(str(path), cause=error.faults[0].expected) from error
     except Faulty as error:
         cause = error.faults[0].expected
         raise ApprovalUnreadable(str(path), cause=cause) from error
     return approval_from_mapping(tables, str(path))
+
+
+def raw_tables(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the text of a record's file and its tables, unexamined. Raises Unopened, Faulty."""
+    text = utf8_text(read_raw(path))
+    return text, _parse_json(text) if path.suffix.lower() == ".json" else parse_toml(text)
 
 
 def approval_from_mapping(tables: Mapping[str, Any], where: str = "") -> ApprovalRecord:

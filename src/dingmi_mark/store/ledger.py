@@ -26,6 +26,7 @@ from dingmi_mark.domain.ledger_chain import (
     chained,
     hash_holds,
 )
+from dingmi_mark.domain.registered import DoneMarking
 from dingmi_mark.errors import LedgerBroken, LedgerNotFound
 from dingmi_mark.messages import Message, say
 from dingmi_mark.store import ledger_reading, ledger_running
@@ -197,6 +198,11 @@ class Ledger:
         """Return the finished copies of every document's newest marking, oldest first."""
         with self._database.reading() as connection:
             return ledger_reading.find_done_copies(connection)
+
+    def done_markings(self) -> list[DoneMarking]:
+        """Return every marking with a finished copy, earlier ones of a document too."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_done_markings(connection)
 
     def acts(
         self, *kinds: type[A], subject: str | None = None, file_digest: str | None = None

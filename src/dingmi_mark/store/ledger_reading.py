@@ -18,6 +18,7 @@ from dingmi_mark.domain.ledger import (
     Prepared,
     Voided,
 )
+from dingmi_mark.domain.registered import DoneMarking
 from dingmi_mark.errors import LedgerBroken
 from dingmi_mark.messages import say
 from dingmi_mark.store.ledger_chain_table import link_of, opened
@@ -124,6 +125,43 @@ def find_done_copies(connection: Connection) -> list[DoneCopy]:
         .order_by(_COPIES.c.intended_seq)
     )
     return [DoneCopy(*row[:3]) for row in connection.execute(rows)]
+
+
+def find_done_markings(connection: Connection) -> list[DoneMarking]:
+    """Return every marking with a finished copy, oldest first, without its entries."""
+    found = connection.execute(
+        select(
+            _MARKINGS.c.marking_id,
+            _MARKINGS.c.document_id,
+            _MARKINGS.c.approval_number,
+            _MARKINGS.c.level,
+            _MARKINGS.c.period,
+            _MARKINGS.c.last_secret_day,
+            _DOCUMENTS.c.marking_id == _MARKINGS.c.marking_id,
+        )
+        .join(_COPIES, _COPIES.c.marking_id == _MARKINGS.c.marking_id)
+        .join(_DOCUMENTS, _DOCUMENTS.c.document_id == _MARKINGS.c.document_id)
+        .where(_COPIES.c.state == MarkingState.DONE.value)
+        .order_by(_COPIES.c.intended_seq)
+    )
+    rows = {row[0]: row for row in found}
+    names: dict[str, list[str]] = {}
+    digests = select(_DIGESTS.c.marking_id, _DIGESTS.c.algorithm, _DIGESTS.c.digest)
+    for marking_id, algorithm, digest in connection.execute(digests):
+        names.setdefault(marking_id, []).append(f"{algorithm}:{digest}")
+    return [
+        DoneMarking(
+            marking_id=marking_id,
+            document_id=row[1],
+            approval_number=row[2],
+            level=row[3],
+            period=row[4],
+            last_secret_day=row[5],
+            newest=bool(row[6]),
+            digests=tuple(sorted(names.get(marking_id, ()))),
+        )
+        for marking_id, row in rows.items()
+    ]
 
 
 def find_by_digest(

@@ -15,6 +15,7 @@ from dingmi_mark.domain.rules import (
     derivation,
     derived_authority,
     grants,
+    known_sources,
     matters,
     officers,
     period,
@@ -24,6 +25,7 @@ from dingmi_mark.domain.rules import (
     scope,
     sources,
     unclear,
+    use_of_sources,
 )
 from dingmi_mark.domain.rules.case import Case, Rule
 from dingmi_mark.domain.rules.examining import RuleOutcome, findings_in, outcomes, refusals
@@ -55,7 +57,7 @@ RULES: tuple[Rule[Case], ...] = (
     Rule("derived-period", derivation.derived_period_follows_sources),
     Rule("derived-period-beijing", derivation.beijing_release_is_that_of_sources),
     Rule("derived-comparable", derivation.derived_period_can_be_compared),
-    Rule("derived-consent", derivation.top_secret_sources_have_consent),
+    Rule("derived-consent", use_of_sources.top_secret_sources_have_consent),
     Rule("report-path-handbook", authority.handbook_names_others),
     Rule("grant-within-power", grants.grant_is_within_power),
     Rule("grant-filed", grants.grant_is_filed),
@@ -84,6 +86,10 @@ RULES: tuple[Rule[Case], ...] = (
     Rule("point-periods", points.points_end_with_document),
     Rule("source-points", points.points_used_are_within_source),
     Rule("points-used", points.level_rests_on_points_used),
+    Rule("source-known", known_sources.sources_agree_with_ledger),
+    Rule("source-limits", use_of_sources.limits_of_sources_are_kept),
+    Rule("compiled-parts", use_of_sources.compiled_parts_stay_marked),
+    Rule("derived-cycle", known_sources.sources_are_no_descendants, binding=True),
 )
 
 

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
 from dingmi_mark.domain.authority import Authority, EnrolledOfficer
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.law import LawRow, Severity, Theme
 from dingmi_mark.domain.working_days import WorkCalendar
 from dingmi_mark.messages import Message, Parameter
@@ -20,7 +21,8 @@ class Case:
 
     `beijing`: the office is bound by the Beijing regulation too. `rows` are the legal tables, for
     rules that need more than their own row of the day, and `calendar` the official holidays and the
-    office's own; `examine` fills them in.
+    office's own; `examine` fills them in. `known` is what the ledger knows of classified documents,
+    None where it was not asked.
     """
 
     approval: ApprovalRecord
@@ -29,6 +31,7 @@ class Case:
     beijing: bool = False
     rows: tuple[LawRow, ...] = ()
     calendar: WorkCalendar = WorkCalendar()
+    known: Known | None = None
 
     @property
     def day(self) -> date:
@@ -67,13 +70,20 @@ class Case:
         classification = self.approval.classification
         if not isinstance(classification, Derivative):
             return True
-        known = [source.level for source in classification.sources if source.level is not None]
+        known = [source.level for source in self.sources if source.level is not None]
         level = self.approval.secrecy.marking.level
         return bool(classification.bases) and (not known or level > max(known))
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The sources of a derivative record, else none."""
+        """The sources of a derivative record, with what the ledger knows of them; else none."""
+        if self.known is None:
+            return self.stated_sources
+        return tuple(self.known.completed(source) for source in self.stated_sources)
+
+    @property
+    def stated_sources(self) -> tuple[Source, ...]:
+        """The sources just as a derivative record states them, else none."""
         classification = self.approval.classification
         return classification.sources if isinstance(classification, Derivative) else ()
 

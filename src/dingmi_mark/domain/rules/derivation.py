@@ -59,9 +59,8 @@ def derived_period_follows_sources(case: Case, row: LawRow) -> Iterator[Remark]:
     its last secret day (2030-03-15) or the day after, on which it is released (2030-03-16), as no
     text says whether a 解密时间 is itself still secret (R5). A source that gives a date is
     repeated, so that nothing drifts over generations. Until 2014-03-08 all this is inferred; then
-    暂行规定(2014)第二十条第二款 said it. What
-    falls short of a default that is no law is asked about, not refused. The scope (知悉范围) must
-    follow too, but is not compared: a record does not carry the scope of its sources.
+    暂行规定(2014)第二十条第二款 said it. What falls short of a default that is no law is asked
+    about, not refused.
     """
     own, terms = _own_last_day(case), terms_in_force(case)
     end, firm = _end(terms), _end(term for term in terms if term.is_firm)
@@ -127,23 +126,6 @@ def derived_period_can_be_compared(case: Case, row: LawRow) -> Iterator[Remark]:
             ),
             periods="、".join(dict.fromkeys(period_text(period) for period in (own, *periods))),
         )
-
-
-def top_secret_sources_have_consent(case: Case, row: LawRow) -> Iterator[Remark]:
-    """保守国家秘密法(2024)第二十六条, 实施条例(2024)第二十九条第四项: ask before extracting 绝密.
-
-    The originator or its superior consents. A source that is merely executed needs no consent, but
-    a record does not tell it from one that is copied, extracted or compiled: the officer says so.
-    """
-    for term in terms_in_force(case):
-        if term.source.level is SecrecyLevel.TOP_SECRET and not term.source.consent:
-            yield explain(
-                N_(
-                    "The source “{source}” is 绝密: the consent of its originator or the "
-                    "originator's superior is missing (consent)."
-                ),
-                source=term.source.name,
-            )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -51,15 +51,26 @@ class SourceTerm:
         """Tell whether its last day was counted and is not written on it."""
         return not isinstance(self.period, UntilDate)
 
+    @property
+    def end(self) -> date | None:
+        """The last day it was secret: by its period, or the day before its early release."""
+        released = self.source.released
+        days = [self.last, None if released is None else released - timedelta(days=1)]
+        return min((day for day in days if day is not None), default=None)
+
+    def is_over_on(self, day: date) -> bool:
+        """Tell whether it counts no longer on a day (法24)."""
+        return self.end is not None and self.end < day
+
 
 def source_terms(case: Case) -> tuple[SourceTerm, ...]:
     """Return all sources of a derivative record with their terms."""
-    return tuple(_term(source, case) for source in case.sources)
+    return tuple(term_of(source, case.rows, case.day) for source in case.sources)
 
 
 def terms_in_force(case: Case) -> tuple[SourceTerm, ...]:
     """Return the sources that count: not released yet on the day of the paper (法24)."""
-    return tuple(term for term in source_terms(case) if not _is_over(term, case))
+    return tuple(term for term in source_terms(case) if not term.is_over_on(case.paper_day))
 
 
 def source_without_period_has_default(case: Case, row: LawRow) -> Iterator[Remark]:
@@ -82,29 +93,30 @@ def sources_are_still_secret(case: Case, row: LawRow) -> Iterator[Remark]:
     """保守国家秘密法(2024)第二十四条: a source whose period is over has released itself (R37).
 
     It no longer counts on the later of the days of decision and issue; nothing is derived where
-    none is left. An early release is not seen here: the record does not tell of it.
+    none is left. The same holds of an early release, where record or ledger tell of it.
     """
-    over = [term for term in source_terms(case) if _is_over(term, case)]
+    over = [term for term in source_terms(case) if term.is_over_on(case.paper_day)]
     for term in over:
-        name, last = term.source.name, str(term.last)
+        name, last = term.source.name, str(term.end)
         if len(over) == len(case.sources):
             yield refuse(
-                N_("No source is secret any more: the period of “{source}” ended on {last}."),
+                N_("No source is secret any more: “{source}” was secret until {last}."),
                 source=name,
                 last=last,
             )
         else:
             yield note(
-                N_("The source “{source}” no longer counts: its period ended on {last}."),
+                N_("The source “{source}” no longer counts: it was secret until {last}."),
                 source=name,
                 last=last,
             )
 
 
-def _term(source: Source, case: Case) -> SourceTerm:
+def term_of(source: Source, rows: Iterable[LawRow], day: date) -> SourceTerm:
+    """Return the term of a source by the law known on a day."""
     period, default = source.period, None
     if period is None and source.level is not None and source.issue_day is not None:
-        default = _default_row(source.issue_day, case)
+        default = _default_row(source.issue_day, rows, day)
         period = None if default is None else ForYears(default.number(source.level.value))
     start = source.issue_day
     if isinstance(period, UntilDate):
@@ -113,21 +125,9 @@ def _term(source: Source, case: Case) -> SourceTerm:
     return SourceTerm(source, period, last, default)
 
 
-def _default_row(issued: date, case: Case) -> LawRow | None:
-    rows = [r for r in case.rows if r.rule == DEFAULT_PERIOD and r.effective_from <= case.day]
+def _default_row(issued: date, rows: Iterable[LawRow], known: date) -> LawRow | None:
+    rows = [row for row in rows if row.rule == DEFAULT_PERIOD and row.effective_from <= known]
     if not rows:
         return None
     day = max(issued, min(row.effective_from for row in rows))
     return next((row for row in rows if row.covers(day)), None)
-
-
-def _is_over(term: SourceTerm, case: Case) -> bool:
-    end = _end_of(term)
-    return end is not None and end < case.paper_day
-
-
-def _end_of(term: SourceTerm) -> date | None:
-    """Return the last day it was secret: by its period, or the day before its early release."""
-    released = term.source.released
-    days = [term.last, None if released is None else released - timedelta(days=1)]
-    return min((day for day in days if day is not None), default=None)

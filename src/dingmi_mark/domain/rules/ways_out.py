@@ -170,6 +170,21 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "points-used": N_(
             "See that nothing else of the source is in it; else take its whole level."
         ),
+        "source-known": N_(
+            "See the document in the ledger (dingmi-mark source list), and correct [[source]]; "
+            "where the ledger is wrong, dingmi-mark source add FILE --correct REASON."
+        ),
+        "source-limits": N_(
+            "Ask the originator for its consent and write the number (source.consent), or use the "
+            "source only as its limits allow ({basis})."
+        ),
+        "compiled-parts": N_(
+            "Mark each part as [[point]] with source = the 文号 of its source, and the level and "
+            "period of that source ({basis})."
+        ),
+        "derived-cycle": N_(
+            "Name the sources that this paper itself goes back to: dingmi-mark lineage."
+        ),
         "readers-recorded": N_("Keep a reader list with the copy ({basis})."),
         "points-duty": N_(
             "Add [[point]] where the secret part can be told from the rest ({basis})."

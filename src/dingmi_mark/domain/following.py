@@ -1,0 +1,178 @@
+"""What should follow for papers whose sources were changed, released or ended (R44).
+
+派生办法(2023)第十二条 (remembered): a changed or released source makes what was derived from it
+follow in time. Nothing is changed here: every change needs a record of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from dingmi_mark.domain.known import Known, KnownDocument, KnownState
+from dingmi_mark.domain.law import Lawbook
+from dingmi_mark.domain.lineage import Lineage
+from dingmi_mark.messages import Message, say
+
+_DAY_AFTER: Final = timedelta(days=1)
+"""A counted source's end is written as the day after it (R35): that day nothing waits yet."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One paper that has to follow: what, by which provision, and because of which source.
+
+    `generation` counts from the source; `before` is the paper that has to follow first.
+    """
+
+    document: KnownDocument
+    source: KnownDocument
+    what: Message
+    basis: str
+    since: date | None = None
+    generation: int = 1
+    before: KnownDocument | None = None
+
+
+def waiting(known: Known, law: Lawbook, day: date, *, beijing: bool) -> tuple[FollowUp, ...]:
+    """Return every paper in force that has to follow a source, with all that come from it."""
+    lineage = Lineage(known)
+    found: list[FollowUp] = []
+    for one in known.documents:
+        if one.in_force and one.sources and not one.is_over_on(day):
+            found += _of_paper(one, lineage, law, day, beijing=beijing)
+    return tuple(_each_once([*found, *_later(found, lineage, law, day)]))
+
+
+def _of_paper(
+    one: KnownDocument, lineage: Lineage, law: Lawbook, day: date, *, beijing: bool
+) -> Iterator[FollowUp]:
+    sources = tuple(_newest(source, lineage) for source in lineage.sources_of(one))
+    over = [source for source in sources if source.is_over_on(day)]
+    left = [source for source in sources if not source.is_over_on(day)]
+    basis = _basis("change-derived", law, day)
+    if over and not left and not one.unknown_sources:
+        yield from _all_over(one, over, law, day, beijing=beijing)
+        return
+    for source in over:
+        highest = max((other.level for other in left), default=None)
+        if highest is None or one.unknown_sources or one.bases or highest >= one.level:
+            continue
+        what = say(
+            "“{source}” is secret no longer; of the other sources the highest is {level}: decide "
+            "on a change.",
+            source=source.name,
+            level=highest.value,
+        )
+        yield FollowUp(one, source, what, basis, _since(source))
+    for source in left:
+        yield from _changed(one, source, lineage, basis)
+
+
+def _all_over(
+    one: KnownDocument, over: list[KnownDocument], law: Lawbook, day: date, *, beijing: bool
+) -> Iterator[FollowUp]:
+    """Every source is released: the paper is, unless it holds matter of its own."""
+    last = max(over, key=lambda source: _since(source) or date.min)
+    since = _since(last)
+    if one.last is not None and since is not None and one.last <= since:
+        return
+    basis = _basis("change-derived", law, day)
+    if beijing:
+        basis = _basis("derived-period-beijing", law, day) or basis
+    if one.bases:
+        what = say(
+            "“{source}” is secret no longer: decide anew by the paper's own basis alone.",
+            source=last.name,
+        )
+    else:
+        what = say(
+            "“{source}” is secret no longer, and no other source is: release it by a record.",
+            source=last.name,
+        )
+    yield FollowUp(one, last, what, basis, since)
+
+
+def _changed(
+    one: KnownDocument, source: KnownDocument, lineage: Lineage, basis: str
+) -> Iterator[FollowUp]:
+    """A source that is another than it was when the paper was marked."""
+    was, now = _when_marked(one, source, lineage), _now(source)
+    if was.level is not now.level:
+        change = say("the level from {old} to {new}", old=was.level.value, new=now.level.value)
+        yield FollowUp(one, source, _after(source, change), basis)
+    if was.last != now.last:
+        change = say(
+            "the last secret day from {old} to {new}", old=str(was.last), new=str(now.last)
+        )
+        yield FollowUp(one, source, _after(source, change), basis)
+
+
+def _after(source: KnownDocument, change: Message) -> Message:
+    return say(
+        "“{source}” was changed, {change}: decide on the same change.",
+        source=source.name,
+        change=change,
+    )
+
+
+def _when_marked(one: KnownDocument, source: KnownDocument, lineage: Lineage) -> KnownState:
+    """Return what a source was when the paper was marked; our own is named as it was then."""
+    if source.states:
+        earlier = [state for state in source.states if state.at <= one.marked_at]
+        return earlier[-1]
+    named = (each for each in lineage.sources_of(one) if each.document_id == source.document_id)
+    return _now(next(named))
+
+
+def _now(source: KnownDocument) -> KnownState:
+    return KnownState("", source.level, source.last)
+
+
+def _newest(source: KnownDocument, lineage: Lineage) -> KnownDocument:
+    """Return the marking in force of one of our own documents."""
+    return source if source.in_force else lineage.newest(source)
+
+
+def _later(found: list[FollowUp], lineage: Lineage, law: Lawbook, day: date) -> Iterator[FollowUp]:
+    """Everything that comes from a paper that has to follow waits for it."""
+    basis = _basis("change-derived", law, day)
+    for first in found:
+        by_id = {first.document.id: first.document}
+        for kin in lineage.descendants(first.document):
+            by_id.setdefault(kin.document.id, kin.document)
+            if kin.again or kin.document.is_over_on(day):
+                continue
+            before = by_id[kin.via]
+            what = say(
+                "it comes from “{before}”: decide on it once that is decided.", before=before.name
+            )
+            yield FollowUp(
+                kin.document, first.source, what, basis, None, kin.generation + 1, before
+            )
+
+
+def _each_once(found: list[FollowUp]) -> Iterator[FollowUp]:
+    """A paper that follows a source itself does not wait for another because of it too."""
+    direct = {(one.document.id, one.source.id) for one in found if one.before is None}
+    seen: set[tuple[str, str]] = set()
+    for one in found:
+        key = (one.document.id, one.source.id)
+        if one.before is None:
+            yield one
+        elif key not in direct and key not in seen:
+            seen.add(key)
+            yield one
+
+
+def _since(source: KnownDocument) -> date | None:
+    """The first day a source was secret no longer."""
+    days = [source.released, None if source.last is None else source.last + _DAY_AFTER]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _basis(rule: str, law: Lawbook, day: date) -> str:
+    row = law.row(rule, day)
+    return "" if row is None else str(row.citation)

@@ -1,0 +1,221 @@
+"""谱系: over generations up and down, no circle, and what follows a change of a source (R44)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from dingmi_mark.domain.following import FollowUp, waiting
+from dingmi_mark.domain.known import Known, KnownDocument, KnownState
+from dingmi_mark.domain.lineage import Cycle, Lineage, cycle_through
+from dingmi_mark.domain.signing import Role
+from dingmi_mark.domain.situation import Section, Situation, Viewer
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel, UntilDate
+from dingmi_mark.domain.today import waiting_items
+from dingmi_mark.store.lawbook import read_lawbook
+
+S, H, T = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET, SecrecyLevel.TOP_SECRET
+LAW = read_lawbook("national")
+DAY, LAST = date(2026, 3, 15), date(2036, 3, 15)
+TODAY = date(2026, 11, 29)
+MARKED = "2026-06-01T00:00:00+00:00"
+
+
+def outside(name: str, level: SecrecyLevel = H, **more: object) -> KnownDocument:
+    states = (KnownState("", level, LAST),)
+    one = KnownDocument(name, level, ForYears(10), LAST, DAY, document_number=name, states=states)
+    return replace(one, **more)  # type: ignore[arg-type]
+
+
+def own(name: str, *sources: str, **more: object) -> KnownDocument:
+    end = date(2036, 3, 16)
+    one = KnownDocument(
+        name,
+        H,
+        UntilDate(end),
+        end,
+        document_number=name,
+        approval_number=f"审{name}",
+        document_id=f"文件{name}",
+        sources=sources,
+        marked_at=MARKED,
+    )
+    return replace(one, **more)  # type: ignore[arg-type]
+
+
+def follow(*documents: KnownDocument, day: date = TODAY, beijing: bool = False) -> list[FollowUp]:
+    return list(waiting(Known(documents), LAW, day, beijing=beijing))
+
+
+def said(found: list[FollowUp]) -> list[tuple[str, int, str]]:
+    return [(one.document.id, one.generation, str(one.what)) for one in found]
+
+
+def test_both_ways_over_generations() -> None:
+    a, b, c = outside("甲"), own("乙", "甲"), own("丙", "乙", "甲")
+    lineage = Lineage(Known((a, b, c)))
+    assert [(k.document.id, k.generation, k.again) for k in lineage.descendants(a)] == [
+        ("乙", 1, False),
+        ("丙", 2, False),
+        ("丙", 1, True),
+    ]
+    assert [(k.document.id, k.via) for k in lineage.ancestors(c)] == [
+        ("乙", "丙"),
+        ("甲", "乙"),
+        ("甲", "丙"),
+    ]
+    assert lineage.descendants(c) == ()
+
+
+def test_a_source_that_the_ledger_lost_is_left_out() -> None:
+    only = own("乙", "不在")
+    assert Lineage(Known((only,))).ancestors(only) == ()
+
+
+def test_what_came_from_an_earlier_marking_comes_from_the_document() -> None:
+    old, new = own("旧", in_force=False), own("新", document_id="文件旧")
+    derived = own("丙", "旧")
+    lineage = Lineage(Known((old, new, derived)))
+    assert [kin.document.id for kin in lineage.descendants(new)] == ["丙"]
+    assert lineage.newest(old) is new
+    gone = own("独", in_force=False)
+    assert Lineage(Known((gone,))).newest(gone) is gone
+
+
+def test_a_long_chain_is_no_burden() -> None:
+    chain = [outside("0"), *(own(str(n), str(n - 1)) for n in range(1, 3000))]
+    assert len(Lineage(Known(tuple(chain))).descendants(chain[0])) == 2999
+
+
+def test_a_circle_is_seen_by_approval_number_and_draft() -> None:
+    a, b = own("甲", digests=("sm3:1",)), own("乙", "甲", "甲")
+    known = Known((a, b))
+    assert cycle_through(known, b, Cycle("审甲", "", "")) == (a, b)
+    assert cycle_through(known, b, Cycle("", " 甲", "")) == (a, b)
+    assert cycle_through(known, b, Cycle("", "", "sm3:1")) == (a, b)
+    assert cycle_through(known, a, Cycle("审甲", "", "")) == (a,)
+    assert cycle_through(known, b, Cycle("别的", "别的", "sm3:2")) == ()
+
+
+def test_a_circle_over_two_ways_is_walked_once() -> None:
+    a, b, c = outside("甲"), own("乙", "甲"), own("丙", "甲")
+    d = own("丁", "乙", "丙")
+    assert cycle_through(Known((a, b, c, d)), d, Cycle("别的", "", "")) == ()
+
+
+# ── what follows ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_follows_while_nothing_changed() -> None:
+    assert follow(outside("甲"), own("乙", "甲")) == []
+
+
+def test_every_descendant_of_a_released_source_is_listed() -> None:
+    """派生办法12: released, so that the paper is to be released; what comes from it waits."""
+    found = follow(outside("甲", released=date(2026, 11, 1)), own("乙", "甲"), own("丙", "乙"))
+    assert said(found) == [
+        ("乙", 1, "“甲” is secret no longer, and no other source is: release it by a record."),
+        ("丙", 2, "it comes from “乙”: decide on it once that is decided."),
+    ]
+    assert found[0].since == date(2026, 11, 1)
+    assert found[0].basis == "派生国家秘密定密管理暂行办法(2023)第十二条、第十三条（未核实）"
+
+
+def test_in_beijing_it_is_the_law() -> None:
+    (found,) = follow(outside("甲", released=TODAY), own("乙", "甲"), beijing=True)
+    assert found.basis == "北京市保守国家秘密条例(2021)第十四条第二款"
+
+
+def test_a_paper_with_matter_of_its_own_is_decided_anew() -> None:
+    ((_, _, what),) = said(follow(outside("甲", released=TODAY), own("乙", "甲", bases=True)))
+    assert "by the paper's own basis alone" in what
+
+
+def test_a_paper_that_ends_with_its_source_waits_for_nothing() -> None:
+    """Its mark names the day after; that day it is released by itself."""
+    assert follow(outside("甲"), own("乙", "甲"), day=date(2036, 3, 16)) == []
+    assert follow(outside("甲"), own("乙", "甲"), day=date(2036, 3, 17)) == []
+
+
+def test_a_paper_that_outlasts_its_source_is_listed_when_the_source_ends() -> None:
+    longer = own("乙", "甲", last=date(2040, 1, 1))
+    ((_, _, what),) = said(follow(outside("甲"), longer, day=date(2036, 3, 16)))
+    assert "release it by a record" in what
+
+
+def test_a_source_that_is_not_registered_may_still_be_secret() -> None:
+    mixed = own("乙", "甲", unknown_sources=("源密〔2019〕8号",))
+    assert follow(outside("甲", released=TODAY), mixed) == []
+
+
+def test_the_highest_of_several_sources_released() -> None:
+    """What is left is lower: a change may follow, but only by a record."""
+    paper = own("丙", "甲", "乙", level=T)
+    high, low = outside("甲", T, released=TODAY), outside("乙", S)
+    ((_, _, what),) = said(follow(high, low, paper))
+    assert "of the other sources the highest is 秘密" in what
+    assert follow(high, outside("乙", T), paper) == []
+    assert follow(high, low, replace(paper, bases=True)) == []
+    assert follow(high, low, replace(paper, unknown_sources=("x",))) == []
+
+
+def test_a_change_after_the_mark_is_followed_and_one_before_it_is_not() -> None:
+    def changed(at: str) -> KnownDocument:
+        states = (KnownState("", H, LAST), KnownState(at, S, date(2031, 3, 15)))
+        return outside("甲", S, last=date(2031, 3, 15), states=states)
+
+    later = said(follow(changed("2026-07-01T00:00:00+00:00"), own("乙", "甲")))
+    assert [what for _, _, what in later] == [
+        "“甲” was changed, the level from 机密 to 秘密: decide on the same change.",
+        "“甲” was changed, the last secret day from 2036-03-15 to 2031-03-15: "
+        "decide on the same change.",
+    ]
+    assert follow(changed("2026-05-01T00:00:00+00:00"), own("乙", "甲")) == []
+
+
+def test_a_new_marking_of_our_own_source_is_a_change_of_it() -> None:
+    old = own("旧", in_force=False)
+    new = own("新", document_id="文件旧", level=T)
+    ((name, _, what),) = said(follow(old, new, own("丙", "旧")))
+    assert name == "丙"
+    assert "the level from 机密 to 绝密" in what
+
+
+def test_what_follows_a_source_itself_does_not_wait_for_another_too() -> None:
+    found = follow(
+        outside("甲", released=TODAY), own("乙", "甲"), own("丙", "乙", "甲"), own("丁", "丙")
+    )
+    # 丙 rests on 乙 still, so that it waits for it; 丁 is told once.
+    assert [(one.document.id, one.generation) for one in found] == [("乙", 1), ("丙", 2), ("丁", 3)]
+
+
+def test_a_paper_that_is_over_itself_waits_for_nothing() -> None:
+    ended = own("丙", "乙", last=date(2026, 1, 1))
+    found = follow(outside("甲", released=TODAY), own("乙", "甲"), ended)
+    assert [one.document.id for one in found] == ["乙"]
+
+
+def test_two_followers_by_two_ways_are_told_once() -> None:
+    found = follow(
+        outside("甲", released=TODAY),
+        own("乙", "甲"),
+        own("丙", "甲"),
+        own("丁", "乙", "丙"),
+    )
+    assert [one.document.id for one in found] == ["乙", "丙", "丁"]
+
+
+def test_before_any_rule_no_provision_is_made_up() -> None:
+    early = outside("甲", last=date(1999, 1, 1), states=())
+    (found,) = follow(early, own("乙", "甲"), day=date(2000, 1, 1))
+    assert found.basis == ""
+
+
+def test_today_shows_the_security_officer_what_has_to_follow() -> None:
+    found = follow(outside("甲", released=date(2026, 11, 1)), own("乙乙乙乙乙乙乙乙乙", "甲"))
+    items = waiting_items(Situation(TODAY, following=tuple(found)), Viewer(Role.SECURITY))
+    (item,) = items
+    assert item.section is Section.SOURCE_CHANGED
+    assert item.number == "审乙乙乙乙乙乙乙乙乙"
+    assert item.command == ("dingmi-mark", "lineage", "乙乙乙乙乙乙乙乙", "--waiting")
+    assert waiting_items(Situation(TODAY, following=tuple(found)), Viewer(Role.DRAFTER)) == ()
