@@ -63,8 +63,9 @@ def labelled_set(sources: int, drafts: int, seed: int = 7) -> LabelledSet:
     boilerplate = tuple(_paragraph(rng, 5) for _ in range(12))
     kept, family = _sources(texts, sources, boilerplate, rng)
     own = [next(texts) for _ in range(max(200, 8 * drafts))]
+    listed = {piece for text in boilerplate for piece in _pieces_of(text)}
     quoting = [
-        _quoting(kept, own, edit, length, rng)
+        _quoting(kept, listed, own, edit, length, rng)
         for edit in Edit
         for length in LENGTHS
         for _ in range(drafts)
@@ -182,9 +183,14 @@ def _sources(
 
 
 def _quoting(
-    sources: Sequence[str], own: list[str], edit: Edit, length: int, rng: random.Random
+    sources: Sequence[str],
+    listed: set[int],
+    own: Sequence[str],
+    edit: Edit,
+    length: int,
+    rng: random.Random,
 ) -> LabelledDraft:
-    number, passage = _passage(sources, length, rng)
+    number, passage = _passage(sources, listed, length, rng)
     quote = _EDITS[edit](passage, rng)
     around = rng.choice(own)
     cut = rng.randrange(len(around))
@@ -192,14 +198,23 @@ def _quoting(
     return LabelledDraft(draft, number, edit, length, cut, cut + len(quote))
 
 
-def _passage(sources: Sequence[str], length: int, rng: random.Random) -> tuple[int, str]:
-    """Choose a passage of so many characters that are seen."""
+def _passage(
+    sources: Sequence[str], listed: set[int], length: int, rng: random.Random
+) -> tuple[int, str]:
+    """Choose a passage of so many characters that are seen, none of it in listed boilerplate."""
     while True:
         number = rng.randrange(len(sources))
         seen = [at for at, each in enumerate(sources[number]) if not each.isspace()]
         if len(seen) > length:
             first = rng.randrange(len(seen) - length)
-            return number, sources[number][seen[first] : seen[first + length - 1] + 1]
+            passage = sources[number][seen[first] : seen[first + length - 1] + 1]
+            if listed.isdisjoint(_pieces_of(passage)):
+                return number, passage
+
+
+def _pieces_of(text: str) -> Iterator[int]:
+    bare = "".join(text.split())
+    return (hash(bare[at : at + 10]) for at in range(len(bare) - 9))
 
 
 def _innocent(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dingmi_mark.quoting.fingerprints import SHINGLE
 from dingmi_mark.quoting.match import Numbers, Runs
-from dingmi_mark.quoting.normal import Normal
+from dingmi_mark.quoting.normal import Codes, Normal
 
 _GAP: Final = 24
 """Characters between two runs of one edited quotation, at most."""
@@ -32,11 +32,17 @@ _LETTERS_TOGETHER: Final = 0.8
 _DISTINCT: Final = 8
 """Fewer different characters than this are no words: rows of noughts, ruled lines."""
 
-_OWN: Final = 12
+_HAN: Final = 0x3400
+_LATIN: Final = 0.5
+"""What a letter or figure weighs beside a Chinese character: a word has several."""
+
+_OWN: Final = 15
 """So many characters of a quotation must stand in no public text."""
 
+_LONG: Final = 100
 _DENSE: Final = 0.5
-"""Share of an edited quotation that must be unchanged."""
+_DENSER: Final = 0.68
+"""Share of an edited quotation that must be unchanged: of a long one, and of others."""
 
 PUBLIC_RUN: Final = 12
 """From so many characters in a row on, what stands in a public text is taken from there."""
@@ -47,7 +53,7 @@ class Lengths:
     """From how many characters on a passage is a quotation: as it stands; unchanged of edited."""
 
     verbatim: int = 30
-    edited: int = 36
+    edited: int = 38
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,11 @@ class _Cluster:
     def characters(self) -> int:
         """How many letters and figures it may have at most."""
         return sum(length for _, _, length in self.runs)
+
+    @property
+    def in_text(self) -> list[tuple[int, int]]:
+        """Where the runs stand in the text."""
+        return [(text, text + length) for _, text, length in self.runs]
 
     def takes(self, draft: int, text: int, length: int) -> bool:
         """Take a run, if it is near."""
@@ -175,7 +186,7 @@ def _passage(
     start, end = stretches[0][0], stretches[-1][1]
     exact = [each for each in stretches if _is_exact(*each, draft, public, lengths)]
     characters = sum(draft.length(*each) for each in stretches)
-    if not exact and not _is_edited(stretches, draft, public, lengths):
+    if not exact and not _is_edited(cluster, stretches, draft, public, lengths):
         return None
     text = cluster.low, cluster.high
     return Passage(document, start, end, *text, stretches, characters, len(cluster.runs) == 1)
@@ -186,31 +197,37 @@ def _is_exact(
 ) -> bool:
     """Tell whether a stretch is long enough as it stands; punctuation at its ends may belong."""
     length = draft.length(start, end) + draft.around(start, end)
-    return length >= lengths.verbatim and _own_words([(start, end)], draft, public)
+    return length >= lengths.verbatim and _has_words(*_codes([(start, end)], draft, public))
 
 
 def _is_edited(
+    cluster: _Cluster,
     stretches: Sequence[tuple[int, int]],
     draft: Normal,
     public: NDArray[np.bool_],
     lengths: Lengths,
 ) -> bool:
-    own = sum(
-        draft.length(*each) - int(public[each[0] : each[1]].sum()) for each in stretches
-    )
-    span = draft.length(stretches[0][0], stretches[-1][1])
+    """Tell whether what is unchanged is enough, and stands close enough, to be one quotation."""
     same = sum(draft.length(*each) for each in stretches)
-    if own < lengths.edited or same < _DENSE * span:
+    span = draft.length(stretches[0][0], stretches[-1][1])
+    if same < (_DENSE if same >= _LONG else _DENSER) * span:
         return False
-    return _own_words(stretches, draft, public)
+    codes, own = _codes(stretches, draft, public)
+    once = sum(end - start for start, end in _united(cluster.in_text))
+    weight = float(np.where(own < _HAN, _LATIN, 1.0).sum()) * min(1.0, once / len(codes))
+    return weight * same / len(codes) >= lengths.edited and _has_words(codes, own)
 
 
-def _own_words(
+def _codes(
     stretches: Sequence[tuple[int, int]], draft: Normal, public: NDArray[np.bool_]
-) -> bool:
+) -> tuple[Codes, Codes]:
+    """Return all codes of stretches, and those that stand in no public text."""
     codes = np.concatenate([draft.codes[start:end] for start, end in stretches])
     flags = np.concatenate([public[start:end] for start, end in stretches])
-    own = codes[~flags]
+    return codes, codes[~flags]
+
+
+def _has_words(codes: Codes, own: Codes) -> bool:
     return len(own) >= min(_OWN, len(codes)) and len(np.unique(codes)) >= _DISTINCT
 
 
