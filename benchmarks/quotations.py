@@ -65,8 +65,22 @@ def main(arguments: list[str]) -> int:
         every[draft.edit, draft.length] += 1
         found[draft.edit, draft.length] += hit(index, draft, labelled.family, lengths)
     if "--show" in arguments:
-        for d in [d for d in labelled.quoting if d.edit in (Edit.VERBATIM,Edit.TYPESET,Edit.LIGHT) and d.length >= 30 and not hit(index, d, labelled.family, lengths)][:20]:
-            print(d.edit, d.length, repr(d.text[d.start-3:d.end+3]), [(labelled.family[x.document], labelled.family[d.source], a-d.start, b-d.end) for x,a,b in index.find(d.text,lengths)])
+        for d in [
+            d
+            for d in labelled.quoting
+            if d.edit in (Edit.VERBATIM, Edit.TYPESET, Edit.LIGHT)
+            and d.length >= 30
+            and not hit(index, d, labelled.family, lengths)
+        ][:20]:
+            print(
+                d.edit,
+                d.length,
+                repr(d.text[d.start - 3 : d.end + 3]),
+                [
+                    (labelled.family[x.document], labelled.family[d.source], a - d.start, b - d.end)
+                    for x, a, b in index.find(d.text, lengths)
+                ],
+            )
     print("length   " + "".join(f"{length:>8}" for length in LENGTHS))
     for edit in Edit:
         cells = (found[edit, n] / every[edit, n] for n in LENGTHS)

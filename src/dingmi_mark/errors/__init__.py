@@ -136,6 +136,13 @@ from dingmi_mark.errors.keeping import (
     UnmarkedSecretSavedAnew,
 )
 from dingmi_mark.errors.printing import PrintHeld, PrintRefused
+from dingmi_mark.errors.quotations import (
+    CopyUndeclared,
+    QuotationsNotRead,
+    QuotationUndeclared,
+    QuotationUnexplained,
+    QuoteIndexDamaged,
+)
 from dingmi_mark.errors.typed import (
     ArgumentUnusable,
     FileNotReadable,
@@ -169,6 +176,7 @@ __all__ = [
     "CopyAlreadyMade",
     "CopyInWork",
     "CopyReturnedAlready",
+    "CopyUndeclared",
     "CopyUnknown",
     "DingmiError",
     "DraftBroken",
@@ -249,6 +257,10 @@ __all__ = [
     "ProvisionalFileAltered",
     "ProvisionalMarkStays",
     "ProvisionalNotPossible",
+    "QuotationUndeclared",
+    "QuotationUnexplained",
+    "QuotationsNotRead",
+    "QuoteIndexDamaged",
     "RecordExists",
     "RecordFolderTaken",
     "RecordMovedOn",

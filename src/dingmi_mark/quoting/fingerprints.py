@@ -64,8 +64,7 @@ def sketch_of(hashes: Words) -> Sketch:
 
 
 def winnowed(hashes: Hashes) -> NDArray[np.int64]:
-    """Return the places of the shingles that are posted: the least of each window, the last of like.
-    """
+    """Return the places of the shingles that are posted: the least of each window, the last of like."""
     if len(hashes) == 0:
         return np.zeros(0, dtype=np.int64)
     width = min(WINDOW, len(hashes))

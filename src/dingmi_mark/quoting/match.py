@@ -53,9 +53,7 @@ class Runs:
 
     def only(self, which: NDArray[np.bool_]) -> Runs:
         """Return some of them."""
-        return Runs(
-            self.document[which], self.draft[which], self.text[which], self.count[which]
-        )
+        return Runs(self.document[which], self.draft[which], self.text[which], self.count[which])
 
 
 def common_runs(hashes: Words, shelf: Shelf) -> Runs:
@@ -139,6 +137,4 @@ def _joined_again(runs: Runs) -> Runs:
 def _localised(runs: Runs, shelf: Shelf) -> Runs:
     text = runs.text - shelf.starts[runs.document]
     order = np.lexsort((text, runs.draft, runs.document))
-    return Runs(
-        runs.document[order], runs.draft[order], text[order], runs.count[order]
-    )
+    return Runs(runs.document[order], runs.draft[order], text[order], runs.count[order])

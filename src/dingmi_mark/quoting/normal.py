@@ -21,7 +21,9 @@ from dingmi_mark.quoting.simplified import SIMPLIFIED
 Codes = NDArray[np.uint32]
 Places = NDArray[np.int64]
 
-_FIGURES: Final = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789", strict=True))
+_FIGURES: Final = dict(
+    zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789", strict=True)
+)
 _TENS: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _ZEROS: Final = "〇零"
 _NUMERAL: Final = re.compile(f"[{''.join(_FIGURES)}{''.join(_TENS)}]+")

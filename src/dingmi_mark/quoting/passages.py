@@ -119,9 +119,9 @@ def passages(
     return tuple(found)
 
 
-def public_codes(hashes: NDArray[np.uint64], known: NDArray[np.uint64], codes: int) -> NDArray[
-    np.bool_
-]:
+def public_codes(
+    hashes: NDArray[np.uint64], known: NDArray[np.uint64], codes: int
+) -> NDArray[np.bool_]:
     """Return for every code whether it stands in a public text; `known` are all their shingles."""
     flags = np.zeros(codes, dtype=bool)
     if len(known) == 0 or len(hashes) == 0:
@@ -178,9 +178,7 @@ def _passage(
     public: NDArray[np.bool_],
     lengths: Lengths,
 ) -> Passage | None:
-    if cluster.characters < min(
-        lengths.verbatim * _LETTERS, lengths.edited * _LETTERS_TOGETHER
-    ):
+    if cluster.characters < min(lengths.verbatim * _LETTERS, lengths.edited * _LETTERS_TOGETHER):
         return None
     stretches = _united([(start, start + length) for start, _, length in cluster.runs])
     start, end = stretches[0][0], stretches[-1][1]

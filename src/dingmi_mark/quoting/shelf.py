@@ -51,17 +51,6 @@ def merged(shelves: Sequence[Shelf]) -> Shelf:
     )
 
 
-def without(shelf: Shelf, gone: NDArray[np.bool_]) -> Shelf:
-    """Take texts off a shelf: `gone` is a flag a text."""
-    lengths = np.diff(shelf.starts)
-    stays = np.repeat(~gone, lengths)
-    moved = np.cumsum(stays) - 1
-    kept = stays[shelf.at]
-    starts = np.concatenate(([0], np.cumsum(lengths[~gone])))
-    at = moved[shelf.at[kept]].astype(np.uint32)
-    return Shelf(shelf.posted[kept], at, shelf.sketch[stays], starts)
-
-
 def _sorted(
     posted: Sequence[Hashes],
     at: Sequence[NDArray[np.uint32]],
