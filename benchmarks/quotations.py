@@ -10,13 +10,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from quotation_set import LENGTHS, Edit, LabelledDraft, LabelledSet, labelled_set
 
 from dingmi_mark.quoting.fingerprints import fingerprints, shingles
 from dingmi_mark.quoting.match import common_runs
 from dingmi_mark.quoting.normal import normal
 from dingmi_mark.quoting.passages import Lengths, Passage, passages, public_codes
 from dingmi_mark.quoting.shelf import Shelf, shelved
-from quotation_set import LENGTHS, Edit, LabelledDraft, LabelledSet, labelled_set
 
 KEY = bytes(range(16))
 

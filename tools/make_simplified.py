@@ -13,9 +13,9 @@ TARGET = Path(__file__).parents[1] / "src/dingmi_mark/quoting/simplified.py"
 RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 WIDTH = 40
 
-HEAD = '''"""繁体 to 简体, character by character. Made by tools/make_simplified.py: not edited by hand.
+HEAD = '''"""繁体 to 简体, character by character. Made by tools/make_simplified.py.
 
-The pairs are those of OpenCC's table of traditional characters (Apache-2.0, github.com/BYVoid/OpenCC).
+The pairs are those of OpenCC (Apache-2.0, github.com/BYVoid/OpenCC).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the office lets happen when a draft quotes a classified document without naming it.
 
-What executes or quotes a secret has at least its level (派生国家秘密定密管理暂行办法(2023)第八条), which
-holds only if the record knows its sources. That a quotation is found is a check of the program's
-own; no provision asks for it.
+What executes or quotes a secret has at least its level (派生国家秘密定密管理暂行办法(2023)第八条),
+which holds only if the record knows its sources. That quotations are looked for is the program's
+own care; no provision asks for it.
 """
 
 from __future__ import annotations

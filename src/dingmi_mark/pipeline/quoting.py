@@ -42,8 +42,8 @@ _EXCERPT: Final = 24
 class Quotation:
     """A passage of a draft that stands in a classified document.
 
-    `place` and `excerpt` are of the draft; `text_start` to `text_end` are letters and figures of the
-    document, counted from its beginning. `points` are the classified points it belongs to, and
+    `place` and `excerpt` are of the draft; `text_start` to `text_end` are letters and figures of
+    the document, counted from its beginning. `points` are the classified points it belongs to, and
     `level` their level; without any it is the document's. `exact`: nothing in it was changed.
     """
 

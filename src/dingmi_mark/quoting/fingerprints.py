@@ -33,7 +33,7 @@ Sketch = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """A text as keyed numbers: `posted[i]` is the shingle at place `at[i]`; both need the sketch."""
+    """A text as keyed numbers: `posted[i]` is the shingle at place `at[i]`."""
 
     posted: Hashes
     at: NDArray[np.uint32]
@@ -64,7 +64,7 @@ def sketch_of(hashes: Words) -> Sketch:
 
 
 def winnowed(hashes: Hashes) -> NDArray[np.int64]:
-    """Return the places of the shingles that are posted: the least of each window, the last of like."""
+    """Return the places of the shingles that are posted: the least of each window."""
     if len(hashes) == 0:
         return np.zeros(0, dtype=np.int64)
     width = min(WINDOW, len(hashes))

@@ -1,7 +1,7 @@
 """Find the runs that a draft has in common with indexed texts, shingle by shingle.
 
-All shingles of the draft are looked up in a shelf of the index; what they lead to is laid beside the
-sketch of the indexed text and followed to both sides.
+All shingles of the draft are looked up in a shelf of the index; what they lead to is laid beside
+the sketch of the indexed text and followed to both sides.
 """
 
 from __future__ import annotations

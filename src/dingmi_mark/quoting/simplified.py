@@ -1,6 +1,6 @@
-"""繁体 to 简体, character by character. Made by tools/make_simplified.py: not edited by hand.
+"""繁体 to 简体, character by character. Made by tools/make_simplified.py.
 
-The pairs are those of OpenCC's table of traditional characters (Apache-2.0, github.com/BYVoid/OpenCC).
+The pairs are those of OpenCC (Apache-2.0, github.com/BYVoid/OpenCC).
 """
 
 from __future__ import annotations
