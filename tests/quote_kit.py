@@ -6,14 +6,14 @@ import random
 from io import BytesIO
 from pathlib import Path
 
-from office_kit import Room, new_room
 from dingmi_mark.store.office import read_office
+from office_kit import Room, new_room
 
-_WORDS = (
-    "示例 演练 江堤 防洪 物资 科室 方案 部署 转移 群众 水位 预警 巡查 值守 抢险 队伍 车辆 路线 仓库 调度 会商 "
-    "通信 保障 安置 学校 医院 乡镇 水库 闸门 开启 时间 地点 人员 名单 编组 指挥 现场 后勤 检查 记录 上报 "
-    "汇总 评估 总结 改进 措施 责任 分工 联络 备用 电源 船只 照明 食品 药品 帐篷 检修 道路 桥梁 封闭 绕行"
-).split()
+_TEXT = (
+    "示例演练江堤防洪物资科室方案部署转移群众水位预警巡查值守抢险队伍车辆路线仓库调度会商通信保障安置学校医院乡镇水库闸门开启"
+    "时间地点人员名单编组指挥现场后勤检查记录上报汇总评估总结改进措施责任分工联络备用电源船只照明食品药品帐篷检修道路桥梁封闭绕行"
+)
+_WORDS = [_TEXT[at : at + 2] for at in range(0, len(_TEXT), 2)]
 
 
 def sentences(seed: int, count: int = 12) -> list[str]:

@@ -97,6 +97,18 @@ def quotes_in_worker(
     return QuoteReport(path, found, names, record.number if record else "", error)
 
 
+def undeclared_in(path: Path, desk: Desk, password: str) -> DingmiError | None:
+    """Return the error that says what a file without a mark quotes; None where it quotes nothing.
+
+    Raises the errors of drafts and QuoteIndexDamaged.
+    """
+    shelves = open_shelves(desk.office, desk.secret, desk.ledger, desk.today)
+    if not shelves.index.shelves():
+        return None
+    read = read_text(path, desk.office, password)
+    return undeclared_error(quotations_in(read, shelves), path, Undeclared.STOP)
+
+
 def read_text(path: Path, office: Office, password: str = "") -> DocumentText:
     """Read all text of any file the program reads. Raises the errors of drafts."""
     with as_markable(path, office.conversion) as made:
