@@ -123,12 +123,12 @@ _COMMON = (
 
 def _vocabulary() -> list[str]:
     rng = random.Random(_WORDS_SEED)
-    return ["".join(rng.choices(_COMMON, k=rng.choice((2, 2, 2, 3)))) for _ in range(6000)]
+    return ["".join(rng.choices(_COMMON, k=rng.choice((2, 2, 2, 3)))) for _ in range(20000)]
 
 
 _VOCABULARY = _vocabulary()
-_WEIGHTS = list(accumulate(1 / (rank + 8) for rank in range(len(_VOCABULARY))))
-_FORMULAS = (
+_WEIGHTS = list(accumulate(1 / (rank + 60) for rank in range(len(_VOCABULARY))))
+_FORMS = (
     "根据上级有关文件精神",
     "结合本单位工作实际",
     "现将有关事项通知如下",
@@ -142,9 +142,19 @@ _FORMULAS = (
 )
 
 
+def _formulas() -> list[str]:
+    """Return the forms of words that every office uses, and many that some do."""
+    rng = random.Random(_WORDS_SEED + 1)
+    made = ["".join(rng.choices(_VOCABULARY, k=rng.randint(4, 7))) for _ in range(300)]
+    return [*_FORMS, *made]
+
+
+_FORMULAS = _formulas()
+
+
 def _sentence(rng: random.Random) -> str:
     words = rng.choices(_VOCABULARY, cum_weights=_WEIGHTS, k=rng.randint(4, 16))
-    if rng.random() < 0.25:
+    if rng.random() < 0.1:
         words.insert(0, rng.choice(_FORMULAS) + "，")
     if rng.random() < 0.2:
         words.insert(rng.randint(1, len(words)), f"{rng.randint(1, 99999)}")

@@ -13,7 +13,7 @@ import numpy as np
 from quotation_set import LENGTHS, Edit, LabelledDraft, LabelledSet, labelled_set
 
 from dingmi_mark.quoting.fingerprints import fingerprints, shingles
-from dingmi_mark.quoting.match import common_runs
+from dingmi_mark.quoting.match import common_runs, query
 from dingmi_mark.quoting.normal import normal
 from dingmi_mark.quoting.passages import Lengths, Passage, passages, public_codes
 from dingmi_mark.quoting.shelf import Shelf, shelved
@@ -33,7 +33,7 @@ class Index:
         draft = normal(text)
         hashes = shingles(draft.codes, KEY)
         public = public_codes(hashes, self.public, len(draft))
-        found = passages(common_runs(hashes, self.shelf), draft, public, lengths)
+        found = passages(common_runs(query(hashes), self.shelf), draft, public, lengths)
         return [(each, *draft.stretch(each.start, each.end)) for each in found]
 
 

@@ -43,7 +43,8 @@ def test_the_same_six_letters_are_the_same_shingle_wherever_they_stand() -> None
 
 
 def test_a_text_shorter_than_a_shingle_has_none() -> None:
-    assert len(fingerprints(normal("样例").codes, KEY).sketch) == 0
+    found = fingerprints(normal("样例").codes, KEY)
+    assert (len(found.posted), len(found.sketch)) == (0, SHINGLE)
 
 
 @given(st.lists(st.integers(0, 9), max_size=60))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dingmi_mark.quoting import match
 from dingmi_mark.quoting.fingerprints import fingerprints, shingles
-from dingmi_mark.quoting.match import common_runs
+from dingmi_mark.quoting.match import common_runs, query
 from dingmi_mark.quoting.normal import normal
 from dingmi_mark.quoting.passages import Lengths, Passage, passages, public_codes
 from dingmi_mark.quoting.shelf import shelved
@@ -33,7 +33,7 @@ def found(
     hashes = shingles(laid.codes, KEY)
     known = np.unique(shingles(normal(public).codes, KEY))
     flags = public_codes(hashes, known, len(laid))
-    runs = common_runs(hashes, shelf)
+    runs = common_runs(query(hashes), shelf)
     return list(passages(runs, laid, flags, lengths or Lengths()))
 
 

@@ -150,13 +150,14 @@ def quotations_in(
 def _passages(
     hashes: Words, read: DocumentText, shelves: Shelves, public: NDArray[np.bool_]
 ) -> Iterator[tuple[IndexedText, Passage]]:
-    from dingmi_mark.quoting.match import common_runs
+    from dingmi_mark.quoting.match import common_runs, query
     from dingmi_mark.quoting.passages import Lengths, passages
 
     policy: QuotationPolicy = shelves.office.quotations
     lengths = Lengths(policy.verbatim, policy.edited)
+    asked = query(hashes)
     for shelf in shelves.index.shelves():
-        runs = common_runs(hashes, shelf.shelf)
+        runs = common_runs(asked, shelf.shelf)
         for passage in passages(runs, read.normal, public, lengths):
             yield shelves.index.text(shelf, passage.document), passage
 

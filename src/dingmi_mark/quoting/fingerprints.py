@@ -33,7 +33,10 @@ Sketch = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """A text as keyed numbers: `posted[i]` is the shingle at place `at[i]`."""
+    """A text as keyed numbers: `posted[i]` is the shingle at place `at[i]`.
+
+    The sketch ends with a gap, so that texts that follow each other are not read as one.
+    """
 
     posted: Hashes
     at: NDArray[np.uint32]
@@ -78,4 +81,5 @@ def fingerprints(codes: Codes, key: bytes) -> Fingerprints:
     hashes = shingles(codes, key)
     brief = short(hashes)
     at = winnowed(brief)
-    return Fingerprints(brief[at], at.astype(np.uint32), sketch_of(hashes))
+    gap = np.zeros(SHINGLE, dtype=np.uint8)
+    return Fingerprints(brief[at], at.astype(np.uint32), np.concatenate((sketch_of(hashes), gap)))
