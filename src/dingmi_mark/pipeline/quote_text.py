@@ -114,9 +114,9 @@ def _seen(view: PageView, seconds: float) -> DocumentText:
     pictures: list[int] = []
     for page in range(len(view.sizes)):
         lines = [
-            TextPart(line.text, page + 1, number)
-            for number, line in enumerate(view.lines(page), 1)
-            if not _PAGE_NUMBER.fullmatch(line.text)
+            TextPart(line, page + 1, number)
+            for number, line in enumerate(_lines(view, page), 1)
+            if not _PAGE_NUMBER.fullmatch(line)
         ]
         parts += lines
         if sum(len(line.text) for line in lines) < _LEAST_ON_PAGE:
@@ -133,6 +133,15 @@ def _of_content(content: Content) -> Iterator[TextPart]:
         if piece.is_digest or not text.strip():
             continue
         yield TextPart(text, piece.page, piece.number, piece.part.value)
+
+
+def _lines(view: PageView, page: int) -> Iterator[str]:
+    from dingmi_mark.formats.pdf.view import PdfView
+
+    if isinstance(view, PdfView):
+        yield from view.words(page)
+    else:
+        yield from (line.text for line in view.lines(page))
 
 
 def _read_pages(
