@@ -55,7 +55,7 @@ def hit(index: Index, draft: LabelledDraft, family: tuple[int, ...], lengths: Le
 
 @dataclass(frozen=True)
 class Quality:
-    """What was found of what was planted, by way of editing and length, and what was not planted."""
+    """What was found of what was planted, by way of editing and length; alarms for nothing."""
 
     found: Counter[tuple[Edit, int]]
     every: Counter[tuple[Edit, int]]

@@ -6,7 +6,10 @@ import random
 from io import BytesIO
 from pathlib import Path
 
+from dingmi_mark.quoting.fingerprints import Fingerprints, fingerprints
+from dingmi_mark.quoting.normal import normal
 from dingmi_mark.store.office import read_office
+from dingmi_mark.store.quote_index import IndexedText, QuoteIndex
 from office_kit import Room, new_room
 
 _TEXT = (
@@ -14,6 +17,24 @@ _TEXT = (
     "时间地点人员名单编组指挥现场后勤检查记录上报汇总评估总结改进措施责任分工联络备用电源船只照明食品药品帐篷检修道路桥梁封闭绕行"
 )
 _WORDS = [_TEXT[at : at + 2] for at in range(0, len(_TEXT), 2)]
+
+
+SECRET = bytes(range(32))
+"""The secret of an index that belongs to no office."""
+
+
+def indexed_text(number: int) -> tuple[IndexedText, Fingerprints]:
+    """Return a text of sixty characters for the index."""
+    letters = "".join(chr(0x4E00 + (number * 997 + at * 31) % 5000) for at in range(60))
+    known = IndexedText("marked", f"{number:032x}", f"样例{number}号", "秘密", 60)
+    return known, fingerprints(normal(letters).codes, bytes(16))
+
+
+def added(folder: Path, numbers: range) -> None:
+    """Add texts to an index one by one."""
+    index = QuoteIndex(folder, SECRET)
+    for number in numbers:
+        index.add([indexed_text(number)])
 
 
 def sentences(seed: int, count: int = 12) -> list[str]:

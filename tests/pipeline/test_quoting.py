@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,7 @@ from quote_kit import looking_room, pdf_file, sentences, word_file
 
 SECRET = sentences(1)
 OWN = sentences(2)
+TODAY = date(2026, 11, 2)
 
 needs_tesseract = pytest.mark.skipif(
     find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
@@ -142,20 +143,24 @@ def with_policy(room: Room, undeclared: str) -> Room:
     )
 
 
-def test_a_draft_quotes_not_itself(room: Room) -> None:
-    content = word_file(SECRET)
-    number = approved(content, "源.docx").number
-    assert marked(
-        room, "源.docx", word_file([*SECRET, "新增一段。"]), number=number
-    ).error is None or (
-        not isinstance(
-            marked(room, "源.docx", word_file(SECRET), number=number).error, QuotationUndeclared
+def test_another_version_under_the_same_approval_quotes_nothing(room: Room) -> None:
+    with room.ledger() as ledger:
+        number = ledger.done_copies()[0].approval_number
+        draft = put(room, "新稿.docx", word_file([*SECRET, "新增一段样例。"]))
+        read = text_of(draft, handler_for(draft), 10)
+        shelves = quoting.open_shelves(room.office, room.office.secret(), ledger, TODAY)
+        assert quoting.quotations_in(read, shelves).undeclared
+        own = quoting.quotations_in(
+            read, shelves, is_own=lambda text: text.approval_number == number
         )
-    )
-    again = marked(room, "源.docx", content)
-    assert again.status is not Status.FAILED or not isinstance(
-        again.error, QuotationUndeclared | CopyUndeclared
-    )
+        assert not own.quotations
+
+
+def test_marking_again_what_was_marked_is_no_quotation(room: Room) -> None:
+    assert only(room.mark()).status is Status.UNCHANGED
+    shutil.rmtree(room.out)
+    verdict = only(room.mark())
+    assert not isinstance(verdict.error, QuotationUndeclared | CopyUndeclared)
 
 
 def test_a_version_of_a_classified_document_is_named_as_that(room: Room) -> None:
@@ -236,16 +241,13 @@ def test_public_texts_of_the_office_raise_no_alarm(room: Room) -> None:
 
 def test_what_is_secret_no_more_raises_no_alarm(room: Room) -> None:
     draft = put(room, "引.docx", quoting_draft())
+    read = text_of(draft, handler_for(draft), 10)
     with room.ledger() as ledger:
-        read = text_of(draft, handler_for(draft), 10)
-        for today, found in ((date(2036, 11, 2), True), (date(2036, 11, 3), False)):
-            shelves = quoting.open_shelves(room.office, room.office.secret(), ledger, today)
-            last = ledger.by_approval(ledger.done_copies()[0].approval_number)[0]
-            assert last.intended.last_secret_day == "2036-11-02" or last.intended.last_secret_day
-            limit = date.fromisoformat(last.intended.last_secret_day)
-            day = limit if found else limit.replace(year=limit.year + 1)
-            shelves = replace(shelves, today=day)
-            assert bool(quoting.quotations_in(read, shelves).quotations) is found
+        last = date.fromisoformat(ledger.done_copies()[0].last_secret_day)
+        shelves = quoting.open_shelves(room.office, room.office.secret(), ledger, last)
+        assert quoting.quotations_in(read, shelves).undeclared
+        later = replace(shelves, today=last + timedelta(days=1))
+        assert not quoting.quotations_in(read, later).quotations
 
 
 def test_an_unmarked_file_that_quotes_a_secret_waits_at_every_printer(room: Room) -> None:
@@ -300,7 +302,8 @@ def test_the_command_tells_it_in_words_and_as_json(room: Room) -> None:
     office = str(room.office.folder)
     told = run("quotes", draft, "--lang", "zh", DINGMI_OFFICE=office)
     assert told.returncode == ExitCode.QUOTATION_UNDECLARED
-    assert "未写明" in told.stdout
+    assert "【未写明来源】" in told.stdout
+    assert "原样" in told.stdout
     shown = run("quotes", draft, "--json", DINGMI_OFFICE=office)
     assert '"exact": true' in shown.stdout
     assert run("quotes", DINGMI_OFFICE=office).returncode == ExitCode.USAGE
