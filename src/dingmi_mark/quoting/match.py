@@ -89,9 +89,14 @@ def common_runs(draft: Query, shelf: Shelf) -> Runs:
 
 def _looked_up(draft: Query, shelf: Shelf) -> tuple[Numbers, Numbers]:
     """Return the places in the draft and in the sketches of every shingle that is posted."""
+    last = len(shelf.posted) - 1
+    if last < 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     first = np.searchsorted(shelf.posted, draft.unique, "left")
-    after = np.searchsorted(shelf.posted, draft.unique, "right")
-    count = (after - first)[draft.which]
+    there = np.flatnonzero(shelf.posted[np.minimum(first, last)] == draft.unique)
+    times = np.zeros(len(first), dtype=np.int64)
+    times[there] = np.searchsorted(shelf.posted, draft.unique[there], "right") - first[there]
+    count = times[draft.which]
     wanted = count <= COMMON
     wanted[draft.posted] = count[draft.posted] <= MOST
     places = np.flatnonzero(wanted & (count > 0))

@@ -26,7 +26,8 @@ _FIGURES: Final = dict(
 )
 _TENS: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _ZEROS: Final = "〇零"
-_NUMERAL: Final = re.compile(f"[{''.join(_FIGURES)}{''.join(_TENS)}]+")
+_ONES: Final = "".join(_FIGURES)
+_NUMERAL: Final = re.compile(f"[{_ONES}]*[{''.join(_TENS)}][{_ONES}{''.join(_TENS)}]*")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,10 @@ def _with_figures(codes: Codes, places: Places) -> tuple[Codes, Places]:
         done = end
     parts.append(codes[done:])
     where.append(places[done:])
-    return np.concatenate(parts), np.concatenate(where)
+    written = np.concatenate(parts)
+    for figure, arabic in _FIGURES.items():
+        written[written == ord(figure)] = ord(arabic)
+    return written, np.concatenate(where)
 
 
 def _numerals(text: str) -> Iterator[tuple[int, int, str]]:
@@ -120,17 +124,13 @@ def _numerals(text: str) -> Iterator[tuple[int, int, str]]:
 
 @cache
 def _as_figures(numeral: str) -> str:
-    """Return a numeral in figures; one that is no whole number figure by figure (百 stays)."""
+    """Return a numeral in figures; one that is no whole number stays (百)."""
     number = _value(numeral)
-    if number is not None:
-        return str(number)
-    return "".join(_FIGURES.get(each, each) for each in numeral)
+    return numeral if number is None else str(number)
 
 
 def _value(numeral: str) -> int | None:
     """Return the value of 十五, 三百零二 …; None for what is not written like that."""
-    if not any(each in _TENS for each in numeral):
-        return None
     total, last, least = 0, None, 10_000
     for each in numeral:
         if each in _TENS:

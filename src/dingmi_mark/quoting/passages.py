@@ -25,6 +25,7 @@ _MOVED: Final = 48
 
 _CELL: Final = 128
 _DIAGONAL: Final = 64
+_CELLS: Final = 262_139
 _LETTERS: Final = 0.6
 _LETTERS_TOGETHER: Final = 0.8
 """Share of letters and figures below which no passage lies: the rest is punctuation."""
@@ -144,16 +145,14 @@ def _together(runs: Runs, lengths: Lengths) -> NDArray[np.bool_]:
     for by_draft in (0, _CELL // 2):
         for by_diagonal in (0, _DIAGONAL // 2):
             cell = _cells(runs, by_draft, diagonal + by_diagonal)
-            _, which = np.unique(cell, return_inverse=True)
-            keep |= np.bincount(which, weights=characters)[which] >= least
+            keep |= np.bincount(cell, weights=characters)[cell] >= least
     return keep
 
 
 def _cells(runs: Runs, by_draft: int, diagonal: Numbers) -> Numbers:
-    """Return a number for each run that those near it in both texts share."""
-    across = (diagonal // _DIAGONAL) & 0xFFFFFF
-    along = (runs.draft + by_draft) // _CELL
-    return (runs.document << 40) | (across << 16) | (along & 0xFFFF)
+    """Return a number for each run that those near it in both texts share; a few others may too."""
+    across, along = diagonal // _DIAGONAL, (runs.draft + by_draft) // _CELL
+    return (runs.document * 40_503 + across * 7_919 + along) % _CELLS
 
 
 def _clusters(runs: Runs) -> Iterator[tuple[int, _Cluster]]:
