@@ -25,7 +25,7 @@ class QuotationUnexplained(DingmiError):
 
     code = ExitCode.QUOTATION_UNDECLARED
     says = N_(
-        "{count} passage(s) stand in classified documents that it does not name: {documents}."
+        "{count} passage(s) stand in classified documents, neither named nor explained: {documents}."
     )
     remedy = N_(
         "See them: dingmi-mark quotes '{file}'. Name the documents as sources in the approval "
