@@ -25,7 +25,8 @@ class QuotationUnexplained(DingmiError):
 
     code = ExitCode.QUOTATION_UNDECLARED
     says = N_(
-        "{count} passage(s) stand in classified documents, neither named nor explained: {documents}."
+        "{count} passage(s) stand in classified documents, neither named nor explained: "
+        "{documents}."
     )
     remedy = N_(
         "See them: dingmi-mark quotes '{file}'. Name the documents as sources in the approval "
