@@ -36,6 +36,8 @@ check: lint test coverage
 coverage: $(BIN)/.ready
 	$(BIN)/coverage run --branch --source=dingmi_mark.domain -m pytest -q tests/domain
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
+	$(BIN)/coverage run --branch --source=dingmi_mark.quoting -m pytest -q tests/quoting
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
 
 # Small changes of the law engine and the procedure that no test notices (about half an hour).
 mutants: $(BIN)/.ready
@@ -62,7 +64,7 @@ system-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui chromium fonts-noto-cjk \
-	  poppler-utils postgresql qpdf
+	  poppler-utils postgresql qpdf tesseract-ocr tesseract-ocr-chi-sim
 
 clean:
 	rm -rf $(VENV) build dist

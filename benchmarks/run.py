@@ -19,6 +19,9 @@ from subprocess import CalledProcessError
 
 from corpus import write_docx, write_pdf, write_scan, write_stamp
 from peers import commands
+from quotation_set import Edit
+from quotation_speed import CHARACTERS, measured
+from quotations import quality
 from timing import Against, against, run
 
 HERE = Path(__file__).resolve().parent
@@ -177,6 +180,26 @@ def cold_start(bench: Bench) -> Iterator[Goal]:
     yield Goal("one small file, cold", shown, found.ratio, 1.3)
 
 
+def quotations(bench: Bench) -> Iterator[Goal]:
+    """Quotations of a labelled set that are not found, alarms for nothing, size and time."""
+    small = bench.files < 100
+    found = quality(200 if small else 2000, 20 if small else 100)
+    for edit, length, limit in ((Edit.VERBATIM, 30, 0.001), (Edit.LIGHT, 60, 0.05)):
+        missed = 1 - found.recall_from(edit, length)
+        shown = f"{100 * missed:.1f} % missed, limit {100 * limit:g} %"
+        yield Goal(f"quotations, {edit.value}, from {length}", shown, missed / limit, 1.0)
+    shown = f"{found.alarms} of {found.innocent} drafts without a quotation"
+    yield Goal("quotations, false alarms", shown, found.alarm_share / 0.01, 1.0)
+    with tempfile.TemporaryDirectory() as folder:
+        speed = measured(400 if small else 10_000, Path(folder))
+    shown = f"{speed.documents} documents of {CHARACTERS} characters"
+    yield Goal("index of quotations, against the UTF-8 text", shown, speed.size_ratio, 2.0)
+    shown = f"{speed.query_seconds * 1000:.0f} ms in {speed.documents} documents"
+    yield Goal("quotations of a draft, against extracting it", shown, speed.query_ratio, 3.0)
+    shown = f"{speed.build_seconds:.0f} s; × of four times a quarter of it"
+    yield Goal("index grows with the documents", shown, speed.build_ratio, 1.5)
+
+
 GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     help_is_quick,
     environment_is_light,
@@ -185,6 +208,7 @@ GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     scan_against_rewrite,
     word_against_python_docx,
     whole_job,
+    quotations,
 )
 
 

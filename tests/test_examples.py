@@ -45,8 +45,7 @@ def maker() -> ModuleType:
 
 def room(folder: Path, drafts: Path, approvals: Path) -> Room:
     init_office(folder / "office", name="示例市示范局", kind=OrganKind.SUBORDINATE, now=NOW)
-    for table in (EXAMPLES / "office").iterdir():
-        shutil.copy2(table, folder / "office")
+    shutil.copytree(EXAMPLES / "office", folder / "office", dirs_exist_ok=True)
     office = read_office(folder / "office")
     Ledger.create(office.ledger_url, office.id, NOW.isoformat()).close()
     shutil.copytree(drafts, folder / "drafts")

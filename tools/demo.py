@@ -49,8 +49,7 @@ def main(folder: Path) -> None:
     examples = ROOT / "examples"
     office, out, pictures = folder / "office", folder / "marked", folder / "pictures"
     run("init", office, "--name", "示例市示范局", "--kind", "直属单位")
-    for table in sorted((examples / "office").iterdir()):
-        shutil.copy2(table, office / table.name)
+    shutil.copytree(examples / "office", office, dirs_exist_ok=True)
     drafts, approvals = examples / "drafts", examples / "approvals"
     work = ("mark", drafts, "--approvals", approvals, "--out", out, "--office", office)
     run(*work, "--dry-run", "--preview", pictures)

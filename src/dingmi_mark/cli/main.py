@@ -19,6 +19,10 @@ COMMANDS = {
         f"{_HERE}.preprint",
         N_("Ask before printing whether files may go to the printer."),
     ),
+    "quotes": (
+        f"{_HERE}.quotes",
+        N_("See which passages of drafts stand in classified documents."),
+    ),
     "approval": (f"{_HERE}.approval", N_("Begin, check, hand in and decide approval records.")),
     "form": (f"{_HERE}.form", N_("List, make and read the paper forms of the procedure.")),
     "today": (

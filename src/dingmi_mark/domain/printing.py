@@ -34,6 +34,7 @@ class PrintReason(StrEnum):
     FOREIGN = "foreign"
     PROPOSAL = "proposal"
     UNMARKED = "unmarked"
+    QUOTES_SECRET = "quotes_secret"
     MORE_COPIES = "more_copies"
     MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
@@ -71,6 +72,7 @@ USUAL: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.FOREIGN: PrintDecision.HOLD,
         PrintReason.PROPOSAL: PrintDecision.HOLD,
         PrintReason.UNMARKED: PrintDecision.HOLD,
+        PrintReason.QUOTES_SECRET: PrintDecision.HOLD,
     }
 )
 """What happens where the office says nothing else."""

@@ -136,6 +136,13 @@ from dingmi_mark.errors.keeping import (
     UnmarkedSecretSavedAnew,
 )
 from dingmi_mark.errors.printing import PrintHeld, PrintRefused
+from dingmi_mark.errors.quotations import (
+    CopyUndeclared,
+    QuotationsNotRead,
+    QuotationUndeclared,
+    QuotationUnexplained,
+    QuoteIndexDamaged,
+)
 from dingmi_mark.errors.sources import (
     DraftIsSource,
     NotDerivable,
@@ -184,6 +191,7 @@ __all__ = [
     "CopyAlreadyMade",
     "CopyInWork",
     "CopyReturnedAlready",
+    "CopyUndeclared",
     "CopyUnknown",
     "DingmiError",
     "DraftBroken",
@@ -267,6 +275,10 @@ __all__ = [
     "ProvisionalMarkStays",
     "ProvisionalNotPossible",
     "RecordDecided",
+    "QuotationUndeclared",
+    "QuotationUnexplained",
+    "QuotationsNotRead",
+    "QuoteIndexDamaged",
     "RecordExists",
     "RecordFolderTaken",
     "RecordMovedOn",

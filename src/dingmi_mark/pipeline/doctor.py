@@ -351,6 +351,12 @@ def _libreoffice(patient: Patient) -> Iterator[Diagnosis]:
     )
 
 
+def _quotations(patient: Patient) -> Iterator[Diagnosis]:
+    from dingmi_mark.pipeline.doctor_quotations import quotations_seen
+
+    return quotations_seen(patient)
+
+
 CHECKS: tuple[Check, ...] = (
     _ledger,
     _rights,
@@ -360,6 +366,7 @@ CHECKS: tuple[Check, ...] = (
     _templates,
     _fonts,
     _libreoffice,
+    _quotations,
 )
 """All checks, in the order they are told."""
 

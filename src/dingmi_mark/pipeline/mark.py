@@ -22,6 +22,7 @@ from dingmi_mark.pipeline.originals import leave_originals
 from dingmi_mark.pipeline.plan_words import plan_in_words
 from dingmi_mark.pipeline.previews import save_previews
 from dingmi_mark.pipeline.prior import all_made_already
+from dingmi_mark.pipeline.quote_gate import looked_for_quotations, remembered
 from dingmi_mark.pipeline.retiring import known_provisional, retire
 from dingmi_mark.pipeline.tasks import MarkTask
 from dingmi_mark.pipeline.verdicts import MarkedCopy, Status, Verdict
@@ -40,11 +41,15 @@ def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
         verdict = replace(verdict, status=Status.UNCHANGED, copies=made)
         return verdict if task.dry_run else _and_then(task, desk, verdict)
     with laid_out(task, desk) as work:
-        remarks = (*verdict.remarks, *work.remarks)
+        looked = looked_for_quotations(work)
+        remarks = (*verdict.remarks, *work.remarks, *looked.remarks)
         verdict = replace(verdict, plan=plan_in_words(work), remarks=remarks)
         if task.dry_run:
             return replace(verdict, previews=previews_of(work, task.preview))
         verdict = _marked(work, verdict)
+        if verdict.status is not Status.FAILED:
+            told = remembered(work, looked.read)
+            verdict = replace(verdict, remarks=(*verdict.remarks, *told))
     return verdict if verdict.status is Status.FAILED else _and_then(task, desk, verdict)
 
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
+from dingmi_mark.domain.quotations import Undeclared
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
 from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
-from dingmi_mark.pipeline.desk import clear_private_folders
+from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
@@ -104,7 +105,25 @@ def look_in_worker(office: Office, run_id: str, path: Path, request: PrintReques
         raise
     except DingmiError as error:
         return Looked(PrintReason.UNREADABLE, cause=error)
-    return looked_at(found, request.copies, desk.today)
+    looked = looked_at(found, request.copies, desk.today)
+    if looked.reason is not PrintReason.UNMARKED:
+        return looked
+    return _searched(looked, path, desk, request.password)
+
+
+def _searched(looked: Looked, path: Path, desk: Desk, password: str) -> Looked:
+    """Look for quotations in a file without any mark: then it is no ordinary paper."""
+    from dingmi_mark.pipeline.quotes import undeclared_in
+
+    if desk.office.quotations.undeclared is Undeclared.OFF:
+        return looked
+    try:
+        cause = undeclared_in(path, desk, password)
+    except DingmiError as error:
+        return replace(looked, reason=PrintReason.UNREADABLE, cause=error)
+    if cause is None:
+        return looked
+    return replace(looked, reason=PrintReason.QUOTES_SECRET, cause=cause)
 
 
 def looked_at(found: Checked, copies: int, today: date) -> Looked:

@@ -54,6 +54,13 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
                 "ordinary paper, or ask the security officer (保密员)."
             ),
         ),
+        PrintReason.QUOTES_SECRET: (
+            N_("the file bears no mark, and passages of it stand in classified documents."),
+            N_(
+                "See them: dingmi-mark quotes '{file}'. Have it approved and marked as derived "
+                "(派生定密), or show it to the security officer (保密员)."
+            ),
+        ),
         PrintReason.MORE_COPIES: (
             N_("every copy bears a number of its own: this file is one copy, to print once."),
             N_(

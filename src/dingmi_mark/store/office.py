@@ -17,6 +17,7 @@ from dingmi_mark.domain.approval import SigningStep
 from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.printing import Printing
 from dingmi_mark.domain.procedure import OPTIONAL_STEPS
+from dingmi_mark.domain.quotations import QuotationPolicy, Undeclared
 from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
@@ -172,6 +173,7 @@ class Office:
     token: tuple[str, ...] = ()
     printing: Printing = field(default_factory=Printing)
     conversion: Conversion = Conversion()
+    quotations: QuotationPolicy = QuotationPolicy()
 
     @property
     def name(self) -> str:
@@ -281,6 +283,7 @@ def _office(top: Table, folder: Path) -> Office:
         token=top.table("signing").words("token", ()),
         printing=read_printing(top.table("printing"), top.tables("printer")),
         conversion=_conversion(top.table("conversion")),
+        quotations=_quotations(top.table("quotations")),
     )
     top.finish()
     return office
@@ -347,6 +350,15 @@ def _conversion(table: Table) -> Conversion:
         text=table.choice("text", every, usual.text),
         sheets=table.choice("sheets", paged, usual.sheets),
         slides=table.choice("slides", paged, usual.slides),
+    )
+
+
+def _quotations(table: Table) -> QuotationPolicy:
+    usual = QuotationPolicy()
+    return QuotationPolicy(
+        undeclared=table.choice("undeclared", by_value(Undeclared), usual.undeclared),
+        verbatim=table.integer("verbatim", usual.verbatim, least=20, most=1000),
+        edited=table.integer("edited", usual.edited, least=25, most=1000),
     )
 
 

@@ -142,6 +142,12 @@ class PdfView:
             if (row := _row(line, page)) is not None
         )
 
+    def words(self, page: int) -> tuple[str, ...]:
+        """The text of a page line by line, without places: twice as fast as with them."""
+        with _mupdf_faults_are_told():
+            made = self._load(page).get_textpage()
+            return tuple(str(made.extractText()).splitlines())
+
     def text(self, page: int) -> dict[str, Any]:
         """All text of a page as MuPDF gives it: blocks, lines and spans (pt)."""
         pymupdf = _pymupdf()

@@ -1,0 +1,178 @@
+"""All text of a document, with its places, to be searched for quotations and to be fingerprinted.
+
+Tables, footnotes, headers, text boxes and hidden text too; pages that are pictures through
+tesseract where it is installed. What could not be read is told.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from dingmi_mark.domain.draft_content import FIELD, LOCKED, RESULT, Content
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.errors import DraftNotComparable
+from dingmi_mark.formats.base import FormatHandler, PageView
+from dingmi_mark.formats.ocr import DPI, find_tesseract, read_picture
+from dingmi_mark.messages import Message, say
+
+if TYPE_CHECKING:
+    from dingmi_mark.quoting.normal import Normal
+
+_FIELD_CODE: Final = re.compile(f"[{FIELD}{LOCKED}][^{FIELD}{LOCKED}{RESULT}]*{RESULT}")
+_LOOKS: Final = re.compile("⟦[^⟧]*⟧")
+_PAGE_NUMBER: Final = re.compile(r"[\s\d—–\-－·/第页共]*")
+_LEAST_ON_PAGE: Final = 10
+"""A page with fewer letters is looked at as a picture."""
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """A paragraph or line: its text, its page and its number, 0 where unknown; which part it is."""
+
+    text: str
+    page: int = 0
+    number: int = 0
+    part: str = ""
+
+    @property
+    def place(self) -> Message:
+        """Where it is."""
+        if self.page and self.number:
+            return say("page {page}, line {line}", page=self.page, line=self.number)
+        if self.page:
+            return say("page {page}", page=self.page)
+        if self.number:
+            return say("{part}, paragraph {number}", part=self.part, number=self.number)
+        return say("{part}", part=self.part)
+
+
+@dataclass(frozen=True)
+class DocumentText:
+    """A document's text in its order, and what of it could not be read."""
+
+    parts: tuple[TextPart, ...]
+    unread: tuple[Message, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, a part a line."""
+        return "\n".join(part.text for part in self.parts)
+
+    @cached_property
+    def normal(self) -> Normal:
+        """All of it, made comparable."""
+        from dingmi_mark.quoting.normal import normal
+
+        return normal(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(part.text) + 1 for part in self.parts), initial=0))
+
+    def part_at(self, at: int) -> int:
+        """Return the number of the part in which a character of the text stands."""
+        return bisect_right(self._starts, at) - 1
+
+    def span(self, part: int) -> tuple[int, int]:
+        """Return from which character of the text to which (exclusive) a part goes."""
+        return self._starts[part], self._starts[part] + len(self.parts[part].text)
+
+    def place(self, at: int) -> Message:
+        """Say where a character of the text stands."""
+        return self.parts[self.part_at(at)].place
+
+
+def text_of(path: Path, handler: FormatHandler, seconds: float) -> DocumentText:
+    """Read all text of a file; scans take so many seconds at most.
+
+    Raises the errors of drafts.
+    """
+    if handler.flows:
+        try:
+            content = handler.content(path)
+        except DraftNotComparable:
+            content = None
+        if content is not None:
+            return DocumentText(tuple(_of_content(content)))
+    with handler.view(path) as view:
+        if view is None:
+            return DocumentText((), (say("Nothing installed can show it, so it was not read."),))
+        return _seen(view, seconds)
+
+
+def _seen(view: PageView, seconds: float) -> DocumentText:
+    """Read pages as they are shown; those that hold hardly any text as pictures."""
+    parts: list[TextPart] = []
+    pictures: list[int] = []
+    for page in range(len(view.sizes)):
+        lines = [
+            TextPart(line, page + 1, number)
+            for number, line in enumerate(_lines(view, page), 1)
+            if not _PAGE_NUMBER.fullmatch(line)
+        ]
+        parts += lines
+        if sum(len(line.text) for line in lines) < _LEAST_ON_PAGE:
+            pictures.append(page)
+    if not pictures:
+        return DocumentText(tuple(parts))
+    scanned, unread = _read_pages(view, pictures, seconds)
+    return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
+
+
+def _of_content(content: Content) -> Iterator[TextPart]:
+    for piece in content.pieces:
+        text = _LOOKS.sub("", _FIELD_CODE.sub("", piece.text))
+        if piece.is_digest or not text.strip():
+            continue
+        yield TextPart(text, piece.page, piece.number, piece.part.value)
+
+
+def _lines(view: PageView, page: int) -> Iterator[str]:
+    from dingmi_mark.formats.pdf.view import PdfView
+
+    if isinstance(view, PdfView):
+        yield from view.words(page)
+    else:
+        yield from (line.text for line in view.lines(page))
+
+
+def _read_pages(
+    view: PageView, pages: Sequence[int], seconds: float
+) -> tuple[list[TextPart], tuple[Message, ...]]:
+    program = find_tesseract()
+    if program is None:
+        return [], (
+            say(
+                "{count} page(s) are pictures and were not searched for quotations: tesseract "
+                "(chi_sim) is not installed.",
+                count=len(pages),
+            ),
+        )
+    found, left = [], []
+    until = time.monotonic() + seconds
+    for page in pages:
+        text = _read_page(view, page, program, until - time.monotonic())
+        if text is None:
+            left.append(page + 1)
+        else:
+            found += [TextPart(line, page + 1) for line in text.splitlines() if line.strip()]
+    if not left:
+        return found, ()
+    shown = "、".join(map(str, left))
+    return found, (say("tesseract could not read page(s) {pages} in time.", pages=shown),)
+
+
+def _read_page(view: PageView, page: int, program: str, seconds: float) -> str | None:
+    if seconds <= 0:
+        return None
+    size = view.sizes[page]
+    whole = Box(0.0, 0.0, size.width, size.height)
+    return read_picture(program, view.picture(page, whole, DPI), seconds)

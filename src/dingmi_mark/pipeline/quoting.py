@@ -1,0 +1,256 @@
+"""Find what a draft quotes from classified documents, and remember documents to be found.
+
+The index holds keyed fingerprints only. Whether a document is still secret is asked of the ledger
+when a draft is looked at; what a record names as its sources is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from dingmi_mark.domain.approval import ApprovalRecord, Derivative
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.quotations import QuotationPolicy
+from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.errors import DingmiError
+from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.public_texts import public_shingles
+from dingmi_mark.pipeline.quote_text import DocumentText
+from dingmi_mark.store.approval_tree import find_record
+from dingmi_mark.store.office import Office
+from dingmi_mark.store.quote_index import IndexedText, QuoteIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dingmi_mark.quoting.passages import Passage
+    from dingmi_mark.quoting.siphash import Words
+    from dingmi_mark.store.ledger import Ledger
+
+COPY_SHARE: Final = 80
+"""From this share (%) of a draft on that stands in one document, it is a copy or version of it."""
+
+_COVERED: Final = 0.9
+_EXCERPT: Final = 24
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A passage of a draft that stands in a classified document.
+
+    `place` and `excerpt` are of the draft; `text_start` to `text_end` are letters and figures of
+    the document, counted from its beginning. `points` are the classified points it belongs to, and
+    `level` their level; without any it is the document's. `exact`: nothing in it was changed.
+    """
+
+    text: IndexedText
+    place: Message
+    excerpt: str = field(repr=False)
+    characters: int
+    exact: bool
+    level: str
+    points: tuple[str, ...]
+    text_start: int
+    text_end: int
+    codes: frozenset[int] = field(repr=False)
+    declared: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in a draft, by document and place. `letters` counts those of the draft."""
+
+    quotations: tuple[Quotation, ...]
+    letters: int
+    remarks: tuple[Message, ...] = ()
+
+    @property
+    def undeclared(self) -> tuple[Quotation, ...]:
+        """What the record does not name."""
+        return tuple(each for each in self.quotations if not each.declared)
+
+    @property
+    def shares(self) -> dict[IndexedText, int]:
+        """How much of the draft (%) stands in each document."""
+        codes: dict[IndexedText, set[int]] = {}
+        for each in self.quotations:
+            codes.setdefault(each.text, set()).update(each.codes)
+        return {text: 100 * len(found) // max(1, self.letters) for text, found in codes.items()}
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The index with all that is asked beside it."""
+
+    office: Office
+    index: QuoteIndex
+    ledger: Ledger
+    today: date
+
+    def is_secret(self, text: IndexedText) -> bool:
+        """Tell whether a document is secret today: the ledger knows its last secret day."""
+        last = text.last_secret_day
+        done = [
+            known.intended
+            for known in self.ledger.by_approval(text.approval_number)
+            if known.state is MarkingState.DONE
+        ]
+        if done:
+            last = done[-1].last_secret_day
+        return not last or date.fromisoformat(last) >= self.today
+
+    def record(self, number: str) -> ApprovalRecord | None:
+        """Return the record of a document where it lies in the office's tree."""
+        try:
+            return find_record(self.office.approvals, number).record if number else None
+        except DingmiError:
+            return None
+
+
+def open_shelves(office: Office, secret: bytes, ledger: Ledger, today: date) -> Shelves:
+    """Open the index of an office."""
+    return Shelves(office, QuoteIndex(office.folder, secret), ledger, today)
+
+
+def quotations_in(
+    read: DocumentText,
+    shelves: Shelves,
+    *,
+    record: ApprovalRecord | None = None,
+    is_own: Callable[[IndexedText], bool] = lambda _: False,
+) -> Found:
+    """Return what a document quotes. `is_own` tells what is no quotation: its own earlier mark.
+
+    Raises QuoteIndexDamaged.
+    """
+    from dingmi_mark.quoting.fingerprints import shingles
+    from dingmi_mark.quoting.passages import public_codes
+
+    draft, index = read.normal, shelves.index
+    hashes = shingles(draft.codes, index.key)
+    known, remarks = public_shingles(shelves.office, index)
+    public = public_codes(hashes, known, len(draft))
+    found: list[Quotation] = []
+    secret: dict[tuple[str, str, str], bool] = {}
+    for text, passage in _passages(hashes, read, shelves, public):
+        if is_own(text):
+            continue
+        if text.name not in secret:
+            secret[text.name] = shelves.is_secret(text)
+        if secret[text.name]:
+            found.append(_quotation(text, passage, read))
+    declared = _with_declared(found, _named_by(record, shelves))
+    return Found(declared, len(draft), (*read.unread, *remarks))
+
+
+def _passages(
+    hashes: Words, read: DocumentText, shelves: Shelves, public: NDArray[np.bool_]
+) -> Iterator[tuple[IndexedText, Passage]]:
+    from dingmi_mark.quoting.match import common_runs, query
+    from dingmi_mark.quoting.passages import Lengths, passages
+
+    policy: QuotationPolicy = shelves.office.quotations
+    lengths = Lengths(policy.verbatim, policy.edited)
+    asked = query(hashes)
+    for shelf in shelves.index.shelves():
+        runs = common_runs(asked, shelf.shelf)
+        for passage in passages(runs, read.normal, public, lengths):
+            yield shelves.index.text(shelf, passage.document), passage
+
+
+def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quotation:
+    start, end = read.normal.stretch(passage.start, passage.end)
+    levels = {each.value: each for each in SecrecyLevel}
+    points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
+    level = max((levels[p.level] for p in points), default=levels[text.level])
+    codes = frozenset(code for first, last in passage.matched for code in range(first, last))
+    return Quotation(
+        text,
+        read.place(start),
+        _excerpt(read.text[start:end]),
+        passage.characters,
+        passage.exact,
+        level.value,
+        tuple(point.id for point in points),
+        passage.text_start,
+        passage.text_end,
+        codes,
+    )
+
+
+def _excerpt(words: str) -> str:
+    """Return the beginning of a passage and its end, in one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= 2 * _EXCERPT else f"{line[:_EXCERPT]}…{line[-_EXCERPT:]}"
+
+
+def _named_by(record: ApprovalRecord | None, shelves: Shelves) -> Callable[[IndexedText], bool]:
+    """Return what tells whether a record names a document: by id, digest, 文号 or title."""
+    if record is None or not isinstance(record.classification, Derivative):
+        return lambda _: False
+    sources = record.classification.sources
+    ids = {each.marking_id for each in sources if each.marking_id}
+    digests = {each.digest for each in sources if each.digest}
+    for digest in tuple(digests):
+        for match in shelves.ledger.by_file_digest(digest.partition(":")[2]):
+            ids.add(match.record.intended.approval_number)
+    numbers = {each.document_number for each in sources if each.document_number}
+    titles = {each.title for each in sources if each.title and not each.document_number}
+
+    def named(text: IndexedText) -> bool:
+        if {text.id, text.approval_number} & ids or f"sm3:{text.draft_sm3}" in digests:
+            return True
+        known = shelves.record(text.approval_number)
+        marked = shelves.ledger.by_approval(text.approval_number)
+        if {each.intended.marking_id for each in marked} & ids:
+            return True
+        return known is not None and (
+            known.draft.document_number in numbers or known.draft.title in titles
+        )
+
+    return named
+
+
+def _with_declared(
+    found: Sequence[Quotation], named: Callable[[IndexedText], bool]
+) -> tuple[Quotation, ...]:
+    """Tell what is declared: what stands in a named document, and so need not be named twice.
+
+    The same words in another document of a higher level are another secret.
+    """
+    levels = {each.value: each for each in SecrecyLevel}
+    known = {text: named(text) for text in {each.text for each in found}}
+    stands = [each for each in found if known[each.text]]
+
+    def declared(each: Quotation) -> bool:
+        if known[each.text]:
+            return True
+        covered = {
+            code
+            for other in stands
+            if levels[other.level] >= levels[each.level]
+            for code in other.codes & each.codes
+        }
+        return len(covered) >= _COVERED * len(each.codes)
+
+    return tuple(replace(each, declared=declared(each)) for each in found)
+
+
+def remember(
+    office: Office, secret: bytes, documents: Sequence[tuple[IndexedText, DocumentText]]
+) -> int:
+    """Fingerprint documents, so that they are found again; return how many were new.
+
+    For marked drafts and for sources registered from outside (`kind` is `source`, `id` that of the
+    ledger). Raises QuoteIndexDamaged, OutputDiskFull, OutputNotWritable.
+    """
+    from dingmi_mark.quoting.fingerprints import fingerprints
+
+    index = QuoteIndex(office.folder, secret)
+    return index.add(
+        [(text, fingerprints(read.normal.codes, index.key)) for text, read in documents]
+    )

@@ -1,0 +1,285 @@
+"""The index of quotations on the disk: keyed fingerprints of classified texts, no words.
+
+A folder of shelves that are never changed, and a list that names those in force. What is added is
+a new shelf; small ones are merged, so that there are few. The list is replaced whole: a crash or
+another process sees the one before or the one after. Readers need no lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final
+
+from dingmi_mark.domain.identity import opaque_id
+from dingmi_mark.errors import QuoteIndexDamaged
+from dingmi_mark.messages import Message, say
+from dingmi_mark.store.new_file import new_file, replaced_text, writing_to
+
+if TYPE_CHECKING:
+    from dingmi_mark.quoting.fingerprints import Fingerprints
+    from dingmi_mark.quoting.shelf import Shelf
+
+FOLDER: Final = "quotations"
+"""Folder of the office with the index."""
+
+FORMAT: Final = 1
+_LIST: Final = "index.json"
+_LOCK: Final = "lock"
+_TEXTS: Final = "texts.jsonl"
+_ARRAYS: Final = ("posted", "at", "sketch", "starts")
+_NEW: Final = ".new-"
+_LARGEST: Final = 1 << 30
+"""Shelves of more characters are merged no further."""
+_AGAIN: Final = 5
+
+
+@dataclass(frozen=True)
+class IndexedPoint:
+    """A classified point of an indexed text: its id, its level (the word), from where to where."""
+
+    id: str
+    level: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class IndexedText:
+    """What the index knows of a text besides its fingerprints: ids and levels, no words.
+
+    `kind` is `marked` (of this office) or `source` (from outside); `id` is its id in the ledger.
+    `length` is how many letters and figures it has. `draft_sm3` and `content_digest` tell its file.
+    """
+
+    kind: str
+    id: str
+    approval_number: str
+    level: str
+    length: int
+    draft_sm3: str = ""
+    content_digest: str = ""
+    last_secret_day: str = ""
+    points: tuple[IndexedPoint, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What makes it one text: a second one of this name is the same again."""
+        return self.kind, self.id, self.draft_sm3
+
+
+@dataclass(frozen=True)
+class OpenShelf:
+    """A shelf that was opened. `lines` are its texts, in the order of the arrays, as stored."""
+
+    lines: tuple[bytes, ...]
+    shelf: Shelf
+
+    def text(self, number: int) -> IndexedText:
+        """Return what is known of a text. Raises ValueError, TypeError, KeyError for a bad line."""
+        table = json.loads(self.lines[number])
+        points = tuple(IndexedPoint(**point) for point in table.pop("points"))
+        return IndexedText(**table, points=points)
+
+
+class QuoteIndex:
+    """The index of one office.
+
+    Every method may raise QuoteIndexDamaged; writing also OutputDiskFull, OutputNotWritable.
+    """
+
+    def __init__(self, office: Path, secret: bytes) -> None:
+        self.folder = office / FOLDER
+        self.key = bytes.fromhex(opaque_id(secret, "quotations"))
+        self.check = opaque_id(secret, "quotations", "check")
+
+    def names(self) -> set[tuple[str, str, str]]:
+        """Return the names of all texts."""
+        return {text.name for text in self.texts()}
+
+    def texts(self) -> Iterator[IndexedText]:
+        """Yield what is known of every text."""
+        for shelf in self.shelves():
+            for number in range(len(shelf.lines)):
+                yield self.text(shelf, number)
+
+    def text(self, shelf: OpenShelf, number: int) -> IndexedText:
+        """Return what is known of a text on a shelf."""
+        try:
+            return shelf.text(number)
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._damaged(say("a part of it cannot be read")) from error
+
+    def shelves(self) -> tuple[OpenShelf, ...]:
+        """Open all shelves in force; the arrays are read as they are needed."""
+        for _ in range(_AGAIN):
+            listed = self._listed()
+            try:
+                return tuple(self._opened(name) for name in listed)
+            except FileNotFoundError:
+                # Another process merged them meanwhile: its list is there by now.
+                if self._listed() == listed:
+                    break
+        raise self._damaged(say("a part of it is missing"))
+
+    def add(self, texts: Sequence[tuple[IndexedText, Fingerprints]]) -> int:
+        """Add texts that are not there yet, durably, and return how many they were."""
+        from dingmi_mark.quoting.shelf import shelved
+
+        with self._locked():
+            known = self.names()
+            new = []
+            for text, prints in texts:
+                if text.name not in known:
+                    known.add(text.name)
+                    new.append((text, prints))
+            if new:
+                shelf = shelved([prints for _, prints in new])
+                self._put(OpenShelf(tuple(_line_of(text) for text, _ in new), shelf))
+        return len(new)
+
+    def clear(self) -> None:
+        """Take the whole index away, a damaged one too, to make it anew."""
+        with self._locked():
+            (self.folder / _LIST).unlink(missing_ok=True)
+            self._tidy([])
+
+    def faults(self) -> Iterator[Message]:
+        """Say what is wrong with the arrays themselves; reads them whole."""
+        import numpy as np
+
+        for one in self.shelves():
+            shelf = one.shelf
+            ordered = bool(np.all(shelf.posted[:-1] <= shelf.posted[1:]))
+            inside = len(shelf.at) == 0 or int(shelf.at.max()) < len(shelf.sketch)
+            if not (ordered and inside):
+                yield say("a part of it was changed")
+
+    # ── the folder ───────────────────────────────────────────────────────────────────────────
+
+    def _listed(self) -> list[str]:
+        try:
+            read: dict[str, Any] = json.loads((self.folder / _LIST).read_text("utf-8"))
+            found = read["format"], read["check"], [str(name) for name in read["shelves"]]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self._damaged(say("its list cannot be read")) from error
+        if found[0] != FORMAT:
+            raise self._damaged(say("another version of the program made it"))
+        if found[1] != self.check:
+            raise self._damaged(say("it was made with another office secret"))
+        return found[2]
+
+    def _opened(self, name: str) -> OpenShelf:
+        import numpy as np
+
+        from dingmi_mark.quoting.shelf import Shelf
+
+        folder = self.folder / name
+        try:
+            arrays = [np.load(folder / f"{each}.npy", mmap_mode="r") for each in _ARRAYS]
+            lines = tuple((folder / _TEXTS).read_bytes().splitlines())
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError, EOFError) as error:
+            raise self._damaged(say("a part of it cannot be read")) from error
+        posted, at, sketch, starts = (np.asarray(each) for each in arrays)
+        shelf = Shelf(posted, at, sketch, starts)
+        if not _fits(shelf, len(lines)):
+            raise self._damaged(say("a part of it was changed"))
+        return OpenShelf(lines, shelf)
+
+    def _put(self, new: OpenShelf) -> None:
+        """Store a shelf, merged with those before it that are hardly larger."""
+        from dingmi_mark.quoting.shelf import merged
+
+        listed = self._listed()
+        together = [new]
+        while listed:
+            before = self._opened(listed[-1])
+            size = sum(len(each.shelf.sketch) for each in together)
+            if not len(before.shelf.sketch) <= min(2 * size, _LARGEST):
+                break
+            together.insert(0, before)
+            listed.pop()
+        if len(together) > 1:
+            lines = tuple(line for each in together for line in each.lines)
+            new = OpenShelf(lines, merged([each.shelf for each in together]))
+        listed.append(self._stored(new))
+        self._replace_list(listed)
+        self._tidy(listed)
+
+    def _stored(self, new: OpenShelf) -> str:
+        import numpy as np
+
+        name = token_hex(8)
+        temporary = self.folder / f"{_NEW}{name}"
+        with writing_to(temporary):
+            temporary.mkdir(mode=0o700)
+            for each in _ARRAYS:
+                with new_file(temporary / f"{each}.npy") as stream:
+                    np.save(stream, getattr(new.shelf, each))
+            with new_file(temporary / _TEXTS) as stream:
+                stream.write(b"".join(line + b"\n" for line in new.lines))
+            _sync(temporary)
+            os.rename(temporary, self.folder / name)
+            _sync(self.folder)
+        return name
+
+    def _replace_list(self, shelves: Sequence[str]) -> None:
+        told = {"format": FORMAT, "check": self.check, "shelves": list(shelves)}
+        replaced_text(self.folder / _LIST, json.dumps(told))
+        _sync(self.folder)
+
+    def _tidy(self, shelves: Sequence[str]) -> None:
+        """Remove what is in force no longer, and what a crash left."""
+        for entry in self.folder.iterdir():
+            if entry.is_dir() and entry.name not in shelves:
+                shutil.rmtree(entry, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let one process write at a time; the system frees the lock of one that died."""
+        with writing_to(self.folder):
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _damaged(self, cause: Message) -> QuoteIndexDamaged:
+        return QuoteIndexDamaged(str(self.folder), cause=cause)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fits(shelf: Shelf, texts: int) -> bool:
+    kinds = [(str(a.dtype), a.ndim) for a in (shelf.posted, shelf.at, shelf.sketch, shelf.starts)]
+    if kinds != [("uint32", 1), ("uint32", 1), ("uint8", 1), ("int64", 1)]:
+        return False
+    return (
+        len(shelf.posted) == len(shelf.at)
+        and len(shelf.starts) == texts + 1
+        and int(shelf.starts[0]) == 0
+        and int(shelf.starts[-1]) == len(shelf.sketch)
+    )
+
+
+def _line_of(text: IndexedText) -> bytes:
+    return json.dumps(asdict(text), ensure_ascii=False).encode()
