@@ -193,13 +193,24 @@ def _refill(session: Session, rebuild: bool, as_json: bool) -> int:
                 numbers="、".join(done.missing),
             )
         )
-    if rebuild:
-        tell_note(say("Sources from outside are not in it any more: register them again."))
+    if done.sources:
+        tell_note(
+            say(
+                "Not in it are these documents from outside: register their files once more "
+                "(source add): {names}.",
+                names="、".join(map(harmless, done.sources)),
+            )
+        )
     return ExitCode.OK
 
 
 def _refilled(done: Refilled) -> dict[str, Any]:
-    return {"added": done.added, "known": done.known, "missing": list(done.missing)}
+    return {
+        "added": done.added,
+        "known": done.known,
+        "missing": list(done.missing),
+        "sources": list(done.sources),
+    }
 
 
 def _shown(report: QuoteReport) -> dict[str, Any]:

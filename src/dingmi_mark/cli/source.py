@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +121,8 @@ def add(
     as_json: bool,
 ) -> None:
     """Register a document."""
-    from dingmi_mark.pipeline.source_adding import add_source
+    from dingmi_mark.pipeline.quote_sources import remember_source
+    from dingmi_mark.pipeline.source_adding import Status, add_source
 
     typed = SourceValues(
         level=SecrecyLevel(level) if level else None,
@@ -136,6 +138,9 @@ def add(
     )
     with register(session) as desk:
         added = add_source(file, typed, reason, desk)
+    if added.status is not Status.OWN:
+        remarks = remember_source(file, added.document, desk.office)
+        added = replace(added, remarks=(*added.remarks, *remarks))
     if as_json:
         result = {
             "status": added.status.value,

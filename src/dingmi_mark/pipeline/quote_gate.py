@@ -25,7 +25,7 @@ from dingmi_mark.pipeline.quoting import (
     remember,
 )
 from dingmi_mark.pipeline.work import Work
-from dingmi_mark.store.quote_index import IndexedText
+from dingmi_mark.store.quote_index import MARKED, IndexedText
 
 _SCAN_SHARE = 0.5
 """Share of a file's time limit that reading its scanned pages may take."""
@@ -85,7 +85,7 @@ def _own_of(work: Work) -> Callable[[IndexedText], bool]:
     sm3, content = work.content.digests.sm3, work.paper.draft.content_digest
 
     def own(text: IndexedText) -> bool:
-        if text.kind != "marked":
+        if text.kind != MARKED:
             return False
         return (
             text.approval_number in numbers
@@ -115,7 +115,7 @@ def remembered(work: Work, read: DocumentText) -> tuple[Message, ...]:
 def indexed_text(record: ApprovalRecord, work: Work, read: DocumentText) -> IndexedText:
     """Return what the index knows of a marked draft besides its fingerprints."""
     return IndexedText(
-        "marked",
+        MARKED,
         work.identity("").document_id,
         record.number,
         record.secrecy.marking.level.value,

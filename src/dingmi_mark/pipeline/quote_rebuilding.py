@@ -16,6 +16,7 @@ from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.errors import DingmiError, QuoteIndexDamaged
 from dingmi_mark.pipeline.desk import clear_private_folders
 from dingmi_mark.pipeline.draft_file import read_bytes_of
+from dingmi_mark.pipeline.known import registered_sources
 from dingmi_mark.pipeline.originals import originals_of
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.quote_text import DocumentText
@@ -27,29 +28,36 @@ from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.ledger_records import MarkingRecord
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.office_ledger import open_ledger
-from dingmi_mark.store.quote_index import IndexedText, QuoteIndex
+from dingmi_mark.store.quote_index import MARKED, SOURCE, IndexedText, QuoteIndex
 
 
 @dataclass(frozen=True)
 class Refilled:
-    """How many documents were added, how many were there, and the numbers of those not found."""
+    """How many documents were added, how many were there, and the numbers of those not found.
+
+    `sources` are the names of registered documents from outside that the index lacks.
+    """
 
     added: int
     known: int
     missing: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def refill(office: Office, *, anew: bool) -> Refilled:
     """Add every marked document of the ledger that the index lacks; `anew` empties it first.
 
-    Sources from outside are not in it afterwards: they are registered again. Raises the errors of
-    ledger and index, KeyboardInterrupt.
+    Where the files of sources from outside lie nobody knows: they are registered again. Raises the
+    errors of ledger and index, KeyboardInterrupt.
     """
     index = QuoteIndex(office.folder, office.secret())
     if anew:
         index.clear()
-    known = {text.approval_number for text in index.texts() if text.kind == "marked"}
+    texts = tuple(index.texts())
+    known = {text.approval_number for text in texts if text.kind == MARKED}
+    there = {text.id for text in texts if text.kind == SOURCE}
     with open_ledger(office) as ledger:
+        sources = tuple(one.name for one in registered_sources(ledger) if one.id not in there)
         numbers = list(dict.fromkeys(copy.approval_number for copy in ledger.done_copies()))
     wanted = [number for number in numbers if number not in known]
     run_id = f"check-{secrets.token_hex(4)}"
@@ -68,7 +76,7 @@ def refill(office: Office, *, anew: bool) -> Refilled:
         if isinstance(result, QuoteIndexDamaged):
             raise result
     missing = tuple(number for number in wanted if results[number] is not True)
-    return Refilled(len(wanted) - len(missing), len(numbers) - len(wanted), missing)
+    return Refilled(len(wanted) - len(missing), len(numbers) - len(wanted), missing, sources)
 
 
 def index_in_worker(office: Office, run_id: str, number: str) -> bool:
@@ -122,7 +130,7 @@ def _read(file: Path, marking: MarkingRecord, office: Office) -> DocumentText | 
 def _text(marking: MarkingRecord, record: ApprovalRecord | None, read: DocumentText) -> IndexedText:
     known = marking.intended
     return IndexedText(
-        "marked",
+        MARKED,
         known.document_id,
         known.approval_number,
         known.level,

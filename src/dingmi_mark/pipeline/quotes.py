@@ -16,13 +16,14 @@ from dingmi_mark.messages import say
 from dingmi_mark.pipeline.converting import as_markable
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
+from dingmi_mark.pipeline.known import titled
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.quote_gate import undeclared_error
 from dingmi_mark.pipeline.quote_text import DocumentText, text_of
 from dingmi_mark.pipeline.quoting import Found, Shelves, open_shelves, quotations_in
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Office
-from dingmi_mark.store.quote_index import IndexedText
+from dingmi_mark.store.quote_index import SOURCE, IndexedText
 
 _SCAN_SHARE = 0.8
 
@@ -136,6 +137,10 @@ def _known_by_bytes(
 
 
 def _name(text: IndexedText, shelves: Shelves) -> DocumentName:
+    document = shelves.known.document(text.id) if text.kind == SOURCE else None
+    if document is not None:
+        document = titled(document, shelves.office)
+        return DocumentName(document.document_number, document.title)
     record = shelves.record(text.approval_number)
     if record is None:
         return DocumentName()

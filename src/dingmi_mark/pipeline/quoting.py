@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.quotations import QuotationPolicy
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.public_texts import public_shingles
 from dingmi_mark.pipeline.quote_text import DocumentText
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
-from dingmi_mark.store.quote_index import IndexedText, QuoteIndex
+from dingmi_mark.store.quote_index import SOURCE, IndexedText, QuoteIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,8 +94,21 @@ class Shelves:
     ledger: Ledger
     today: date
 
+    @cached_property
+    def known(self) -> Known:
+        """What the ledger knows of documents; read where somebody asks."""
+        return known_documents(self.ledger)
+
+    def level_of(self, text: IndexedText) -> SecrecyLevel:
+        """Return the level of a document today: that of a source may have been changed since."""
+        document = self.known.document(text.id) if text.kind == SOURCE else None
+        return document.level if document is not None else SecrecyLevel(text.level)
+
     def is_secret(self, text: IndexedText) -> bool:
         """Tell whether a document is secret today: the ledger knows its last secret day."""
+        if text.kind == SOURCE:
+            document = self.known.document(text.id)
+            return document is None or not document.is_over_on(self.today)
         last = text.last_secret_day
         done = [
             known.intended
@@ -142,7 +158,7 @@ def quotations_in(
         if text.name not in secret:
             secret[text.name] = shelves.is_secret(text)
         if secret[text.name]:
-            found.append(_quotation(text, passage, read))
+            found.append(_quotation(text, shelves.level_of(text), passage, read))
     declared = _with_declared(found, _named_by(record, shelves))
     return Found(declared, len(draft), (*read.unread, *remarks))
 
@@ -162,11 +178,13 @@ def _passages(
             yield shelves.index.text(shelf, passage.document), passage
 
 
-def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quotation:
+def _quotation(
+    text: IndexedText, whole: SecrecyLevel, passage: Passage, read: DocumentText
+) -> Quotation:
     start, end = read.normal.stretch(passage.start, passage.end)
     levels = {each.value: each for each in SecrecyLevel}
     points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
-    level = max((levels[p.level] for p in points), default=levels[text.level])
+    level = max((levels[p.level] for p in points), default=whole)
     codes = frozenset(code for first, last in passage.matched for code in range(first, last))
     return Quotation(
         text,
@@ -194,6 +212,7 @@ def _named_by(record: ApprovalRecord | None, shelves: Shelves) -> Callable[[Inde
         return lambda _: False
     sources = record.classification.sources
     ids = {each.marking_id for each in sources if each.marking_id}
+    ids |= {one.id for each in sources for one in shelves.known.candidates(each)}
     digests = {each.digest for each in sources if each.digest}
     for digest in tuple(digests):
         for match in shelves.ledger.by_file_digest(digest.partition(":")[2]):

@@ -41,6 +41,11 @@ _LARGEST: Final = 1 << 30
 _AGAIN: Final = 5
 
 
+MARKED: Final = "marked"
+SOURCE: Final = "source"
+"""Kinds of an indexed text: marked by this office, and registered from outside."""
+
+
 @dataclass(frozen=True)
 class IndexedPoint:
     """A classified point of an indexed text: its id, its level (the word), from where to where."""
