@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dingmi_mark.errors import ExitCode
+from dingmi_mark.pipeline import clock
 from forms_kit import typed
 from office_kit import AUTHORITY, docx
 from paper_kit import MORE
@@ -64,7 +65,7 @@ def commands_under(heading: str) -> list[list[str]]:
 
 def step(desk: Desk, words: list[str]) -> str:
     """Run a command of the page, with the day of today for that of the reply."""
-    today = date.today().isoformat()  # noqa: DTZ011 (as people write it)
+    today = clock.today().isoformat()
     before = ["", *words]
     given = [today if before[at] == "--reply-date" else word for at, word in enumerate(words)]
     signs = words[:2] == ["approval", "submit"] or "--as" in words
@@ -134,7 +135,7 @@ def test_what_is_unclear_is_protected_and_reported_within_ten_working_days(desk:
         "不明确的：十个工作日内报请"
     )
     step(desk, new)
-    today = date.today()  # noqa: DTZ011 (as people write it)
+    today = clock.today()
     unclear = {"不明确的理由": "样例：保密事项范围没有规定", "各方主张的密级": "机密；秘密"}
     filled_in(
         desk.folder / "审批表.docx", "机密", "10年", 先行拟定之日=today.isoformat(), **unclear

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import date
 from pathlib import Path
 
 import pytest
 import tomli_w
 
+from dingmi_mark.pipeline import clock
 from office_kit import AUTHORITY, docx, pdf
 from walk_kit import Desk
 
@@ -49,7 +49,7 @@ def derived(desk: Desk, draft: str, source: str, number: str, document_number: s
     tables["draft"] |= {
         "title": f"样例：{draft}",
         "document_number": document_number,
-        "issue_date": date.today(),  # noqa: DTZ011 (as people write it)
+        "issue_date": clock.today(),
     }
     tables["proposal"]["by"] = {"name": "王样例"}
     record.write_text("# 样例记录\n" + tomli_w.dumps(tables), encoding="utf-8")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import date
 from pathlib import Path
 
 import pytest
 import tomli_w
 
+from dingmi_mark.pipeline import clock
 from office_kit import AUTHORITY
 from quote_kit import sentences, word_file
 from walk_kit import Desk
@@ -45,7 +45,7 @@ def begun(desk: Desk) -> Path:
     tables["draft"] |= {
         "title": "样例：方案",
         "document_number": "示密〔2026〕10号",
-        "issue_date": date.today(),  # noqa: DTZ011 (as people write it)
+        "issue_date": clock.today(),
     }
     tables["proposal"]["by"] = {"name": "王样例"}
     record.write_text(tomli_w.dumps(tables), encoding="utf-8")
