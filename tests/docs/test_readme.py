@@ -83,7 +83,9 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    shutil.copy2(ROOT / "examples" / "office" / "authority.toml", tmp_path / "office")
+    office = ROOT / "examples" / "office"
+    shutil.copy2(office / "authority.toml", tmp_path / "office")
+    shutil.copytree(office / "public", tmp_path / "office" / "public")
     (tmp_path / "example.py").write_text(example, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=False
