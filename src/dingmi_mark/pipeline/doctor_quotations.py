@@ -9,7 +9,7 @@ from dingmi_mark.errors import QuoteIndexDamaged
 from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.messages import say
 from dingmi_mark.store.office_ledger import open_ledger
-from dingmi_mark.store.quote_index import QuoteIndex
+from dingmi_mark.store.quote_index import MARKED, QuoteIndex
 
 if TYPE_CHECKING:
     from dingmi_mark.pipeline.doctor import Diagnosis, Patient
@@ -23,13 +23,13 @@ def quotations_seen(patient: Patient) -> Iterator[Diagnosis]:
     index = QuoteIndex(office.folder, office.secret())
     for fault in index.faults():
         raise QuoteIndexDamaged(str(index.folder), cause=fault)
-    known = {text.approval_number for text in index.texts()}
+    texts = {(text.kind, text.approval_number or text.id) for text in index.texts()}
     with open_ledger(office) as ledger:
         marked = {copy.approval_number for copy in ledger.done_copies()}
     yield Diagnosis(
-        Health.OK, say("Documents in the index of quotations: {count}.", count=len(known))
+        Health.OK, say("Documents in the index of quotations: {count}.", count=len(texts))
     )
-    if missing := marked - known:
+    if missing := marked - {number for kind, number in texts if kind == MARKED}:
         yield Diagnosis(
             Health.REMARK,
             say(
