@@ -15,7 +15,7 @@ from dingmi_mark.domain.ledger import MarkingState
 from office_kit import Room, approved, new_room, pdf
 
 COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
-DRAFTS = 12
+DRAFTS, MANY = 12, 50
 COPIES = 3
 
 
@@ -28,9 +28,9 @@ def mark_command(room: Room) -> list[str]:
     return command(room, "mark", *folders, "--jobs", "2")
 
 
-def filled(folder: Path) -> Room:
+def filled(folder: Path, drafts: int = DRAFTS) -> Room:
     room = new_room(folder)
-    for number in range(DRAFTS):
+    for number in range(drafts):
         content = pdf(pages=number + 1)
         name = f"{number:02}.pdf"
         room.put(name, content, approved(content, name, copies=COPIES))
@@ -103,7 +103,8 @@ def test_killed_while_originals_go_to_the_archive(tmp_path: Path) -> None:
 
 def test_ctrl_c_is_clean(tmp_path: Path) -> None:
     """Files in work are finished, no new ones begun, exit code 130, nothing is left open."""
-    room = filled(tmp_path)
+    # So many that some are left when the signal comes, however late on a busy machine.
+    room = filled(tmp_path, MANY)
     with subprocess.Popen(
         mark_command(room),
         stdout=subprocess.PIPE,
@@ -119,6 +120,6 @@ def test_ctrl_c_is_clean(tmp_path: Path) -> None:
     with room.ledger() as ledger:
         assert ledger.open_markings() == []
         assert ledger.verify() == []
-    assert 0 < len(list(room.out.rglob("*.pdf"))) < DRAFTS * COPIES
+    assert 0 < len(list(room.out.rglob("*.pdf"))) < MANY * COPIES
     assert not [path for path in tmp_path.rglob(".dingmi-*") if path.is_file()]
     assert not list((room.office.folder / "work").iterdir())
