@@ -127,7 +127,7 @@ def test_a_strip_that_was_cut_off_is_a_mark_that_is_not_to_be_seen(tmp_path: Pat
 def test_a_page_too_small_for_the_mark_grows(tmp_path: Path) -> None:
     verdict = marked(tmp_path, page_of_text([20.0], width=40, height=30))
     assert verdict.status is Status.MARKED, verdict.error
-    assert "added above it, 51.9 mm beside it." in told(verdict)
+    assert "added above it, 60.9 mm beside it." in told(verdict)
 
 
 def test_what_was_marked_with_a_strip_is_replaced_and_taken_back(tmp_path: Path) -> None:

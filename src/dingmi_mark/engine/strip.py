@@ -29,7 +29,7 @@ def strip_for(slots: Iterable[Slot], page: PageOfMany) -> Strip | None:
     wanted = tuple(slots)
     if not wanted or any(slot.anchor not in _AT_TOP for slot in wanted):
         return None
-    width = max(slot.width_mm for slot in wanted) + 2 * EDGE_MM
+    width = max(abs(slot.dx_mm) + slot.width_mm for slot in wanted) + EDGE_MM
     right = max(0.0, width - page.size.width)
     top = max(place_of(slot, page).bottom for slot in wanted) + EDGE_MM
     return Strip(top, right)

@@ -145,7 +145,7 @@ def slot(anchor: Anchor = Anchor.TOP_LEFT, width: float = 60.0, dy: float = 14.0
 
 def test_a_strip_has_the_height_of_its_rows_and_the_width_of_the_widest() -> None:
     page = PageOfMany(0, 1, PageSize(30, 20))
-    assert strip_for([slot(), slot(width=24.0, dy=7.0)], page) == Strip(23.0, 36.0)
+    assert strip_for([slot(), slot(width=24.0, dy=7.0)], page) == Strip(23.0, 45.0)
     assert strip_for([slot()], PageOfMany(0, 1, PageSize(210, 297))) == Strip(23.0)
 
 
