@@ -9,13 +9,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from approval_kit import People, people
+from approval_kit import REVIEWER, SECURITY, People, people
 from dingmi_mark.domain.approval import ApprovalRecord, ClassificationOfficer, Person
 from dingmi_mark.domain.change import ChangeKind, ChangeNotice, ChangeRight, NewValues, RunsFrom
 from dingmi_mark.domain.notices import FiledNotice, NoticeItem
+from dingmi_mark.domain.remark_plan import RemarkPlan
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.pipeline import clock
-from dingmi_mark.pipeline.notices import CheckedNotice, NoticeDesk, sign_notice
+from dingmi_mark.pipeline.notices import (
+    CheckedNotice,
+    NoticeDesk,
+    registered_notice,
+    sign_notice,
+)
+from dingmi_mark.pipeline.remark_applying import RemarkResult, apply_plan
+from dingmi_mark.pipeline.remark_planning import make_plan
+from dingmi_mark.pipeline.remark_verifying import newest_key, verify_plan
+from dingmi_mark.store.remark_plans import plan_digest
 from office_kit import Room, approved, pdf
 from record_kit import OFFICER, ORGAN
 
@@ -102,3 +112,39 @@ def notice(
         **more,
     )
     return FiledNotice(made, items)
+
+
+def planned(papers: Archive, *folders: Path, name: str = CHANGE, **more: Any) -> RemarkPlan:
+    """Make the plan of a signed notice."""
+    with papers.desk() as desk:
+        checked = registered_notice(name, desk)
+        return make_plan(checked, folders or (papers.out,), desk, told=str, workers=2, **more)
+
+
+def verified(papers: Archive, plan: RemarkPlan, *names: str) -> None:
+    """Let people sign a plan."""
+    for name in names or (SECURITY, REVIEWER):
+        signer = papers.crew.hands[name].signer
+        assert signer is not None
+        with papers.desk() as desk:
+            key = newest_key(desk.trust, name)
+            verify_plan(plan, plan_digest(plan), key, lambda: signer, desk)  # noqa: B023
+
+
+def applied(papers: Archive, plan: RemarkPlan) -> RemarkResult:
+    """Do what a plan says."""
+    with papers.desk() as desk:
+        told = {"on_start": _ignore, "on_verdict": _ignore}
+        return apply_plan(plan, plan_digest(plan), desk, workers=2, **told)
+
+
+def remarked(papers: Archive, filed: FiledNotice) -> RemarkResult:
+    """Go the whole way: signed, planned, verified, done."""
+    papers.sign(filed)
+    plan = planned(papers, name=filed.notice.number)
+    verified(papers, plan)
+    return applied(papers, plan)
+
+
+def _ignore(_: object) -> None:
+    return None

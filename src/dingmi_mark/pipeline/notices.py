@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.change import MarkingInForce
-from dingmi_mark.domain.changes import DocumentRef, in_effect, standing_after
+from dingmi_mark.domain.changes import DocumentRef, standing_after
 from dingmi_mark.domain.keys import SigningKey
 from dingmi_mark.domain.known import Known, KnownDocument
 from dingmi_mark.domain.law import Finding
-from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored, NoticeRegistered
+from dingmi_mark.domain.ledger_changes import NoticeRegistered
 from dingmi_mark.domain.notices import (
     NOTICE,
     FiledNotice,
@@ -36,6 +36,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline import clock
+from dingmi_mark.pipeline.evidence import changes_of
 from dingmi_mark.pipeline.known import known_documents, titled
 from dingmi_mark.pipeline.trust import Trust, refuse_if_clock_set_back, trust_of
 from dingmi_mark.store.approval_tree import find_record
@@ -140,12 +141,6 @@ def _checked(
     case = ChangeCase(standing, filed.notice, office.authority, clock.today(), office.beijing)
     findings = examine_change(case, desk.lawbook)
     return CheckedItem(item, found, record, standing, findings)
-
-
-def changes_of(document_id: str, ledger: Ledger) -> tuple[MarkingChanged, ...]:
-    """Return the changes of a document that hold, oldest first."""
-    kinds: tuple[type[MarkingChanged | MarkingRestored], ...] = (MarkingChanged, MarkingRestored)
-    return in_effect(act for _, act in ledger.acts(*kinds, subject=document_id))
 
 
 def document_of(item: NoticeItem, desk: NoticeDesk) -> DocumentRef | Message:
