@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, Rule, TextRun
 
-_AT = 0.54
+AT = 0.54
 """Where the line runs: a share of the em box from its top, through the middle of ideographs."""
 _LINE = 0.09
 """Its thickness as a share of the em: to be seen, and the letters still to be read."""
@@ -16,7 +16,7 @@ _BEYOND = 0.15
 
 def strike(box: Box, colour: Colour = BLACK) -> Rule:
     """Return the line through a text whose em box this is."""
-    y = box.y + _AT * box.height
+    y = box.y + AT * box.height
     reach = _BEYOND * box.height
     return Rule(box.x - reach, y, box.right + reach, y, _LINE * box.height, colour)
 

@@ -130,6 +130,8 @@ def _is_ours(line: TextLine, ours: frozenset[str]) -> bool:
 
 def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[CheckLine]:
     for mark in marks:
+        if flows and mark.page >= len(view.sizes):
+            continue  # it stands in the header of pages that the file does not have yet
         text, *_ = mark.text.split("\n")
         repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
         pages = range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)

@@ -37,6 +37,7 @@ def make_plan(
     desk: NoticeDesk,
     *,
     told: Callable[[Message], str],
+    on_start: Callable[[int], None] = lambda _: None,
     on_file: Callable[[], None] = lambda: None,
     workers: int = 0,
     keep_times: bool = False,
@@ -49,6 +50,7 @@ def make_plan(
         one.document.document_id: _copies(one, desk) for one in checked.items if one.document
     }
     paths = tuple(dict.fromkeys(_files(folders)))
+    on_start(len(paths))
     sightings = _looked(paths, _wanted(checked, markings), desk, workers, on_file)
     found = _sorted(sightings)
     effects = dict(_effects(checked))

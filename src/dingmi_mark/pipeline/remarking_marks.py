@@ -17,7 +17,7 @@ from dingmi_mark.domain.reading import written_period
 from dingmi_mark.domain.terms import Marking, SecrecyLevel
 from dingmi_mark.engine.layout import PageOfMany, Words, lay_out, shifted
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, TextRun, ink_box
-from dingmi_mark.engine.striking import strike, struck
+from dingmi_mark.engine.striking import AT, strike, struck
 from dingmi_mark.engine.template import Slot
 from dingmi_mark.errors import RemarkNotPossible, RemarkPlaceFull
 from dingmi_mark.formats.base import Faces, PageView
@@ -32,7 +32,10 @@ _GAP_EM = 0.6
 _LINE_PT = 9.0
 """Size of the line with result, date and basis: 小五, which fits between two rows (own choice)."""
 _LINE_FACE = "heiti"
+_TYPED_PT = 16.0
+_ABOVE_MM = 0.6
 _STEP_MM = 0.5
+_SIDE_MM = 1.2
 _REACH_MM = 26.0
 _EDGE_MM = 3.0
 _NEAR_MM = 0.5
@@ -100,16 +103,24 @@ class _Sheet:
                 return block
         raise RemarkPlaceFull(text=text)
 
+    def _touches(self, block: Block) -> bool:
+        return any(_widened(block.box).overlaps(ink_box(other)) for other in self.blocks)
+
     def _may_stand(self, block: Block) -> bool:
         width, height = self.size.width, self.size.height
         inside = Box(_EDGE_MM, _EDGE_MM, width - _EDGE_MM - _RIGHT_MM, height - 2 * _EDGE_MM)
-        if not block.box.within(inside):
+        if not block.box.within(inside) or self._touches(block):
             return False
         if self.number >= len(self.pages.view.sizes):
-            return not any(block.box.overlaps(ink_box(other)) for other in self.blocks)
+            return True
         above = self.pages.above.get(self.number, ())
         stands = footing(block, self.number, self.pages.view, self.blocks, above)
         return stands is not Footing.TAKEN
+
+
+def _widened(box: Box) -> Box:
+    """A line that strikes a text reaches beyond it at both ends."""
+    return Box(box.x - _SIDE_MM, box.y, box.width + 2 * _SIDE_MM, box.height)
 
 
 def remarked_blocks(
@@ -203,9 +214,10 @@ def _near(one: Box, other: Box) -> bool:
 
 
 def _adopted_run(shown: ShownMark) -> TextRun:
-    """Return a mark that the author typed as if we had written it: in 三号, at its place."""
-    box = Box(shown.x_mm, shown.y_mm, shown.width_mm, shown.height_mm)
-    return TextRun(shown.text, box, box.bottom, _LINE_FACE, 16.0)
+    """Return a mark that the author typed as if we had written it: in 三号, on its line."""
+    em = _TYPED_PT * MM_PER_PT
+    box = Box(shown.x_mm, shown.y_mm + AT * (shown.height_mm - em), shown.width_mm, em)
+    return TextRun(shown.text, box, box.bottom, _LINE_FACE, _TYPED_PT)
 
 
 def _add(
@@ -222,9 +234,10 @@ def _add(
             before = run
             if number < last_of:
                 sheet.blocks[-1] = struck(block, (run,))
-        if with_lines:
-            look = replace(first, face=_LINE_FACE, size_pt=_LINE_PT)
-            sheet.put(f"{slot}:basis:{number + 1}", one.line, look, _below(first, before))
+    look = replace(first, face=_LINE_FACE, size_pt=_LINE_PT)
+    for number, one in enumerate(wordings if with_lines else ()):
+        # After all marks: readers take a line and a mark drawn next, just above its end, for one.
+        sheet.put(f"{slot}:basis:{number + 1}", one.line, look, _below(first))
 
 
 def _beside(before: TextRun, first: TextRun) -> Iterator[tuple[float, float]]:
@@ -236,11 +249,10 @@ def _beside(before: TextRun, first: TextRun) -> Iterator[tuple[float, float]]:
         yield first.box.x, top + em + step * _STEP_MM
 
 
-def _below(first: TextRun, last: TextRun) -> Iterator[tuple[float, float]]:
-    """Yield places for a line: below the first mark, then right of the last one."""
-    bottom = max(first.box.bottom, last.box.bottom if last is not first else 0.0)
+def _below(first: TextRun) -> Iterator[tuple[float, float]]:
+    """Yield places for a line: below the first mark, further and further down."""
     for step in range(int(_REACH_MM / _STEP_MM)):
-        yield first.box.x, bottom + 0.6 + step * _STEP_MM
+        yield first.box.x, first.box.bottom + _ABOVE_MM + step * _STEP_MM
 
 
 def _text_block(

@@ -32,9 +32,11 @@ def run_properties(
     """Return `w:rPr` that fixes face, size (pt) and colour, in the order of the schema."""
     properties = deepcopy(_run_properties(family, size_pt, colour, style))
     if struck:
-        line = child(properties, "w:strike")
-        assert line is not None, "it was switched off"
+        line, double = child(properties, "w:strike"), child(properties, "w:dstrike")
+        assert line is not None and double is not None, "both were switched off"
         line.set(q("w:val"), "1")
+        # LibreOffice has one property for both: the later one would switch it off again.
+        properties.remove(double)
     return properties
 
 
