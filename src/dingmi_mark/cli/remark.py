@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HELP = N_("Change the marks of files by a signed notice: plan first, verify, then apply.")
 MORE = N_(
     "NOTICE FOLDER … --plan PLAN.json looks at every file and lists which are exactly those of the "
-    "notice, which need a person, which only look alike, and which are missing; nothing is changed. "
+    "notice, which need a person, which only look alike, which are missing; nothing is changed. "
     "--verify PLAN --as NAME signs the plan, --apply PLAN does just what it says, and refuses "
     "whole where anything changed since. --distributed BATCH says that the files were given out: "
     "until then undo BATCH brings back the files of before."
@@ -136,7 +136,7 @@ def _plan(session: Session, given: dict[str, Any]) -> int:
     tell(say("The plan: {file} ({digest})", file=str(given["plan"]), digest=digest[:20]))
     tell(
         say(
-            "Nothing was changed. {count} person(s) look through it and sign it: dingmi-mark remark "
+            "Nothing was changed. {count} person(s) look through it and sign: dingmi-mark remark "
             "--verify {file} --as NAME",
             count=wanted,
             file=str(given["plan"]),

@@ -75,7 +75,7 @@ def _gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evid
 
     Copies share their content, so the carriers go before it: they tell which copy this is.
     """
-    label = _label(draft)
+    label = label_in(draft)
     if ledger is None:
         by = IdentifiedBy.CARRIERS if draft.embedded else None
         return Evidence(draft, label, None, by)
@@ -112,7 +112,8 @@ def remarked_as(sm3: str, ledger: Ledger) -> RemarkDone | None:
     return None
 
 
-def _label(draft: Draft) -> Mapping[str, Any] | None:
+def label_in(draft: Draft) -> Mapping[str, Any] | None:
+    """Return the label that a file bears, the best of them; None where none can be read."""
     for record in draft.embedded.records if draft.embedded else ():
         try:
             return read_label(record)

@@ -175,6 +175,8 @@ def _run(
         whole = not plan.files or run_jobs(jobs, office.limits, count, take)
     finally:
         clear_private_folders(office, batch_id)
+        # What a worker left that was stopped for its time or its memory.
+        settle_remarks(desk.ledger, office.folder, clock.now())
     ordered = tuple(verdicts[number] for number in sorted(verdicts))
     result = RemarkResult(batch_id, ordered, interrupted=not whole)
     desk.ledger.append(_finished(result))

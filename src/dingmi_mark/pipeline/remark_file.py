@@ -105,6 +105,7 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
     temporary, remark_id = temporary_beside(path), secrets.token_hex(8)
     kept = kept_place(desk.office, task.batch_id, remark_id, path)
     desk.ledger.append(_intended(task, content, (remark_id, temporary, kept), desk))
+    made = None
     try:
         keep_original(path, kept, content)
         made = redrawn(marked, temporary, desk)
@@ -113,12 +114,23 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
         desk.ledger.append(made.drawn, _prepared(task, remark_id, made, desk))
         replace_file(temporary, path)
     except (DingmiError, OSError) as error:
-        _give_up(task.batch_id, remark_id, (temporary, kept), desk)
+        if made is not None and _lies_there(path, made):
+            desk.ledger.append(_done(task, remark_id, made, desk))
+        else:
+            _give_up(task.batch_id, remark_id, (temporary, kept), desk)
         if isinstance(error, OSError):
             raise output_error(error, path) from error
         raise
     desk.ledger.append(_done(task, remark_id, made, desk))
     return RemarkVerdict(path, RemarkStatus.CHANGED, planned.after, made.assurance)
+
+
+def _lies_there(path: Path, made: Redrawn) -> bool:
+    """Tell whether the file was replaced though a later step failed: it is never voided then."""
+    try:
+        return read_bytes_of(path, most_mib=ANY_SIZE_MIB).digests == made.digests
+    except DingmiError:
+        return False
 
 
 def kept_place(office: Office, batch_id: str, remark_id: str, path: Path) -> Path:
