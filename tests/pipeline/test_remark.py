@@ -62,6 +62,7 @@ from remark_kit import (
     planned,
     remarked,
     verified,
+    without_processes,
 )
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
@@ -75,6 +76,16 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     made.mark("2号.pdf", pdf(2), copies=2)
     made.mark("3号.pdf", pdf(3))
     return made
+
+
+@pytest.fixture(autouse=True)
+def _here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Work in this process, but where a test says otherwise."""
+    if "in_processes" in request.node.name:
+        yield
+        return
+    with without_processes(monkeypatch):
+        yield
 
 
 @pytest.fixture
@@ -214,6 +225,14 @@ def test_just_the_files_of_the_notice_are_changed_once(signed: Archive) -> None:
         [],
         ["1号-000001.pdf", "2号-000001.pdf", "2号-000002.pdf"],
     ]
+
+
+def test_a_whole_run_in_processes_of_its_own(signed: Archive) -> None:
+    plan = planned(signed)
+    verified(signed, plan)
+    result = applied(signed, plan)
+    assert [one.status for one in result.verdicts] == [RemarkStatus.CHANGED] * 3
+    assert [Path(one.path) for one in plan.files] == [one.path for one in result.verdicts]
 
 
 def test_where_one_file_changed_since_nothing_is_done(signed: Archive) -> None:

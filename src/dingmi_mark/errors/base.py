@@ -162,7 +162,6 @@ class ExitCode(IntEnum):
     REMARK_DISTRIBUTED = 193
     REMARK_UNDO_REFUSED = 194
     REMARK_BATCH_OPEN = 195
-    CHECK_OUTDATED = 196
 
 
 class DingmiError(Exception):
