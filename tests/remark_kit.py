@@ -18,6 +18,7 @@ from dingmi_mark.domain.notices import FiledNotice, NoticeItem
 from dingmi_mark.domain.remark_plan import RemarkPlan
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.pipeline import (
+    batch,
     check,
     clock,
     preprint,
@@ -182,8 +183,8 @@ def without_processes(patch: pytest.MonkeyPatch) -> Iterator[None]:
                 on_result(number, guarded(limits, job.work, *job.args))
             return True
 
-        for module in (remark_looking, remark_file, check, preprint):
+        for module in (remark_looking, remark_file, check, preprint, batch):
             patch.setattr(module, "desk_of", desk_of)
-        for module in (remark_planning, remark_applying, check, preprint):
+        for module in (remark_planning, remark_applying, check, preprint, batch):
             patch.setattr(module, "run_jobs", run_jobs)
         yield
