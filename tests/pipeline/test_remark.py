@@ -39,8 +39,10 @@ from dingmi_mark.errors import (
     VerifierRefused,
 )
 from dingmi_mark.formats.office_convert import find_soffice
-from dingmi_mark.pipeline import remark_file
+from dingmi_mark.pipeline import clock, remark_file
 from dingmi_mark.pipeline.check import check_files
+from dingmi_mark.pipeline.doctor import Patient
+from dingmi_mark.pipeline.doctor_remarks import remarks_seen
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
 from dingmi_mark.pipeline.remark_applying import LOCK
 from dingmi_mark.pipeline.remark_file import RemarkStatus
@@ -365,6 +367,21 @@ def test_a_run_goes_on_after_a_kill_at_any_point(
     with signed.desk() as desk:
         undo_batch(result.batch_id, desk)
     assert bytes_below(signed.out) == before
+
+
+def test_doctor_settles_what_a_kill_left(signed: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = planned(signed)
+    verified(signed, plan)
+    with monkeypatch.context() as patched, without_processes(patched):
+        _cut(patched, "replace_file", afterwards=True)
+        with pytest.raises(_Killed):
+            applied(signed, plan)
+    patient = Patient(signed.room.office, clock.today(), clock.now(), "0")
+    with signed.room.ledger() as ledger:
+        told = [str(line.says) for line in remarks_seen(ledger, patient)]
+        assert not open_remarks(ledger)
+    assert told[0] == "1 re-marking(s) were interrupted and are settled."
+    assert batch_of(plan_digest(plan)) in told[1]
 
 
 def test_a_full_disk_costs_verdicts_and_no_file(
