@@ -13,6 +13,21 @@ from dingmi_mark.domain.ledger_acts import (
     KeyOffered,
     KeyRevoked,
 )
+from dingmi_mark.domain.ledger_changes import (
+    MarkingChanged,
+    MarkingRestored,
+    NoticeRegistered,
+    RemarkDestroyed,
+    RemarkDistributed,
+    RemarkDone,
+    RemarkFinished,
+    RemarkIntended,
+    RemarkPrepared,
+    RemarkStarted,
+    RemarkUndone,
+    RemarkVerified,
+    RemarkVoided,
+)
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
     DraftConverted,
@@ -29,6 +44,7 @@ from dingmi_mark.domain.provisional import provisional_copies
 
 AT = "2026-11-20T09:00:00+08:00"
 NUMBER = "示密审〔2026〕31号"
+CHANGE = "示密变〔2026〕3号"
 LEAVING = DraftLeaving("l1", NUMBER, "a", "b", "delete", "稿/甲.pdf", "", {"c1": "d"}, "r", AT)
 LEFT = DraftLeft(
     "l1", NUMBER, "a", "b", "deleted", "", "稿/甲.pdf", "", True, {"c1": "d"}, False, AT
@@ -66,6 +82,43 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (LEAVING, NUMBER, (), "l1"),
         (LEFT, NUMBER, (), "l1"),
         (CopyReturned(NUMBER, "000001", "收回", "赵样例", "2026-11-20", AT), NUMBER, (), ""),
+        (
+            NoticeRegistered(
+                *(CHANGE, "变更", "示例市示范局", "原定密机关", "2026-11-20", "sm3:1"),
+                *(("k1",), ("d1",), AT),
+            ),
+            *(CHANGE, ("sm3:1",), ""),
+        ),
+        (
+            MarkingChanged(
+                *(CHANGE, "变更", NUMBER, "d1", "m1", "机密", "10年", "秘密", "5年"),
+                *("2026-11-02", "2031-11-02", ("局领导",), "", (), "2026-11-20", AT),
+            ),
+            *("d1", (), ""),
+        ),
+        (MarkingRestored(CHANGE, "d1", "b1", AT), "d1", (), ""),
+        (
+            RemarkVerified(CHANGE, "sm3:2", "赵样例", "k1", "s", AT, AT),
+            *(CHANGE, ("sm3:2",), ""),
+        ),
+        (RemarkStarted("b1", CHANGE, "sm3:2", 2, "0.1.0", AT), "b1", ("sm3:2",), ""),
+        (
+            RemarkIntended(
+                *("b1", "r1", CHANGE, "d1", "m1", "c1", "", "a", "b"),
+                *("甲.pdf", ".dingmi-1.tmp", "kept", "run", AT),
+            ),
+            *("b1", (), "r1"),
+        ),
+        (
+            RemarkPrepared("b1", "r1", "c", "d", "sm3:e", "rendered", AT),
+            *("b1", ("sm3:c", "sha256:d"), "r1"),
+        ),
+        (RemarkDone("b1", "r1", CHANGE, "d1", "m1", "c1", "c", AT), "b1", ("sm3:c",), "r1"),
+        (RemarkVoided("b1", "r1", "not_written", AT), "b1", (), "r1"),
+        (RemarkFinished("b1", 1, 0, 1, False, AT), "b1", (), ""),
+        (RemarkUndone("b1", "r1", "a", AT), "b1", (), "r1"),
+        (RemarkDistributed("b1", "赵样例", AT), "b1", (), ""),
+        (RemarkDestroyed("b1", ("a",), AT), "b1", (), ""),
         (NOTIFIED, NUMBER, ("sm3:a", "sm3:b", "sm3:d", "sm3:c"), ""),
     ],
 )

@@ -12,6 +12,21 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from dingmi_mark.domain.ledger_act import ApprovalAct, KeyAct
+from dingmi_mark.domain.ledger_changes import (
+    MarkingChanged,
+    MarkingRestored,
+    NoticeRegistered,
+    RemarkDestroyed,
+    RemarkDistributed,
+    RemarkDone,
+    RemarkFinished,
+    RemarkIntended,
+    RemarkPrepared,
+    RemarkStarted,
+    RemarkUndone,
+    RemarkVerified,
+    RemarkVoided,
+)
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
     DraftConverted,
@@ -122,6 +137,19 @@ Act: TypeAlias = (
     | SourceRegistered
     | SourceChanged
     | DocumentDescribed
+    | NoticeRegistered
+    | MarkingChanged
+    | MarkingRestored
+    | RemarkVerified
+    | RemarkStarted
+    | RemarkIntended
+    | RemarkPrepared
+    | RemarkDone
+    | RemarkVoided
+    | RemarkFinished
+    | RemarkUndone
+    | RemarkDistributed
+    | RemarkDestroyed
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -146,6 +174,19 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "source.registered/1": SourceRegistered,
         "source.changed/1": SourceChanged,
         "document.described/1": DocumentDescribed,
+        "notice.registered/1": NoticeRegistered,
+        "marking.changed/1": MarkingChanged,
+        "marking.restored/1": MarkingRestored,
+        "remark.verified/1": RemarkVerified,
+        "remark.started/1": RemarkStarted,
+        "remark.intended/1": RemarkIntended,
+        "remark.prepared/1": RemarkPrepared,
+        "remark.done/1": RemarkDone,
+        "remark.voided/1": RemarkVoided,
+        "remark.finished/1": RemarkFinished,
+        "remark.undone/1": RemarkUndone,
+        "remark.distributed/1": RemarkDistributed,
+        "remark.destroyed/1": RemarkDestroyed,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -146,6 +146,23 @@ class ExitCode(IntEnum):
     RECORD_NOT_EDITABLE = 171
     DRAFT_IS_SOURCE = 172
 
+    NOTICE_INVALID = 180
+    NOTICE_EXISTS = 181
+    NOTICE_UNKNOWN = 182
+    NOTICE_ITEMS_UNCLEAR = 183
+    CHANGE_REFUSED = 184
+    NOTICE_ALTERED = 185
+    PLAN_INVALID = 186
+    PLAN_OUTDATED = 187
+    PLAN_NOT_VERIFIED = 188
+    VERIFIER_REFUSED = 189
+    REMARK_PLACE_FULL = 190
+    REMARK_NOT_POSSIBLE = 191
+    REMARK_BATCH_UNKNOWN = 192
+    REMARK_DISTRIBUTED = 193
+    REMARK_UNDO_REFUSED = 194
+    REMARK_BATCH_OPEN = 195
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

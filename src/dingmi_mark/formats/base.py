@@ -115,7 +115,10 @@ class Access:
 
 @dataclass(frozen=True)
 class PointMark:
-    """A classified point to be marked: the text (`（机密）`), its anchor and its type."""
+    """A classified point to be marked: the text (`（机密）`), its anchor and its type.
+
+    `struck`: the point is secret no longer, and a line goes through its text.
+    """
 
     id: str
     text: str
@@ -124,6 +127,7 @@ class PointMark:
     size_pt: float
     gap_mm: float
     colour: Colour = BLACK
+    struck: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,8 @@ class MarkJob:
     blocks on it. `closing_words` is a sentence to stand after the end of the text, or empty.
     `isolated` asks a PDF to draw each page's own content apart from the marks, for pages of which
     a reader gives up before their end. `strips` are put beside pages that have no room; the blocks
-    of such a page are measured from the corner of both together.
+    of such a page are measured from the corner of both together. `closing_struck`: a line goes
+    through the closing words.
     """
 
     blocks: Mapping[int, tuple[Block, ...]]
@@ -145,6 +150,7 @@ class MarkJob:
     closing_size_pt: float = 16.0
     isolated: bool = False
     strips: Mapping[int, Strip] = field(default_factory=lambda: MappingProxyType({}))
+    closing_struck: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ from dingmi_mark.pipeline.replacing import (
     output_error,
     temporary_beside,
 )
-from dingmi_mark.pipeline.strips import WithStrips
+from dingmi_mark.pipeline.strips import seen_with
 from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
 from dingmi_mark.pipeline.work import Work
 
@@ -169,7 +169,7 @@ def _attempt(work: Work, job: MarkJob, temporary: Path) -> Written:
     placed = paper.handler.mark(work.source, temporary, job, desk.faces)
     keep_rights(task.draft, temporary)
     refuse_if_changed(task.draft, work.content)
-    view = WithStrips(paper.view, job.strips) if paper.view and job.strips else paper.view
+    view = seen_with(paper.view, job.strips) if paper.view else None
     before = (paper.draft, view)
     adopted = work.placing.adopted
     found, assurance = confirm(paper.handler, temporary, before, job, placed, adopted, desk.faces)

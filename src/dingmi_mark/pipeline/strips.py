@@ -40,6 +40,22 @@ def strip_remark(page: PageOfMany, strip: Strip) -> Message:
     )
 
 
+def seen_with(view: PageView, strips: Mapping[int, Strip]) -> PageView:
+    """Return the pages as they look with their strips."""
+    return WithStrips(view, strips) if strips else view
+
+
+def above_with(
+    above: Mapping[int, tuple[Box, ...]], strips: Mapping[int, Strip]
+) -> Mapping[int, tuple[Box, ...]]:
+    """Return what lies above the pages where it lies with the strips."""
+    tops = {page: strip.top for page, strip in strips.items()}
+    return {
+        page: tuple(box.moved(0, tops.get(page, 0.0)) for box in boxes)
+        for page, boxes in above.items()
+    }
+
+
 @dataclass(frozen=True)
 class WithStrips:
     """The pages of a draft as they look with their strips; the rest is passed on."""
