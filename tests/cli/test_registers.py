@@ -50,7 +50,7 @@ def test_the_ledger_tells_each_copy_with_its_newest_marking(room: Room) -> None:
         copies, known = ledger.marked_copies(), secrets_of(ledger)
     assert [copy.copy_number for copy in copies] == ["000001", "000002"]
     assert all(copy.newest is True for copy in copies)
-    assert [secret.copies for secret in known.secrets] == [2, 0]
+    assert [secret.copies for secret in known.secrets] == [0, 2]
 
 
 def test_the_register_shows_a_paper_once_and_writes_workbook_and_csv(

@@ -29,6 +29,10 @@ COMMANDS = {
         f"{_HERE}.today",
         N_("See what waits today and for whom, with the command for each."),
     ),
+    "due": (
+        f"{_HERE}.due",
+        N_("List the secrets whose periods end, by officer, and those that wait for a condition."),
+    ),
     "register": (
         f"{_HERE}.register",
         N_("Make the register of classified matters (定密台账) from the ledger."),

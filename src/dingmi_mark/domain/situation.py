@@ -19,6 +19,7 @@ from dingmi_mark.domain.keys import KeyRegister
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.provisional import ProvisionalCopy
+from dingmi_mark.domain.secret import Secret
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.messages import Message
 
@@ -95,7 +96,7 @@ class Situation:
     """All the facts of one day; `people` are the names by role that the office knows.
 
     `originals_stay`: the office keeps unmarked originals where they are. `following` are the papers
-    whose sources were changed or released.
+    whose sources were changed or released, `secrets` all that the ledger knows.
     """
 
     day: date
@@ -109,6 +110,7 @@ class Situation:
     reminder_months: int = 3
     originals_stay: bool = True
     following: tuple[FollowUp, ...] = ()
+    secrets: tuple[Secret, ...] = ()
 
 
 def people_known(situation: Situation) -> frozenset[str]:

@@ -22,6 +22,7 @@ Value: TypeAlias = str | int | date
 Row: TypeAlias = Mapping[str, Value]
 
 YES: Final = "是"
+CONDITION: Final = "解密条件"
 _DAY: Final = timedelta(days=1)
 
 
@@ -134,7 +135,7 @@ def period_kind(period: str) -> str:
         case LongTerm():
             return "长期"
         case UntilCondition() | None:
-            return "解密条件" if period else ""
+            return CONDITION if period else ""
         case _:
             return "期限"
 

@@ -26,6 +26,7 @@ from dingmi_mark.errors import SignatureRefused
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.retiring import known_provisional
+from dingmi_mark.pipeline.secrets import secrets_of
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
@@ -79,6 +80,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         people=_people(office, trust.register, today),
         reminder_months=office.policies.reminder_months,
         originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
+        secrets=secrets_of(ledger).secrets,
         following=waiting(known, lawbook, today, beijing=office.beijing),
     )
 
