@@ -33,6 +33,10 @@ COMMANDS = {
         f"{_HERE}.due",
         N_("List the secrets whose periods end, by officer, and those that wait for a condition."),
     ),
+    "review": (
+        f"{_HERE}.review",
+        N_("Review secrets: see which wait, and write down each outcome."),
+    ),
     "register": (
         f"{_HERE}.register",
         N_("Make the register of classified matters (定密台账) from the ledger."),

@@ -19,6 +19,7 @@ from dingmi_mark.domain.keys import KeyRegister
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.provisional import ProvisionalCopy
+from dingmi_mark.domain.reviewing import OpenReview
 from dingmi_mark.domain.secret import Secret
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.messages import Message
@@ -57,6 +58,8 @@ class Section(Enum):
     UNMARKED = "unmarked"
     PROVISIONAL_SOON = "provisional-soon"
     PERIOD_ENDING = "period-ending"
+    REVIEWED = "reviewed"
+    YEARLY_REVIEW = "yearly-review"
     KEYS = "keys"
 
 
@@ -111,6 +114,7 @@ class Situation:
     originals_stay: bool = True
     following: tuple[FollowUp, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    reviews: tuple[OpenReview, ...] = ()
 
 
 def people_known(situation: Situation) -> frozenset[str]:

@@ -146,6 +146,10 @@ class ExitCode(IntEnum):
     RECORD_NOT_EDITABLE = 171
     DRAFT_IS_SOURCE = 172
 
+    SECRET_UNKNOWN = 200
+    REVIEW_REFUSED = 201
+    TREE_DIFFERS = 202
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

@@ -26,6 +26,7 @@ from dingmi_mark.errors import SignatureRefused
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.retiring import known_provisional
+from dingmi_mark.pipeline.reviews import reviews_open
 from dingmi_mark.pipeline.secrets import secrets_of
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
@@ -44,6 +45,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     Of what was marked long ago, and has no day of recall, only a glance is taken.
     """
     trust, lawbook = trust_of(ledger), read_lawbook(office.profile)
+    secrets = secrets_of(ledger).secrets
     known = known_documents(ledger)
     provisional = known_provisional(ledger)
     standing = {
@@ -80,7 +82,8 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         people=_people(office, trust.register, today),
         reminder_months=office.policies.reminder_months,
         originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
-        secrets=secrets_of(ledger).secrets,
+        secrets=secrets,
+        reviews=reviews_open(secrets, ledger, lawbook, today),
         following=waiting(known, lawbook, today, beijing=office.beijing),
     )
 

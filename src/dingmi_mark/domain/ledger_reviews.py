@@ -1,0 +1,26 @@
+"""Entries of the ledger about reviews: somebody looked at a secret again, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dingmi_mark.domain.ledger_changes import DocumentAct
+
+
+@dataclass(frozen=True)
+class ReviewDone(DocumentAct):
+    """One of our secrets was reviewed (保守国家秘密法(2024)第二十四条、解密暂行办法(2020)第四条).
+
+    `occasion` and `outcome` are the Chinese words (`domain.reviewing`), `basis` is why, in one line
+    that says nothing of the text, `by` who decided, `day` (ISO) when. What is decided changes no
+    mark: that takes a notice.
+    """
+
+    document_id: str
+    approval_number: str
+    occasion: str
+    outcome: str
+    basis: str
+    by: str
+    day: str
+    at: str
