@@ -37,6 +37,10 @@ COMMANDS = {
         f"{_HERE}.review",
         N_("Review secrets: see which wait, and write down each outcome."),
     ),
+    "reconcile": (
+        f"{_HERE}.reconcile",
+        N_("Compare folders with the ledger: every file gets a verdict, nothing is changed."),
+    ),
     "register": (
         f"{_HERE}.register",
         N_("Make the register of classified matters (定密台账) from the ledger."),

@@ -200,6 +200,11 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_reading.find_done_copies(connection)
 
+    def done_records(self) -> list[MarkingRecord]:
+        """Return the finished copies of every document's newest marking with their entries."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_done_records(connection)
+
     def marked_copies(self) -> list[MarkedCopy]:
         """Return every finished copy with its marking and the moment it was done."""
         with self._database.reading() as connection:

@@ -128,6 +128,13 @@ def find_done_copies(connection: Connection) -> list[DoneCopy]:
     return [DoneCopy(*row[:3]) for row in connection.execute(rows)]
 
 
+def find_done_records(connection: Connection) -> list[MarkingRecord]:
+    """Return the finished copies of every document's newest marking with their entries."""
+    newest = select(_DOCUMENTS.c.marking_id)
+    is_done = _COPIES.c.state == MarkingState.DONE.value
+    return list(_records(connection, and_(is_done, _COPIES.c.marking_id.in_(newest))))
+
+
 def find_marked_copies(connection: Connection) -> list[MarkedCopy]:
     """Return every finished copy with its marking and the moment it was done, oldest first."""
     found = connection.execute(
