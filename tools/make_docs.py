@@ -24,6 +24,7 @@ from dingmi_mark.domain.lawtext import VALUE_NAMES
 from dingmi_mark.domain.rules.case import Rule
 from dingmi_mark.domain.rules.families import ALL_RULES, FAMILIES
 from dingmi_mark.errors import DingmiError, ExitCode
+from dingmi_mark.store import notices
 from dingmi_mark.store.approvals import schema_text
 from dingmi_mark.store.lawbook import LAW, other_regimes, read_lawbook, shipped_profiles
 
@@ -359,6 +360,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "exit-codes.md": exit_codes_page,
     "law.md": law_page,
     "schema/approval-record.schema.json": lambda _: schema_text(),
+    "schema/change-notice.schema.json": lambda _: notices.schema_text(),
 }
 """Every generated page of docs/."""
 

@@ -105,12 +105,12 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (
             RemarkIntended(
                 *("b1", "r1", CHANGE, "d1", "m1", "c1", "", "a", "b"),
-                *("甲.pdf", ".dingmi-1.tmp", "kept", AT),
+                *("甲.pdf", ".dingmi-1.tmp", "kept", "run", AT),
             ),
             *("b1", (), "r1"),
         ),
         (
-            RemarkPrepared("b1", "r1", "c", "d", "sm3:e", "sm3:f", "g", "rendered", AT),
+            RemarkPrepared("b1", "r1", "c", "d", "sm3:e", "rendered", AT),
             *("b1", ("sm3:c", "sha256:d"), "r1"),
         ),
         (RemarkDone("b1", "r1", CHANGE, "d1", "m1", "c1", "c", AT), "b1", ("sm3:c",), "r1"),

@@ -63,6 +63,18 @@ COMMANDS = {
         f"{_HERE}.lineage",
         N_("Show what a document is derived from, what was derived from it, and what must follow."),
     ),
+    "notice": (
+        f"{_HERE}.notice",
+        N_("Begin, check and sign notices of change, extension and release."),
+    ),
+    "remark": (
+        f"{_HERE}.remark",
+        N_("Change the marks of files by a signed notice: plan first, verify, then apply."),
+    ),
+    "undo": (
+        f"{_HERE}.remark",
+        N_("Bring back, byte for byte, the files that a run of re-marking changed."),
+    ),
     "key": (f"{_HERE}.key", N_("Make, confirm, list and revoke keys for signing.")),
     "stamp": (f"{_HERE}.stamp", N_("See and check the templates of marks and stamps.")),
     "ledger": (f"{_HERE}.ledger", N_("Verify, export, back up and restore the ledger.")),

@@ -71,7 +71,8 @@ def facts_of(label: Mapping[str, Any]) -> Mapping[str, str]:
     marking, approval = label["marking"], label["approval"]
     officer = approval["officer"]
     facts = {
-        "拟定标志" if is_provisional(label) else "国家秘密标志": marking["text"],
+        _name_of_mark(label): marking["text"],
+        "变更": "；".join(_change(change) for change in label.get("changes", ())),
         "拟定标志有效至": label.get("until", ""),
         "密级": marking["level"],
         "密级代码": marking["level_code"],
@@ -91,10 +92,32 @@ def facts_of(label: Mapping[str, Any]) -> Mapping[str, str]:
         "文号": label["document"]["number"],
         "份号": marking["copy_number"],
         "紧急程度": label["document"]["urgency"],
-        "密点": "、".join(f"{point['id']}（{point['level']}）" for point in label["points"]),
+        "密点": "、".join(f"{point['id']}（{point['level']}）" for point in points_left(label)),
         "状态": label["status"],
     }
     return {name: text for name, text in facts.items() if text}
+
+
+def points_left(label: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the points that were not released."""
+    return [point for point in label["points"] if not point.get("released")]
+
+
+def changed_by(label: Mapping[str, Any]) -> str:
+    """Return the number of the last notice whose change the file bears; empty for none."""
+    changes = label.get("changes", ())
+    return str(changes[-1]["notice"]) if changes else ""
+
+
+def _name_of_mark(label: Mapping[str, Any]) -> str:
+    if is_provisional(label):
+        return "拟定标志"
+    released = any(change["released"] for change in label.get("changes", ()))
+    return "解密标志" if released else "国家秘密标志"
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    return " ".join((change["kind"], change["day"], change["notice"]))
 
 
 def is_provisional(label: Mapping[str, Any]) -> bool:

@@ -61,7 +61,7 @@ def label_bytes(
         },
         "approval": _approval(record, facts),
         "points": [_point(point, point_digests.get(point.id, "")) for point in record.points],
-        "marks": [_shown(mark) for mark in facts.marks],
+        "marks": [shown_mark(mark) for mark in facts.marks],
         "templates": dict(facts.templates),
         "history": [_step(line) for line in trusted_course(record)],
     }
@@ -96,7 +96,7 @@ def _marking(record: ApprovalRecord, facts: LabelFacts) -> dict[str, Any]:
         "text": facts.standing.wording(secrecy.marking),
         "level": secrecy.marking.level.value,
         "level_code": LEVEL_CODES[secrecy.marking.level],
-        "period": _period(period),
+        "period": period_shown(period),
         "period_defaulted": secrecy.period_defaulted,
         "scope": list(secrecy.scope),
         "issue_day": _iso(draft.issue_day),
@@ -138,7 +138,8 @@ def _step(line: HistoryLine) -> dict[str, str]:
     return {"day": line.day.isoformat(), "by": line.by, "step": line.step, "note": line.note}
 
 
-def _shown(mark: ShownMark) -> dict[str, Any]:
+def shown_mark(mark: ShownMark) -> dict[str, Any]:
+    """Return a mark as the label tells it."""
     box = (mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm)
     return {
         "slot": mark.slot,
@@ -189,7 +190,7 @@ def _point(point: ClassifiedPoint, digest: str) -> dict[str, Any]:
         "style": point.style.value,
         "anchor": _anchor(point.anchor),
         "text_digest": digest,
-        "period": _period(point.period) if point.period else None,
+        "period": period_shown(point.period) if point.period else None,
         "source": point.source,
     }
 
@@ -208,7 +209,8 @@ def _anchor(anchor: PointAnchor) -> dict[str, Any]:
             assert_never(anchor)
 
 
-def _period(period: SecrecyPeriod) -> dict[str, Any]:
+def period_shown(period: SecrecyPeriod) -> dict[str, Any]:
+    """Return a period as the label tells it."""
     kind: str
     value: str | int
     match period:

@@ -150,7 +150,8 @@ class RemarkStarted(BatchAct):
 class RemarkIntended(BatchAct):
     """A marked file is about to be re-marked in its place.
 
-    `remark_id` names this one re-marking. `before_*` is the file as it was, kept as `kept`.
+    `remark_id` names this one re-marking. `before_*` is the file as it was, kept as `kept`;
+    `runner` is the process at work (see `Ledger.running`).
     """
 
     batch_id: str
@@ -165,6 +166,7 @@ class RemarkIntended(BatchAct):
     file: RecordedPath
     temporary: RecordedPath
     kept: RecordedPath
+    runner: str
     at: str
 
     @property
@@ -185,8 +187,6 @@ class RemarkPrepared(BatchAct):
     after_sm3: str
     after_sha256: str
     content_digest: str
-    drawn_digest: str
-    label_sm3: str
     confirmed: str
     at: str
 

@@ -31,6 +31,8 @@ class PrintReason(StrEnum):
     ALTERED = "altered"
     INCOMPLETE = "incomplete"
     EXPIRED = "expired"
+    OVERTAKEN = "overtaken"
+    RELEASED = "released"
     FOREIGN = "foreign"
     PROPOSAL = "proposal"
     UNMARKED = "unmarked"
@@ -69,6 +71,8 @@ USUAL: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.ALTERED: PrintDecision.REFUSE,
         PrintReason.INCOMPLETE: PrintDecision.HOLD,
         PrintReason.EXPIRED: PrintDecision.HOLD,
+        PrintReason.OVERTAKEN: PrintDecision.REFUSE,
+        PrintReason.RELEASED: PrintDecision.PRINT,
         PrintReason.FOREIGN: PrintDecision.HOLD,
         PrintReason.PROPOSAL: PrintDecision.HOLD,
         PrintReason.UNMARKED: PrintDecision.HOLD,

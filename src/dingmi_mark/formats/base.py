@@ -114,7 +114,10 @@ class Access:
 
 @dataclass(frozen=True)
 class PointMark:
-    """A classified point to be marked: the text (`（机密）`), its anchor and its type."""
+    """A classified point to be marked: the text (`（机密）`), its anchor and its type.
+
+    `struck`: the point is secret no longer, and a line goes through its text.
+    """
 
     id: str
     text: str
@@ -123,6 +126,7 @@ class PointMark:
     size_pt: float
     gap_mm: float
     colour: Colour = BLACK
+    struck: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class MarkJob:
     `blocks` maps a page number (0-based; for flowing documents FIRST_PAGE / OTHER_PAGES) to the
     blocks on it. `closing_words` is a sentence to stand after the end of the text, or empty.
     `isolated` asks a PDF to draw each page's own content apart from the marks, for pages of which
-    a reader gives up before their end.
+    a reader gives up before their end. `closing_struck`: a line goes through the closing words.
     """
 
     blocks: Mapping[int, tuple[Block, ...]]
@@ -142,6 +146,7 @@ class MarkJob:
     closing_face: str = "fangsong"
     closing_size_pt: float = 16.0
     isolated: bool = False
+    closing_struck: bool = False
 
 
 @dataclass(frozen=True)

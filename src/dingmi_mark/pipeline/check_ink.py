@@ -91,7 +91,7 @@ def _other_marks(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[Chec
     own = read_mark(mark)
     ours = _own_lines(evidence)
     for line in lines:
-        read = read_mark(line.text) if is_mark(line) and plain(line.text) not in ours else None
+        read = read_mark(line.text) if is_mark(line) and not _is_ours(line, ours) else None
         if read is not None and not (own and _is_same(read, own)):
             text = line.text.strip()
             says = say("The file also shows “{text}”.", text=text)
@@ -120,8 +120,18 @@ def _own_lines(evidence: Evidence) -> frozenset[str]:
     return frozenset(plain(text) for mark in marks for text in mark.text.split("\n"))
 
 
+def _is_ours(line: TextLine, ours: frozenset[str]) -> bool:
+    """Tell whether a line is of our marks: a struck one and the new one beside it read as one."""
+    rest = plain(line.text)
+    for text in sorted(ours, key=len, reverse=True):
+        rest = rest.replace(text, "")
+    return not rest
+
+
 def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[CheckLine]:
     for mark in marks:
+        if flows and mark.page >= len(view.sizes):
+            continue  # it stands in the header of pages that the file does not have yet
         text, *_ = mark.text.split("\n")
         repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
         pages = range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)

@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterator
 
 from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.reading import written_period
+from dingmi_mark.domain.terms import STAR, period_text
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.verdicts import Agreement, CheckLine
@@ -13,10 +16,22 @@ from dingmi_mark.pipeline.verdicts import Agreement, CheckLine
 
 def mark_of(evidence: Evidence) -> str:
     """The mark as the ledger has it, else as the file says; empty where nothing tells."""
+    if evidence.change is not None:
+        return mark_after(evidence.change)
     if evidence.known is not None:
         intended = evidence.known.intended
         return f"{intended.level}★{intended.period}"
     return str(evidence.label["marking"]["text"]) if evidence.label else ""
+
+
+def mark_after(change: MarkingChanged) -> str:
+    """What the mark says after a change: `秘密★5年`, or 解密."""
+    return "解密" if change.released else f"{change.level}{STAR}{_period(change)}"
+
+
+def _period(change: MarkingChanged) -> str:
+    period = written_period(change.period)
+    return period_text(period) if period else change.period
 
 
 def label_lines(evidence: Evidence, *, has_ledger: bool) -> tuple[CheckLine, ...]:
@@ -77,7 +92,34 @@ def _ledger(evidence: Evidence) -> Iterator[CheckLine]:
         yield _agrees(say("Another program has saved the file anew; its content is the same."))
     else:
         yield _contradicts(say("The content of the file was changed after marking."))
+    yield from _changes(evidence)
     yield from _facts(evidence)
+
+
+def _changes(evidence: Evidence) -> Iterator[CheckLine]:
+    """Whether the file bears the mark that holds now."""
+    overtaken, change = evidence.overtaken_by, evidence.change
+    if overtaken is not None:
+        yield _contradicts(
+            say(
+                "By the ledger {notice} changed the document ({mark}): the file bears the mark of "
+                "before.",
+                notice=overtaken.notice_number,
+                mark=mark_after(overtaken),
+            )
+        )
+    elif change is not None:
+        said = say(
+            "It was changed by {notice} ({kind}).", notice=change.notice_number, kind=change.kind
+        )
+        yield _agrees(said)
+    elif evidence.bears:
+        yield _contradicts(
+            say(
+                "It bears a change by {notice} that the ledger does not have.",
+                notice=evidence.bears,
+            )
+        )
 
 
 def _facts(evidence: Evidence) -> Iterator[CheckLine]:
@@ -85,10 +127,12 @@ def _facts(evidence: Evidence) -> Iterator[CheckLine]:
     label, known = evidence.label, evidence.known
     if label is None or known is None:
         return
-    intended = known.intended
+    intended, change = known.intended, evidence.change
+    level = change.level if change else intended.level
+    period = _period(change) if change else intended.period
     pairs: tuple[tuple[Message, str, str], ...] = (
-        (say("level"), str(label["marking"]["level"]), intended.level),
-        (say("period"), str(label["marking"]["period"]["text"]), intended.period),
+        (say("level"), str(label["marking"]["level"]), level),
+        (say("period"), str(label["marking"]["period"]["text"]), period),
         (say("copy number"), str(label["marking"]["copy_number"]), intended.copy_number),
         (say("approval record"), str(label["approval"]["digest"]), intended.approval_digest),
         (say("draft"), str(label["document"]["draft_sm3"]), intended.draft.sm3),

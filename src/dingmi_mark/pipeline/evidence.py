@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from dingmi_mark.domain.label import LabelUnreadable, read_label
+from dingmi_mark.domain.changes import in_effect
+from dingmi_mark.domain.label import LabelUnreadable, changed_by, read_label
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.formats.base import Draft
 from dingmi_mark.pipeline.verdicts import IdentifiedBy
 
 if TYPE_CHECKING:
+    from dingmi_mark.domain.ledger_changes import MarkingChanged, RemarkDone
     from dingmi_mark.domain.ledger_drawn import MarkDrawn
     from dingmi_mark.store.ledger import Ledger
     from dingmi_mark.store.ledger_records import DigestMatch, MarkingRecord
@@ -23,7 +26,8 @@ class Evidence:
     """What the file and the ledger say.
 
     `same_bytes`, `same_content`: as the ledger has them of the marked file. `drawn` is what it has
-    of how the marks were drawn, where the file says which marking it bears.
+    of how the marks were drawn, where the file says which marking it bears. `changes` are those
+    of its document that hold, `bears` is the number of the notice whose mark the file bears.
     """
 
     draft: Draft
@@ -33,9 +37,40 @@ class Evidence:
     same_bytes: bool = False
     same_content: bool = False
     drawn: MarkDrawn | None = None
+    changes: tuple[MarkingChanged, ...] = ()
+    bears: str = ""
+
+    @property
+    def change(self) -> MarkingChanged | None:
+        """The change whose mark the file bears; None where it bears its first one."""
+        found = (one for one in reversed(self.changes) if one.notice_number == self.bears)
+        return next(found, None)
+
+    @property
+    def overtaken_by(self) -> MarkingChanged | None:
+        """The last change of the document where the file does not bear its mark yet."""
+        last = self.changes[-1] if self.changes else None
+        return last if last is not None and last.notice_number != self.bears else None
 
 
 def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evidence:
+    """Gather what there is; see `_gathered`. What changed the document since is told with it."""
+    found = _gathered(draft, digests, ledger)
+    if ledger is None or found.known is None:
+        return found
+    changes = changes_of(found.known.intended.document_id, ledger)
+    return replace(found, changes=changes)
+
+
+def changes_of(document_id: str, ledger: Ledger) -> tuple[MarkingChanged, ...]:
+    """Return the changes of a document that hold, oldest first."""
+    from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
+
+    kinds: tuple[type[MarkingChanged | MarkingRestored], ...] = (MarkingChanged, MarkingRestored)
+    return in_effect(act for _, act in ledger.acts(*kinds, subject=document_id))
+
+
+def _gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evidence:
     """Gather what there is: by bytes first, then carriers, then content.
 
     Copies share their content, so the carriers go before it: they tell which copy this is.
@@ -47,17 +82,34 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
     by_bytes = _of(ledger.by_file_digest(digests.sm3), "marked")
     if by_bytes:
         return Evidence(draft, label, by_bytes, IdentifiedBy.BYTES, True, True)
-    drawn = _drawn(draft, label, ledger)
+    remarked = remarked_as(digests.sm3, ledger)
+    if remarked is not None:
+        known = ledger.marking(remarked.marking_id, remarked.copy_id)
+        whole = Evidence(draft, label, known, IdentifiedBy.BYTES, True, True)
+        return replace(whole, bears=remarked.notice_number)
+    drawn, bears = _drawn(draft, label, ledger), changed_by(label) if label else ""
     known = _by_carriers(draft, label, ledger)
     by_content = _of(ledger.by_content_digest(draft.content_digest), "marked")
     if known is not None:
         marked = known.prepared.content_digest if known.prepared else ""
         same = marked == draft.content_digest
-        return Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, same, drawn)
+        found = Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, same, drawn)
+        return replace(found, bears=bears)
     if by_content is not None:
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, True)
     by = IdentifiedBy.CARRIERS if draft.embedded else None
     return Evidence(draft, label, None, by, drawn=drawn)
+
+
+def remarked_as(sm3: str, ledger: Ledger) -> RemarkDone | None:
+    """Return the re-marking that made these bytes, None where none did or it was taken back."""
+    from dingmi_mark.domain.ledger_changes import RemarkDone, RemarkUndone
+
+    for _, act in reversed(ledger.acts(RemarkDone, file_digest=f"sm3:{sm3}")):
+        undone = ledger.acts(RemarkUndone, subject=act.batch_id)
+        if not any(one.remark_id == act.remark_id for _, one in undone):
+            return act
+    return None
 
 
 def label_in(draft: Draft) -> Mapping[str, Any] | None:
@@ -96,9 +148,16 @@ def _drawn(draft: Draft, label: Mapping[str, Any] | None, ledger: Ledger) -> Mar
     for marking_id, copy_id in _ids(draft, label):
         made = [act for _, act in ledger.acts(MarkDrawn, subject=marking_id)]
         mine = [act for act in made if act.copy_id == copy_id]
+        # A file that was re-marked and taken back bears the label of before.
+        same = [act for act in mine if act.label_sm3 == _label_sm3(draft)]
         if mine:
-            return mine[-1]
+            return (same or mine)[-1]
     return None
+
+
+def _label_sm3(draft: Draft) -> str:
+    records = draft.embedded.records[:1] if draft.embedded else ()
+    return next((hashlib.new("sm3", each).hexdigest() for each in records), "")
 
 
 def _ids(draft: Draft, label: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -165,6 +165,8 @@ def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> Pri
         return PrintReason.MORE_COPIES
     if not found.mark_seen:
         return PrintReason.MARK_NOT_SEEN
+    if evidence.overtaken_by is not None:
+        return PrintReason.OVERTAKEN
     if _has(report, Agreement.CONTRADICTS):
         return PrintReason.ALTERED
     if _has(report, Agreement.MISSING):
@@ -181,7 +183,9 @@ def _of_a_whole_file(found: Checked, evidence: Evidence, today: date) -> PrintRe
         return PrintReason.SAVED_ANEW
     if known is None:
         return PrintReason.PROVISIONAL
-    last = known.intended.last_secret_day
+    if evidence.change is not None and evidence.change.released:
+        return PrintReason.RELEASED
+    last = (evidence.change or known.intended).last_secret_day
     if last and date.fromisoformat(last) < today:
         return PrintReason.EXPIRED
     return PrintReason.MARKED

@@ -43,6 +43,14 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
             N_("the last secret day of {number} is over."),
             N_("Ask the security officer (保密员) for the release or the extension first."),
         ),
+        PrintReason.OVERTAKEN: (
+            N_("the secret of {number} was changed since: the file bears the mark of before."),
+            N_("Ask the security officer (保密员) to re-mark it: dingmi-mark remark"),
+        ),
+        PrintReason.RELEASED: (
+            N_("by the office's rule, files that are released do not print here."),
+            _ASK,
+        ),
         PrintReason.FOREIGN: (
             N_("the file shows a mark that this office's ledger does not know."),
             N_("If it came from another body, have it registered and print it as they allow."),

@@ -61,13 +61,18 @@ WORDINGS: Final[Mapping[str, Wording]] = MappingProxyType(
 """Our wording for every kind of error the border models can give."""
 
 
-def faults_of(error: ValidationError, where: str) -> tuple[Fault, ...]:
-    """Return all faults. Raises NotAStateSecret where a level names another regime (R1)."""
+def faults_of(
+    error: ValidationError, where: str, model: type[BaseModel] = RecordFile
+) -> tuple[Fault, ...]:
+    """Return all faults of a file of this model.
+
+    Raises NotAStateSecret where a level names another regime (R1).
+    """
     details = error.errors(include_url=False)
     for detail in details:
         if detail["type"] == LEVEL:
             _refuse_other_regime(str(detail["ctx"]["level"]), where)
-    return tuple(_fault(detail) for detail in details)
+    return tuple(_fault(detail, model) for detail in details)
 
 
 def place_of(location: tuple[int | str, ...]) -> str:
@@ -88,18 +93,18 @@ def _refuse_other_regime(level: str, where: str) -> None:
         raise NotAStateSecret(where, citation=str(other_regimes()[1]), level=level)
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
     kind, location = detail["type"], detail["loc"]
     if kind == "extra_forbidden":
-        return Fault(place_of(location), unknown_key(str(location[-1]), _known_keys(location[:-1])))
+        known = _known_keys(location[:-1], model)
+        return Fault(place_of(location), unknown_key(str(location[-1]), known))
     wording = WORDINGS.get(kind)
     context = detail.get("ctx", {})
     expected = wording(context) if wording else say("this value is of the wrong kind")
     return Fault(place_of(location), expected)
 
 
-def _known_keys(location: tuple[int | str, ...]) -> set[str]:
-    model: type[BaseModel] = RecordFile
+def _known_keys(location: tuple[int | str, ...], model: type[BaseModel]) -> set[str]:
     for step in location:
         if isinstance(step, str):
             model = _model_in(model.model_fields[step].annotation)

@@ -36,7 +36,7 @@ _NAMES_SOURCE: Final = ("title", "document_number", "marking_id", "digest")
 def key_faults(top: Raw) -> Iterator[Fault]:
     """Yield every fault in how keys are combined."""
     for place, period in _periods(top):
-        yield from _one_kind_of_period(place, period)
+        yield from one_kind_of_period(place, period)
     points = list(_tables(top, "point"))
     for place, point in points:
         yield from _one_anchor(place, point)
@@ -48,7 +48,7 @@ def key_faults(top: Raw) -> Iterator[Fault]:
     yield from _corrected_fits_decision(top)
 
 
-def _one_kind_of_period(place: str, period: Raw) -> Iterator[Fault]:
+def one_kind_of_period(place: str, period: Raw) -> Iterator[Fault]:
     """保守国家秘密法(2024)第二十条第三款: a period, a day or a condition of release (R8)."""
     given = [key for key in PERIOD_KINDS if period.get(key) is not None]
     if not given:

@@ -83,6 +83,11 @@ def source_table(source: Source) -> Tables:
     return table
 
 
+def value_table(value: Any) -> Any:
+    """Return any value of the domain as its part of a file; see `_plain`."""
+    return _plain(value)
+
+
 def _plain(value: Any) -> Any:
     """Turn a value of the domain into one of TOML; fields at their default are left out."""
     match value:

@@ -139,6 +139,7 @@ class Policies:
     reminder_months: int = 3
     authoring_marks: AuthoringMarks = AuthoringMarks.KEEP
     authored_points: AuthoredPoints = AuthoredPoints.TELL
+    remark_verifiers: int = 2
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,10 @@ def _office(top: Table, folder: Path) -> Office:
         ledger_url=_ledger_url(top.table("ledger", required=True), folder),
         templates=_templates(top.table("templates", required=True)),
         fonts={role: path_from(fonts.text(role), folder) for role in fonts.names()},
-        policies=_policies(top.table("policies")),
+        policies=replace(
+            _policies(top.table("policies")),
+            remark_verifiers=top.table("remark").integer("verifiers", 2, least=1, most=9),
+        ),
         limits=_limits(top.table("limits")),
         authority=Authority(),
         token=top.table("signing").words("token", ()),

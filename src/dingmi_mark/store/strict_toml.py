@@ -63,6 +63,11 @@ class Table:
         """Tell whether the key stands in the table."""
         return key in self._values
 
+    def raw(self, key: str) -> Any:
+        """Take whatever stands at a key, None where nothing does, for others to examine."""
+        self._taken.add(key)
+        return self._values.get(key)
+
     def fault(self, key: str, expected: Message) -> None:
         """Note a fault at a key (empty: at the table itself)."""
         self._faults.append(Fault(self.at(key), expected))

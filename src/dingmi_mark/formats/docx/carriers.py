@@ -9,6 +9,7 @@ import posixpath
 import uuid
 from collections.abc import Iterator
 
+from dingmi_mark.domain.label import LabelUnreadable, facts_of, read_label
 from dingmi_mark.formats.base import Carriers, Embedded
 from dingmi_mark.formats.docx.editor import Editor
 from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
@@ -42,9 +43,32 @@ _NAME_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, RECORD_NAMESPACE)
 
 
 def write_carriers(editor: Editor, carriers: Carriers) -> None:
-    """Put the label into the custom properties and into a customXml item of its own."""
-    _write_properties(_open_properties(editor), carriers)
+    """Put the label into the custom properties and into a customXml item of its own.
+
+    A label that is there already is replaced: its item, and the properties that told its facts.
+    """
+    earlier = _our_items(editor.package, editor.document)
+    properties = _open_properties(editor)
+    for record in (text for _, _, text in earlier):
+        _forget_facts(properties, record)
+    _write_properties(properties, carriers)
+    if earlier:
+        for part, _, _ in earlier:
+            editor.added[part] = _item(carriers)
+        return
     _write_item(editor, carriers)
+
+
+def _forget_facts(root: Element, record: bytes) -> None:
+    """Take out the properties that tell just what an earlier label told."""
+    try:
+        facts = facts_of(read_label(record))
+    except LabelUnreadable:
+        return
+    for entry in list(elements(root)):
+        told = "".join(str(text) for text in entry.itertext())
+        if facts.get(entry.get("name", "")) == told:
+            root.remove(entry)
 
 
 def _open_properties(editor: Editor) -> Element:
@@ -101,15 +125,19 @@ def _write_item(editor: Editor, carriers: Carriers) -> None:
     props = posixpath.join(folder, posixpath.basename(item).replace("item", "itemProps"))
     if editor.exists(props):
         props = editor.free_name(posixpath.join(folder, "itemProps{}.xml"))
+    editor.add(item, _item(carriers), "application/xml")
+    editor.add(props, serialise(_item_props(carriers)), TYPE_CUSTOM_XML_PROPS)
+    editor.relate(item, REL_CUSTOM_XML_PROPS, props)
+    editor.relate(editor.document, REL_CUSTOM_XML, item)
+
+
+def _item(carriers: Carriers) -> bytes:
     root = new_root("dingmi:record")
     root.set("document", carriers.document_id)
     root.set("marking", carriers.marking_id)
     root.set("copy", carriers.copy_id)
     root.text = carriers.record.decode()
-    editor.add(item, serialise(root), "application/xml")
-    editor.add(props, serialise(_item_props(carriers)), TYPE_CUSTOM_XML_PROPS)
-    editor.relate(item, REL_CUSTOM_XML_PROPS, props)
-    editor.relate(editor.document, REL_CUSTOM_XML, item)
+    return serialise(root)
 
 
 def _item_props(carriers: Carriers) -> Element:
@@ -124,7 +152,7 @@ def _item_props(carriers: Carriers) -> Element:
 
 def read_embedded(package: Package, document: str, root: Element) -> Embedded | None:
     """Return what the file says of itself, at all levels; None where nothing is ours."""
-    items = list(_read_items(package, document))
+    items = [(marking, record) for _, marking, record in _our_items(package, document)]
     properties = _read_properties(package)
     drawings = [marking_id_of(drawing) for drawing in our_drawings(root)]
     ink = bool(drawings) or next(our_bookmarks(root), None) is not None
@@ -142,7 +170,12 @@ def read_embedded(package: Package, document: str, root: Element) -> Embedded | 
     )
 
 
-def _read_items(package: Package, document: str) -> Iterator[tuple[str, bytes]]:
+def _our_items(package: Package, document: str) -> list[tuple[str, str, bytes]]:
+    """Return our customXml items: the part, the marking's id, the record."""
+    return list(_read_items(package, document))
+
+
+def _read_items(package: Package, document: str) -> Iterator[tuple[str, str, bytes]]:
     for edge in package.relationships(document):
         part = package.find(edge.target)
         if edge.type != REL_CUSTOM_XML or edge.external or part is None:
@@ -151,7 +184,7 @@ def _read_items(package: Package, document: str) -> Iterator[tuple[str, bytes]]:
         if RECORD_NAMESPACE.encode() in package.read(part):
             root = package.tree(part)
             if root.tag == q("dingmi:record"):
-                yield root.get("marking", ""), (root.text or "").encode()
+                yield part, root.get("marking", ""), (root.text or "").encode()
 
 
 def _read_properties(package: Package) -> dict[str, str]:

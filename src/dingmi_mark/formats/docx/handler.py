@@ -68,6 +68,16 @@ class DocxHandler:
         with self._opened(source) as package:
             return mark_package(package, target, job, faces)
 
+    def unmark(self, source: Path, target: Path) -> None:
+        """Write `target` as `source` without our marks on its pages; the label stays.
+
+        Raises what `inspect` does; OSError from writing.
+        """
+        from dingmi_mark.formats.docx.unmarking import unmark_package
+
+        with self._opened(source) as package:
+            unmark_package(package, target)
+
     def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
         """Write `target` as `source` with its blanks filled in; see `filling`.
 

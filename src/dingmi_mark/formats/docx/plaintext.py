@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from dingmi_mark.engine.shapes import Colour
 from dingmi_mark.formats.docx.marks import POINT_STYLE
-from dingmi_mark.formats.docx.names import Element, new, text_element
+from dingmi_mark.formats.docx.names import Element, child, new, q, text_element
 
 _FEW = 16
 """Looks kept ready: a stamp has many lines of one look, and copying is cheaper than making."""
@@ -22,10 +22,22 @@ _SWITCHED_OFF = (
 
 
 def run_properties(
-    family: str, size_pt: float, colour: Colour, *, style: str | None = None
+    family: str,
+    size_pt: float,
+    colour: Colour,
+    *,
+    style: str | None = None,
+    struck: bool = False,
 ) -> Element:
     """Return `w:rPr` that fixes face, size (pt) and colour, in the order of the schema."""
-    return deepcopy(_run_properties(family, size_pt, colour, style))
+    properties = deepcopy(_run_properties(family, size_pt, colour, style))
+    if struck:
+        line, double = child(properties, "w:strike"), child(properties, "w:dstrike")
+        assert line is not None and double is not None, "both were switched off"
+        line.set(q("w:val"), "1")
+        # LibreOffice has one property for both: the later one would switch it off again.
+        properties.remove(double)
+    return properties
 
 
 @lru_cache(_FEW)
@@ -71,10 +83,12 @@ def text_run(text: str, properties: Element) -> Element:
     return new("w:r", children=[properties, *content])
 
 
-def marked_run(text: str, family: str, size_pt: float, colour: Colour, *, styled: bool) -> Element:
+def marked_run(
+    text: str, family: str, size_pt: float, colour: Colour, *, styled: bool, struck: bool = False
+) -> Element:
     """Return the run of a classified point, in its character style where there is one."""
     style = POINT_STYLE if styled else None
-    return text_run(text, run_properties(family, size_pt, colour, style=style))
+    return text_run(text, run_properties(family, size_pt, colour, style=style, struck=struck))
 
 
 def bookmarked(name: str, number: int, content: Iterable[Element]) -> list[Element]:

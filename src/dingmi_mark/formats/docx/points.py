@@ -39,7 +39,8 @@ class PointWriter:
 
     def _write(self, mark: PointMark, paragraph: Element) -> None:
         family = self.faces.family(mark.face)
-        run = marked_run(mark.text, family, mark.size_pt, mark.colour, styled=self.styled)
+        look = {"styled": self.styled, "struck": mark.struck}
+        run = marked_run(mark.text, family, mark.size_pt, mark.colour, **look)
         name = bookmark_name(self.marking_id, mark.id, mark.text)
         content = bookmarked(name, next(self.ids), [run])
         index = _start_of_words(paragraph)

@@ -112,7 +112,7 @@ def _have_point_style(editor: Editor) -> bool:
 def _closing_paragraph(job: MarkJob, faces: Faces, number: int) -> Element:
     """Return the last paragraph, indented by two characters as the text of 公文 is."""
     family = faces.family(job.closing_face)
-    properties = run_properties(family, job.closing_size_pt, BLACK)
+    properties = run_properties(family, job.closing_size_pt, BLACK, struck=job.closing_struck)
     name = bookmark_name(job.carriers.marking_id, _CLOSING, job.closing_words)
     run = text_run(job.closing_words, properties)
     look = new("w:pPr", children=[new("w:ind", _TWO_CHARACTERS)])

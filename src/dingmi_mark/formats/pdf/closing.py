@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
+from dingmi_mark.engine.striking import struck_whole
 from dingmi_mark.errors import PlaceTaken, PointUnsupported
 from dingmi_mark.formats.base import Faces, MarkJob
 from dingmi_mark.formats.pdf.placing import Room
@@ -45,7 +46,8 @@ def closing_block(job: MarkJob, room: Room, faces: Faces) -> tuple[int, Block]:
     box = Box(_LEFT_MM, top, max(run.box.width for run in runs), runs[-1].box.bottom - top)
     if box.bottom > size.height - _BOTTOM_MM or not room.is_free(page, box, BLACK):
         raise PlaceTaken(slot=_NAME, page=page + 1)
-    return page, Block(_NAME, box, runs)
+    block = Block(_NAME, box, runs)
+    return page, struck_whole(block) if job.closing_struck else block
 
 
 def _runs(job: MarkJob, top: float, width: float, faces: Faces) -> tuple[TextRun, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Colour, PageSize, TextRun
+from dingmi_mark.engine.striking import struck_whole
 from dingmi_mark.formats.base import Faces, PointMark
 from dingmi_mark.formats.blank import can_bear
 from dingmi_mark.formats.pdf.view import PdfView
@@ -45,7 +46,8 @@ def block_at(point: PointMark, box: Box, faces: Faces) -> Block:
     """Set a point's text into its place."""
     baseline = box.y + faces.baseline(point.face) * box.height
     run = TextRun(point.text, box, baseline, point.face, point.size_pt, point.colour)
-    return Block(f"point:{point.id}", box, (run,))
+    block = Block(f"point:{point.id}", box, (run,))
+    return struck_whole(block) if point.struck else block
 
 
 def _printable(size: PageSize) -> Box:

@@ -1,0 +1,248 @@
+"""`remark` and `undo`: change the marks of files by a signed notice, plan first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dingmi_mark.cli.credentials import keys_folder, keys_option, passphrase_option, signer_for
+from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.notice import approvals_option, notice_desk
+from dingmi_mark.cli.progress import progress
+from dingmi_mark.cli.remark_lines import (
+    plan_shown,
+    result_shown,
+    tell_plan,
+    tell_remark,
+    tell_result,
+)
+from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.errors import BatchPartlyFailed, ExitCode
+from dingmi_mark.messages import N_, say
+
+if TYPE_CHECKING:
+    from dingmi_mark.pipeline.remark_applying import RemarkResult
+
+HELP = N_("Change the marks of files by a signed notice: plan first, verify, then apply.")
+MORE = N_(
+    "NOTICE FOLDER … --plan PLAN.json looks at every file and lists which are exactly those of the "
+    "notice, which need a person, which only look alike, which are missing; nothing is changed. "
+    "--verify PLAN --as NAME signs the plan, --apply PLAN does just what it says, and refuses "
+    "whole where anything changed since. --distributed BATCH says that the files were given out: "
+    "until then undo BATCH brings back the files of before."
+)
+
+
+@click.command("remark", cls=Command, help=f"{HELP}\n\n{MORE}")
+@click.argument(
+    "given",
+    metavar=N_("NOTICE FOLDER"),
+    nargs=-1,
+    cls=Argument,
+    explained=N_("The number of a registered notice (or its file), and folders or files."),
+)
+@click.option(
+    "--plan",
+    metavar=N_("PLAN"),
+    type=click.Path(path_type=Path),
+    cls=Option,
+    help=N_("Write the plan into this new file; nothing else is changed."),
+)
+@click.option(
+    "--verify",
+    metavar=N_("PLAN"),
+    type=click.Path(path_type=Path),
+    cls=Option,
+    help=N_("Sign a plan that you looked through, with --as."),
+)
+@click.option(
+    "--apply",
+    "apply_file",
+    metavar=N_("PLAN"),
+    type=click.Path(path_type=Path),
+    cls=Option,
+    help=N_("Do what a verified plan says. The same command goes on after an interruption."),
+)
+@click.option(
+    "--distributed",
+    metavar=N_("BATCH"),
+    cls=Option,
+    help=N_("The files of this run were given out: the files of before are destroyed. With --as."),
+)
+@click.option("--as", "name", metavar=N_("NAME"), default="", cls=Option, help=N_("Your own name."))
+@click.option(
+    "--keep-times",
+    is_flag=True,
+    cls=Option,
+    help=N_("With --plan: the files keep the time of their last change."),
+)
+@click.option(
+    "--jobs",
+    metavar=N_("N"),
+    type=click.IntRange(min=0),
+    default=0,
+    cls=Option,
+    help=N_("How many files at the same time; 0 for as many as this machine can do."),
+)
+@approvals_option()
+@keys_option()
+@passphrase_option()
+@json_option()
+@click.pass_obj
+def remark_command(session: Session, /, **given: Any) -> int:
+    """Do the one step that was asked for."""
+    steps = [key for key in ("plan", "verify", "apply_file", "distributed") if given[key]]
+    if len(steps) != 1:
+        wanted = say("Give one of --plan, --verify, --apply, --distributed.")
+        raise click.UsageError(words(wanted))
+    if steps[0] in ("verify", "distributed") and not given["name"]:
+        raise click.UsageError(words(say("Give your own name: --as NAME")))
+    if (steps[0] == "plan") != (len(given["given"]) >= 2):
+        raise click.UsageError(words(say("A notice and folders go with --plan, and only there.")))
+    return {"plan": _plan, "verify": _verify, "apply_file": _apply, "distributed": _confirm}[
+        steps[0]
+    ](session, given)
+
+
+def _plan(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.notices import refuse_unclear, registered_notice
+    from dingmi_mark.pipeline.remark_planning import make_plan
+    from dingmi_mark.store.remark_plans import write_plan
+
+    number, *folders = given["given"]
+    with notice_desk(session, given["approvals"]) as desk, progress() as shown:
+        checked = registered_notice(number, desk)
+        refuse_unclear(checked)
+        plan = make_plan(
+            checked,
+            [Path(folder) for folder in folders],
+            desk,
+            told=words,
+            on_start=shown.start,
+            on_file=shown.advance,
+            workers=given["jobs"],
+            keep_times=given["keep_times"],
+        )
+        digest = write_plan(plan, given["plan"])
+        wanted = desk.office.policies.remark_verifiers
+    if given["as_json"]:
+        tell_json("ok", ExitCode.OK, result=plan_shown(plan, digest))
+        return ExitCode.OK
+    tell_plan(plan)
+    tell(say("The plan: {file} ({digest})", file=str(given["plan"]), digest=digest[:20]))
+    tell(
+        say(
+            "Nothing was changed. {count} person(s) look through it and sign: dingmi-mark remark "
+            "--verify {file} --as NAME",
+            count=wanted,
+            file=str(given["plan"]),
+        )
+    )
+    return ExitCode.OK
+
+
+def _verify(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.remark_verifying import newest_key, verify_plan
+    from dingmi_mark.store.remark_plans import read_plan
+
+    plan, digest = read_plan(given["verify"])
+    folder, file = keys_folder(given["keys"]), given["passphrase_file"]
+    with notice_desk(session, given["approvals"]) as desk:
+        key = newest_key(desk.trust, given["name"])
+        names = verify_plan(
+            plan, digest, key, lambda: signer_for(key, desk.office, folder, file), desk
+        )
+        wanted = desk.office.policies.remark_verifiers
+    if given["as_json"]:
+        tell_json("ok", ExitCode.OK, result={"verifiers": list(names), "wanted": wanted})
+        return ExitCode.OK
+    tell(say("Signed by {names}; {wanted} are needed.", names="、".join(names), wanted=wanted))
+    if len(names) >= wanted:
+        tell(say("Next: dingmi-mark remark --apply {file}", file=str(given["verify"])))
+    return ExitCode.OK
+
+
+def _apply(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.remark_applying import apply_plan
+    from dingmi_mark.pipeline.remark_file import RemarkVerdict
+    from dingmi_mark.store.remark_plans import read_plan
+
+    plan, digest = read_plan(given["apply_file"])
+    with notice_desk(session, given["approvals"]) as desk, progress() as shown:
+
+        def on_verdict(verdict: RemarkVerdict) -> None:
+            shown.advance()
+            if not given["as_json"]:
+                tell_remark(verdict)
+
+        result = apply_plan(
+            plan,
+            digest,
+            desk,
+            on_start=shown.start,
+            on_verdict=on_verdict,
+            workers=given["jobs"],
+        )
+    code = code_of(result)
+    if given["as_json"]:
+        tell_json("failed" if code else "ok", code, result=result_shown(result))
+    else:
+        tell_result(result)
+    return code
+
+
+def code_of(result: RemarkResult) -> ExitCode:
+    """Return the exit code: a single file has its own, several have one together."""
+    from dingmi_mark.pipeline.remark_file import RemarkStatus
+
+    failed = [one for one in result.verdicts if one.status is RemarkStatus.FAILED]
+    if result.interrupted:
+        return ExitCode.INTERRUPTED
+    if len(result.verdicts) == 1 and failed and failed[0].error is not None:
+        return failed[0].error.code
+    return BatchPartlyFailed.code if failed else ExitCode.OK
+
+
+def _confirm(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.remark_undoing import confirm_distributed
+
+    with notice_desk(session, ()) as desk:
+        count = confirm_distributed(given["distributed"], given["name"], desk)
+    if given["as_json"]:
+        tell_json("ok", ExitCode.OK, result={"destroyed": count})
+    else:
+        tell(say("{count} file(s) of before were destroyed; the ledger says so.", count=count))
+    return ExitCode.OK
+
+
+@click.command(
+    "undo",
+    cls=Command,
+    help=N_("Bring back, byte for byte, the files that a run of re-marking changed.")
+    + "\n\n"
+    + N_(
+        "Only until remark --distributed: afterwards a wrong change is mended by a notice of "
+        "correction. Nothing is changed where one of the files is not as the run left it."
+    ),
+)
+@click.argument(
+    "batch", metavar=N_("BATCH"), cls=Argument, explained=N_("The run: remark-… as it was told.")
+)
+@json_option()
+@click.pass_obj
+def undo_command(session: Session, batch: str, as_json: bool) -> None:
+    """Undo a run."""
+    from dingmi_mark.pipeline.remark_undoing import undo_batch
+
+    with notice_desk(session, ()) as desk:
+        files = undo_batch(batch, desk)
+    if as_json:
+        tell_json("ok", ExitCode.OK, result={"files": [str(file) for file in files]})
+        return
+    for file in files:
+        tell_line(f"  {harmless(str(file))}")
+    tell(say("{count} file(s) are as they were before {batch}.", count=len(files), batch=batch))

@@ -1,0 +1,113 @@
+"""What is wrong with a notice of change or release, and with re-marking files by it."""
+
+from __future__ import annotations
+
+from dingmi_mark.errors.base import DingmiError, ExitCode
+from dingmi_mark.messages import N_
+
+
+class NoticeInvalid(DingmiError):
+    code = ExitCode.NOTICE_INVALID
+    says = N_("The notice has {count} fault(s):\n{faults}")
+    remedy = N_("Correct each of them in the notice, and retry.")
+
+
+class NoticeExists(DingmiError):
+    code = ExitCode.NOTICE_EXISTS
+    says = N_("Another notice of the number {number} is registered already.")
+    remedy = N_("Compare the two. A notice is registered once; a new decision has a new number.")
+
+
+class NoticeUnknown(DingmiError):
+    code = ExitCode.NOTICE_UNKNOWN
+    says = N_("No notice of the number {number} is registered.")
+    remedy = N_("Check and sign it first: dingmi-mark notice sign FILE --as NAME")
+
+
+class NoticeItemsUnclear(DingmiError):
+    code = ExitCode.NOTICE_ITEMS_UNCLEAR
+    says = N_("It is not clear of {count} item(s) of the notice which document is meant:\n{faults}")
+    remedy = N_("Name each by its 文号, its id in the ledger, or the digest of a marked file.")
+
+
+class ChangeRefused(DingmiError):
+    code = ExitCode.CHANGE_REFUSED
+    says = N_("The rules do not allow this change:\n{findings}")
+    remedy = N_("Correct the notice, or have it decided by who may. Nothing was registered.")
+
+
+class NoticeAltered(DingmiError):
+    code = ExitCode.NOTICE_ALTERED
+    says = N_("The notice {number} is not as it was signed: {cause}.")
+    remedy = N_("Do nothing by it. Ask the security officer (保密员) who changed the file.")
+
+
+class PlanInvalid(DingmiError):
+    code = ExitCode.PLAN_INVALID
+    says = N_("The plan cannot be used: {cause}.")
+    remedy = N_("Make a new one: dingmi-mark remark NOTICE FOLDER --plan PLAN.json")
+
+
+class PlanOutdated(DingmiError):
+    code = ExitCode.PLAN_OUTDATED
+    says = N_("Since the plan was made something changed; nothing was re-marked:\n{faults}")
+    remedy = N_("Look into it, and make a new plan: dingmi-mark remark NOTICE FOLDER --plan PLAN")
+
+
+class PlanNotVerified(DingmiError):
+    code = ExitCode.PLAN_NOT_VERIFIED
+    says = N_("{wanted} verifiers must sign the plan; {count} did ({names}).")
+    remedy = N_(
+        "Each looks through the plan and signs it: dingmi-mark remark --verify PLAN --as NAME"
+    )
+
+
+class VerifierRefused(DingmiError):
+    code = ExitCode.VERIFIER_REFUSED
+    says = N_("{name} cannot verify this plan: {cause}.")
+    remedy = N_("Have somebody else verify it, with a key of his own.")
+
+
+class RemarkPlaceFull(DingmiError):
+    code = ExitCode.REMARK_PLACE_FULL
+    says = N_("The place is full: there is no room for “{text}” near the old mark.")
+    remedy = N_("Mark a new copy of the paper by a new record, or write the change in by hand.")
+
+
+class RemarkNotPossible(DingmiError):
+    code = ExitCode.REMARK_NOT_POSSIBLE
+    says = N_("This file cannot be re-marked by the program: {cause}.")
+    remedy = N_(
+        "Strike the old mark by hand and write the new one beside it; the file is as it was."
+    )
+
+
+class RemarkBatchUnknown(DingmiError):
+    code = ExitCode.REMARK_BATCH_UNKNOWN
+    says = N_("The ledger knows no run of re-marking “{batch}”.")
+    remedy = N_("The run's name stands at the end of what remark --apply tells.")
+
+
+class RemarkDistributedAlready(DingmiError):
+    code = ExitCode.REMARK_DISTRIBUTED
+    says = N_("The files of {batch} were given out ({at}): it cannot be undone any more.")
+    remedy = N_("A wrong change is mended by a new notice of correction (纠正).")
+    default_citation = "保守国家秘密法实施条例(2024)第二十四条"
+
+
+class RemarkUndoRefused(DingmiError):
+    code = ExitCode.REMARK_UNDO_REFUSED
+    says = N_("The run cannot be undone; no file was changed:\n{faults}")
+    remedy = N_("Bring the named files back to their place as they were, and retry.")
+
+
+class RemarkBatchOpen(DingmiError):
+    code = ExitCode.REMARK_BATCH_OPEN
+    says = N_("The run {batch} is not finished, or another process works on it.")
+    remedy = N_("Run remark --apply with its plan once more; then retry.")
+
+
+class CheckOutdated(DingmiError):
+    code = ExitCode.CHECK_OUTDATED
+    says = N_("The file bears the mark of before: by the ledger {notice} changed it.")
+    remedy = N_("Re-mark it: dingmi-mark remark {notice} FOLDER --plan PLAN.json")

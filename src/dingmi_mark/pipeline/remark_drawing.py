@@ -1,0 +1,203 @@
+"""Write one marked file anew as its changed secret has it, beside it and confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.changes import standing_after
+from dingmi_mark.domain.label import facts_of, marks_of, read_label
+from dingmi_mark.domain.label_changing import changed_label
+from dingmi_mark.domain.ledger import FileDigests
+from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.ledger_drawn import MarkDrawn
+from dingmi_mark.domain.plan import closing_words, points_before_paragraphs
+from dingmi_mark.domain.points import PointStyle
+from dingmi_mark.errors import MarkNotConfirmed, RemarkNotPossible
+from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PointMark
+from dingmi_mark.formats.docx.handler import DocxHandler
+from dingmi_mark.formats.handlers import handler_with
+from dingmi_mark.formats.pdf.handler import PdfHandler
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.confirm import confirm
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
+from dingmi_mark.pipeline.evidence import gathered
+from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
+from dingmi_mark.pipeline.remarking_marks import Paged, refuse_other_place, remarked_blocks
+from dingmi_mark.pipeline.verdicts import Assurance
+
+_RELEASED = "（解密）"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A marked file that is to be re-marked: its handler, label, record, and all its changes."""
+
+    path: Path
+    handler: PdfHandler | DocxHandler
+    draft: Draft
+    label: Mapping[str, Any]
+    record: ApprovalRecord
+    changes: tuple[MarkingChanged, ...]
+
+    @property
+    def copy_number(self) -> str:
+        """The 份号 of the copy."""
+        return str(self.label["marking"]["copy_number"])
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """The re-marked file under its temporary name."""
+
+    digests: FileDigests
+    content_digest: str
+    assurance: Assurance
+    drawn: MarkDrawn
+
+
+def opened_marked(path: Path, record: ApprovalRecord, digests: FileDigests, desk: Desk) -> Marked:
+    """Look into a marked file. Raises RemarkNotPossible, and the errors of drafts."""
+    handler = handler_with(path, Access(despite_restrictions=True))
+    if not isinstance(handler, PdfHandler | DocxHandler):
+        raise RemarkNotPossible(str(path), cause=say("the marks of a picture are in its pixels"))
+    draft = handler.inspect(path)
+    evidence = gathered(draft, digests, desk.ledger)
+    if evidence.label is None or evidence.known is None:
+        raise RemarkNotPossible(str(path), cause=say("its label cannot be read"))
+    return Marked(path, handler, draft, evidence.label, record, evidence.changes)
+
+
+def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
+    """Write `temporary` as the marked file with its marks of now, and confirm it.
+
+    Raises RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed, and the errors of layout.
+    """
+    with _without_marks(marked) as clean, marked.handler.view(clean) as view:
+        draft = marked.handler.inspect(clean)
+        if draft.content_digest != marked.draft.content_digest:
+            cause = say("what is not ours cannot be told apart from our marks")
+            raise RemarkNotPossible(str(marked.path), cause=cause)
+        if view is None:
+            raise RemarkNotPossible(str(marked.path), cause=say("LibreOffice is not installed"))
+        paper = Paper(marked.handler, draft, view)
+        placing = _placed_as_before(marked, paper, desk)
+        paged = Paged(view, draft.above, desk.faces)
+        blocks = remarked_blocks(placing, marked.copy_number, marked.changes, paged)
+        job = _job(marked, placing, blocks, desk)
+        return _confirmed(marked, clean, temporary, job, (paper, placing), desk)
+
+
+@contextmanager
+def _without_marks(marked: Marked) -> Iterator[Path]:
+    """Give the file as it was before any mark, in a private folder."""
+    with TemporaryDirectory(prefix="dingmi-remark-") as folder:
+        clean = Path(folder) / f"clean{marked.path.suffix}"
+        marked.handler.unmark(marked.path, clean)
+        yield clean
+
+
+def _placed_as_before(marked: Marked, paper: Paper, desk: Desk) -> Placing:
+    record, number = marked.record, marked.copy_number
+    stamp = desk.stamp_template()
+    templates = (desk.form_template(record.draft.form), *((stamp,) if stamp else ()))
+    officer = record.officer.name if record.officer else ""
+    placing = place_marks(
+        paper,
+        record,
+        templates,
+        desk.office.policies,
+        desk.faces,
+        copy_number=number,
+        signature_png=desk.signature_png(officer),
+    )
+    refuse_other_place(placing, number, marks_of(marked.label), desk.faces)
+    return placing
+
+
+def _job(marked: Marked, placing: Placing, blocks: Mapping[int, Any], desk: Desk) -> MarkJob:
+    standing = standing_after(marked.record, marked.changes)
+    shown = placing.shown(blocks)
+    label = changed_label(marked.label, standing, marked.changes, shown)
+    document, marking = marked.label["document"], marked.label["marking"]
+    ids = (str(document["id"]), str(marking["id"]), str(marking["copy_id"]))
+    carriers = Carriers(*ids, label, facts_of(read_label(label)))
+    points = _points(marked, desk) if marked.record.points else ()
+    job = MarkJob(blocks, points, carriers, closing_words(marked.record))
+    if not marked.record.points:
+        return job
+    kind = desk.point_type()
+    return replace(
+        job,
+        closing_face=kind.closing_font,
+        closing_size_pt=kind.closing_size_pt,
+        closing_struck=standing.release is not None,
+    )
+
+
+def _points(marked: Marked, desk: Desk) -> tuple[PointMark, ...]:
+    """The classified points: those that were released are struck, in a part with 解密 beside."""
+    released = {point for change in marked.changes for point in change.items}
+    ended = any(change.released for change in marked.changes)
+    told = [p for p in marked.record.points if p.style is PointStyle.IN_WORDS]
+    if not ended and any(point.id in released for point in told):
+        cause = say("a released point is named in the closing words only")
+        raise RemarkNotPossible(str(marked.path), cause=cause)
+    kind = desk.point_type()
+    look = (kind.font, kind.size_pt, kind.gap_mm, kind.colour)
+    found: list[PointMark] = []
+    for point in points_before_paragraphs(marked.record):
+        struck = ended or point.id in released
+        found.append(PointMark(point.id, point.text, point.anchor, *look, struck=struck))
+        if point.id in released:
+            found.append(PointMark(f"{point.id}:解密", _RELEASED, point.anchor, *look))
+    return tuple(found)
+
+
+def _confirmed(
+    marked: Marked,
+    clean: Path,
+    temporary: Path,
+    job: MarkJob,
+    paged: tuple[Paper, Placing],
+    desk: Desk,
+) -> Redrawn:
+    """Write and confirm; a PDF whose page gives up before its end once more, as in marking."""
+    try:
+        return _attempt(marked, clean, temporary, job, paged, desk)
+    except MarkNotConfirmed as first:
+        if marked.handler.flows:
+            raise
+        temporary.unlink(missing_ok=True)
+        try:
+            return _attempt(marked, clean, temporary, replace(job, isolated=True), paged, desk)
+        except MarkNotConfirmed:
+            raise first from None
+
+
+def _attempt(
+    marked: Marked,
+    clean: Path,
+    temporary: Path,
+    job: MarkJob,
+    paged: tuple[Paper, Placing],
+    desk: Desk,
+) -> Redrawn:
+    paper, placing = paged
+    placed: Sequence[Any] = marked.handler.mark(clean, temporary, job, desk.faces)
+    before = (paper.draft, paper.view)
+    found, assurance = confirm(
+        marked.handler, temporary, before, job, placed, placing.adopted, desk.faces
+    )
+    written = read_bytes_of(temporary, most_mib=ANY_SIZE_MIB)
+    label_sm3 = hashlib.new("sm3", job.carriers.record).hexdigest()
+    ids = (job.carriers.marking_id, job.carriers.copy_id)
+    drawn = MarkDrawn(*ids, found.drawn_digest, label_sm3, desk.now())
+    return Redrawn(written.digests, found.content_digest, assurance, drawn)
