@@ -15,6 +15,7 @@ import pymupdf
 import pytest
 
 import cli_kit
+import secrets_kit as kit
 from dingmi_mark.errors import ExitCode
 from office_kit import Room, approved, new_room, pdf
 
@@ -125,3 +126,13 @@ def test_a_copy_that_came_back_is_not_missed_and_a_whole_tree_is_good(room: Room
 def test_a_folder_that_is_not_there_is_told(room: Room) -> None:
     result = run(room, "reconcile", "没有的文件夹")
     assert result.returncode == ExitCode.TREE_DIFFERS and "[无法读取]" in result.stdout
+
+
+def test_a_file_that_still_bears_the_mark_of_before_a_change_is_wrongly_marked(room: Room) -> None:
+    with room.ledger() as ledger:
+        one = next(c for c in ledger.marked_copies() if c.copy_number.endswith("1"))
+        ids = {"document_id": one.document_id, "marking_id": one.marking_id}
+        ledger.append(kit.changed("1", "2026-11-03", level="秘密", period="5年", **ids))
+    result = run(room, "reconcile", "out/深", "--json")
+    (found,) = json.loads(result.stdout)["result"]["files"]
+    assert (found["standing"], result.returncode) == ("wrongly-marked", ExitCode.TREE_DIFFERS)

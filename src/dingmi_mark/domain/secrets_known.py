@@ -13,6 +13,7 @@ from typing import Final
 
 from dingmi_mark.domain.approval import ClassificationKind, Decision, SigningStep
 from dingmi_mark.domain.change import ChangeKind
+from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.ledger_acts import Act, ApprovalSigned
 from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
 from dingmi_mark.domain.ledger_notified import SealedNotified
@@ -190,15 +191,12 @@ def _changes(
     acts: Iterable[MarkingChanged | MarkingRestored],
 ) -> Mapping[str, tuple[SecretChange, ...]]:
     """Return what was decided of each document, but for what was taken back again."""
-    found: dict[str, dict[str, SecretChange]] = {}
-    for act in acts:
-        if isinstance(act, MarkingRestored):
-            found.get(act.document_id, {}).pop(act.notice_number, None)
-        else:
-            found.setdefault(act.document_id, {})[act.notice_number] = _change(act)
+    found: dict[str, list[SecretChange]] = {}
+    for act in in_effect(acts):
+        found.setdefault(act.document_id, []).append(_change(act))
     return {
-        document: tuple(sorted(by_notice.values(), key=lambda change: change.day))
-        for document, by_notice in found.items()
+        document: tuple(sorted(changes, key=lambda change: change.day))
+        for document, changes in found.items()
     }
 
 
