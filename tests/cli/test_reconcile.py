@@ -130,7 +130,7 @@ def test_a_folder_that_is_not_there_is_told(room: Room) -> None:
 
 def test_a_file_that_still_bears_the_mark_of_before_a_change_is_wrongly_marked(room: Room) -> None:
     with room.ledger() as ledger:
-        one = next(c for c in ledger.marked_copies() if c.copy_number.endswith("1"))
+        one = next(c for c in ledger.marked_copies() if c.copy_number.endswith("2"))
         ids = {"document_id": one.document_id, "marking_id": one.marking_id}
         ledger.append(kit.changed("1", "2026-11-03", level="秘密", period="5年", **ids))
     result = run(room, "reconcile", "out/深", "--json")

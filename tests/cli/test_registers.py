@@ -111,3 +111,13 @@ def test_the_units_own_template_is_used(run: Run, room: Room) -> None:
         assert run("register").returncode == ExitCode.CONFIGURATION_INVALID
     finally:
         (own / "register.toml").unlink()
+
+
+def test_that_statistics_were_handed_in_is_written_down(run: Run, room: Room) -> None:
+    from dingmi_mark.domain.ledger_reviews import StatisticsFiled
+
+    told = run("statistics", YEAR, "--filed-by", "赵样例")
+    assert told.returncode == 0 and "赵样例" in told.stderr
+    with room.ledger() as ledger:
+        ((_, act),) = ledger.acts(StatisticsFiled)
+    assert (act.year, act.by) == (int(YEAR), "赵样例")

@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 import secrets_kit as kit
-from dingmi_mark.domain.ledger_reviews import ReviewDone
+from dingmi_mark.domain.ledger_reviews import ReviewDone, StatisticsFiled
 from dingmi_mark.domain.reviewing import OpenReview, ReviewState, open_reviews, secrets_to_review
+from dingmi_mark.domain.rules.yearly import StatisticsCase, examine_statistics
 from dingmi_mark.domain.secret import Secret
 from dingmi_mark.domain.situation import Section, Situation
 from dingmi_mark.domain.situation import Viewer as Everybody
 from dingmi_mark.domain.today import waiting_items
+from dingmi_mark.store.lawbook import read_lawbook
 
 DAY = date(2027, 2, 2)
 PAPER = kit.copy("1", "2026-02-02")
@@ -90,3 +92,13 @@ def test_today_tells_the_review_of_the_year_in_one_line_and_each_open_outcome() 
     assert "2 secret(s)" in str(items[1].what) and items[1].since == date(2025, 2, 2)
     assert items[1].command == ("dingmi-mark", "review", "list")
     assert "解密" in str(items[0].what) and items[0].number == "3号"
+
+
+def test_today_reminds_of_the_statistics_of_the_last_year() -> None:
+    (finding,) = examine_statistics(StatisticsCase(DAY), read_lawbook("national"))
+    (item,) = waiting_items(Situation(DAY, statistics=finding), Everybody())
+    assert item.section is Section.STATISTICS and item.number == "2026"
+    assert item.command == ("dingmi-mark", "statistics", "2026", "--out", "统计")
+    assert StatisticsCase(DAY).explanation("yearly-statistics") == ""
+    filed = StatisticsFiled(2026, "赵样例", "2027-02-01", kit.moment("2027-02-01"))
+    assert filed.subject == "2026"

@@ -42,18 +42,34 @@ MORE = N_(
     cls=Option,
     help=N_("Workbooks with formulas, or CSV for other programs."),
 )
+@click.option(
+    "--filed-by",
+    metavar=N_("NAME"),
+    default="",
+    cls=Option,
+    help=N_("Write down that they were handed in today, and by whom; then nothing reminds of it."),
+)
 @json_option()
 @click.pass_obj
 def statistics_command(
-    session: Session, year: int, out: Path | None, fmt: Literal["xlsx", "csv"], as_json: bool
+    session: Session,
+    year: int,
+    out: Path | None,
+    fmt: Literal["xlsx", "csv"],
+    filed_by: str,
+    as_json: bool,
 ) -> None:
     """Make the tables of a year."""
+    from dingmi_mark.domain.ledger_reviews import StatisticsFiled
     from dingmi_mark.forms.register_definition import STATISTICS
     from dingmi_mark.pipeline.registers import made_registers, write_all
 
     year_given(year, session.today)
     office = session.office()
+    day = session.today.isoformat()
     with session.ledger(office) as ledger:
+        if filed_by:
+            ledger.append(StatisticsFiled(year, filed_by, day, session.now()))
         made = made_registers(STATISTICS, year, office, ledger, session.today)
     files = write_all(made, out, f".{fmt}") if out is not None else ()
     if as_json:
@@ -61,6 +77,15 @@ def statistics_command(
         shown = {"year": year, "tables": tables, "files": [str(file) for file in files]}
         tell_json("ok", ExitCode.OK, result=shown)
         return
+    if filed_by:
+        tell_note(
+            say(
+                "{year}: handed in on {day} by {name}, by the ledger.",
+                year=year,
+                day=day,
+                name=filed_by,
+            )
+        )
     for one in made:
         tell_made(one)
         if out is None:

@@ -47,6 +47,7 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
         Section.PERIOD_ENDING: N_("Secrecy periods that end soon"),
         Section.REVIEWED: N_("Reviewed, and not carried out"),
         Section.YEARLY_REVIEW: N_("Review of the year"),
+        Section.STATISTICS: N_("Statistics of the year"),
         Section.KEYS: N_("Keys"),
     }
 )

@@ -44,7 +44,7 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
-from dingmi_mark.domain.ledger_reviews import ReviewDone
+from dingmi_mark.domain.ledger_reviews import ReviewDone, StatisticsFiled
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -152,6 +152,7 @@ Act: TypeAlias = (
     | RemarkDistributed
     | RemarkDestroyed
     | ReviewDone
+    | StatisticsFiled
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -190,6 +191,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "remark.distributed/1": RemarkDistributed,
         "remark.destroyed/1": RemarkDestroyed,
         "review.done/1": ReviewDone,
+        "statistics.filed/1": StatisticsFiled,
     }
 )
 """Every act this version knows, by its stored name."""

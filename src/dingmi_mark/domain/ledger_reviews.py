@@ -1,9 +1,10 @@
-"""Entries of the ledger about reviews: somebody looked at a secret again, and what came of it."""
+"""Entries of the ledger about reviews of secrets, and about statistics that were handed in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dingmi_mark.domain.ledger_act import ActEntry
 from dingmi_mark.domain.ledger_changes import DocumentAct
 
 
@@ -24,3 +25,18 @@ class ReviewDone(DocumentAct):
     by: str
     day: str
     at: str
+
+
+@dataclass(frozen=True)
+class StatisticsFiled(ActEntry):
+    """The statistics of a year were handed in, by whom and on which day (ISO)."""
+
+    year: int
+    by: str
+    day: str
+    at: str
+
+    @property
+    def subject(self) -> str:
+        """The year."""
+        return str(self.year)

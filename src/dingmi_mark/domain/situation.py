@@ -16,6 +16,7 @@ from dingmi_mark.domain.copies import DoneCopy
 from dingmi_mark.domain.course import trusted_course
 from dingmi_mark.domain.following import FollowUp
 from dingmi_mark.domain.keys import KeyRegister
+from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.provisional import ProvisionalCopy
@@ -60,6 +61,7 @@ class Section(Enum):
     PERIOD_ENDING = "period-ending"
     REVIEWED = "reviewed"
     YEARLY_REVIEW = "yearly-review"
+    STATISTICS = "statistics"
     KEYS = "keys"
 
 
@@ -115,6 +117,7 @@ class Situation:
     following: tuple[FollowUp, ...] = ()
     secrets: tuple[Secret, ...] = ()
     reviews: tuple[OpenReview, ...] = ()
+    statistics: Finding | None = None
 
 
 def people_known(situation: Situation) -> frozenset[str]:

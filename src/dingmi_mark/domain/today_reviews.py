@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from dingmi_mark.domain.reviewing import ReviewState
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import PROGRAM, Item, Section, Situation, Viewer
 from dingmi_mark.messages import say
+
+FOLDER: Final = "统计"
+"""The folder for the tables in the command shown."""
+
+
+def statistics_due(situation: Situation, viewer: Viewer) -> Iterator[Item]:
+    """The statistics of the last year, by the pilot handbook before the end of February."""
+    if situation.statistics is None:
+        return
+    year = str(situation.day.year - 1)
+    command = (PROGRAM, "statistics", year, "--out", FOLDER)
+    roles = frozenset({Role.SECURITY})
+    yield Item(Section.STATISTICS, year, situation.statistics.message, command, roles)
 
 
 def reviews_waiting(situation: Situation, viewer: Viewer) -> Iterator[Item]:

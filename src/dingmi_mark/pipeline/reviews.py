@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.known import SHORTEST_ID
-from dingmi_mark.domain.law import Lawbook, LawRow
-from dingmi_mark.domain.ledger_reviews import ReviewDone
+from dingmi_mark.domain.law import Finding, Lawbook, LawRow
+from dingmi_mark.domain.ledger_reviews import ReviewDone, StatisticsFiled
 from dingmi_mark.domain.reviewing import (
     Occasion,
     OpenReview,
@@ -16,6 +16,7 @@ from dingmi_mark.domain.reviewing import (
     open_reviews,
     secrets_to_review,
 )
+from dingmi_mark.domain.rules.yearly import StatisticsCase, examine_statistics
 from dingmi_mark.domain.secret import Origin, Secret
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.errors import ReviewDayRefused, SecretAmbiguous, SecretOver, SecretUnknown
@@ -35,6 +36,16 @@ def reviews_open(
     if row is None:
         return ()
     return open_reviews(secrets, _done(ledger), today, row.number("months"))
+
+
+def statistics_due(
+    secrets: Iterable[Secret], ledger: Ledger, lawbook: Lawbook, today: date
+) -> Finding | None:
+    """Return the reminder of last year's statistics, where there is anything to tell of."""
+    if not any(secret.first.since.year < today.year for secret in secrets):
+        return None
+    filed = max((act.year for _, act in ledger.acts(StatisticsFiled)), default=None)
+    return next(iter(examine_statistics(StatisticsCase(today, filed), lawbook)), None)
 
 
 def rule_row(lawbook: Lawbook, today: date) -> LawRow | None:

@@ -26,7 +26,7 @@ from dingmi_mark.errors import SignatureRefused
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.retiring import known_provisional
-from dingmi_mark.pipeline.reviews import reviews_open
+from dingmi_mark.pipeline.reviews import reviews_open, statistics_due
 from dingmi_mark.pipeline.secrets import secrets_of
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
@@ -84,6 +84,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
         secrets=secrets,
         reviews=reviews_open(secrets, ledger, lawbook, today),
+        statistics=statistics_due(secrets, ledger, lawbook, today),
         following=waiting(known, lawbook, today, beijing=office.beijing),
     )
 
