@@ -11,6 +11,7 @@ from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.register_lines import register_shown, tell_made, tell_table, year_given
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell_json, tell_note
+from dingmi_mark.cli.words import words
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.messages import N_, say
 
@@ -63,8 +64,11 @@ def statistics_command(
     from dingmi_mark.domain.ledger_reviews import StatisticsFiled
     from dingmi_mark.forms.register_definition import STATISTICS
     from dingmi_mark.pipeline.registers import made_registers, write_all
+    from dingmi_mark.store.strict_toml import not_one_line
 
     year_given(year, session.today)
+    if filed_by and not_one_line(filed_by) is not None:
+        raise click.UsageError(words(say("A name is one line of text.")))
     office = session.office()
     day = session.today.isoformat()
     with session.ledger(office) as ledger:
