@@ -102,6 +102,12 @@ def test_a_notice_that_says_it_ended_by_itself_is_named_for_that_day() -> None:
     assert one.ending is not None and one.ending.basis == "示密变〔2026〕1号"
 
 
+def test_a_notice_changes_a_document_once_however_often_it_is_told() -> None:
+    change = kit.changed("1", "2026-06-01", level="秘密")
+    (one,) = kit.known([kit.copy("1", "2026-02-02")], change, change)
+    assert len(one.changes) == 1
+
+
 def test_a_change_that_was_taken_back_did_not_happen() -> None:
     acts = (kit.restored("1", "2026-06-01"), kit.released("1", "2026-06-02"))
     again = kit.restored("1", "2026-06-03")

@@ -244,6 +244,13 @@ def test_periods_are_listed_three_months_before_their_last_day(
     assert [item.section for item in items(facts)] == ([section] if section else [])
 
 
+def test_a_paper_that_was_notified_in_writing_has_no_list_of_copies() -> None:
+    facts = secrets_kit.described("9", last_secret_day="2026-01-01")
+    secrets = secrets_kit.known([], facts, secrets_kit.notified("9", "2016-01-01"))
+    (item,) = items(Situation(DAY, secrets=secrets))
+    assert item.section is Section.PERIOD_OVER and item.command == ("dingmi-mark", "due")
+
+
 def test_a_period_is_no_longer_told_when_every_copy_is_back() -> None:
     copies = [secrets_kit.copy("1", "2016-01-01", last_secret_day="2026-01-01")]
     (item,) = items(Situation(DAY, secrets=secrets_kit.known(copies)))

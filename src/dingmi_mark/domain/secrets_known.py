@@ -190,13 +190,16 @@ def _notified(told: _Told, marked: set[str]) -> tuple[list[Secret], tuple[str, .
 def _changes(
     acts: Iterable[MarkingChanged | MarkingRestored],
 ) -> Mapping[str, tuple[SecretChange, ...]]:
-    """Return what was decided of each document, but for what was taken back again."""
-    found: dict[str, list[SecretChange]] = {}
+    """Return what was decided of each document, but for what was taken back again.
+
+    A notice changes a document once, however often the ledger was told.
+    """
+    found: dict[str, dict[str, SecretChange]] = {}
     for act in in_effect(acts):
-        found.setdefault(act.document_id, []).append(_change(act))
+        found.setdefault(act.document_id, {})[act.notice_number] = _change(act)
     return {
-        document: tuple(sorted(changes, key=lambda change: change.day))
-        for document, changes in found.items()
+        document: tuple(sorted(by_notice.values(), key=lambda change: change.day))
+        for document, by_notice in found.items()
     }
 
 

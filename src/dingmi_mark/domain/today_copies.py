@@ -106,7 +106,10 @@ def periods_ending(situation: Situation, viewer: Viewer) -> Iterator[Item]:
         last, count, number = due.last, due.secret.out, due.secret.approval_number
         if last is None or not count:
             continue  # what waits for a condition is looked at in the review of the year
-        command = (PROGRAM, "copies", "list", number)
+        # What was notified in writing has no copies in the register.
+        command: tuple[str, ...] = (PROGRAM, "copies", "list", number)
+        if due.secret.notified:
+            command = (PROGRAM, "due")
         if due.kind is DueKind.OVER:
             what = say(
                 "period over since {day}: released by itself, {count} copies out",
