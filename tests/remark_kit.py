@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from approval_kit import REVIEWER, SECURITY, People, people
 from dingmi_mark.domain.approval import ApprovalRecord, ClassificationOfficer, Person
@@ -15,7 +17,17 @@ from dingmi_mark.domain.change import ChangeKind, ChangeNotice, ChangeRight, New
 from dingmi_mark.domain.notices import FiledNotice, NoticeItem
 from dingmi_mark.domain.remark_plan import RemarkPlan
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
-from dingmi_mark.pipeline import clock
+from dingmi_mark.pipeline import (
+    batch,
+    check,
+    clock,
+    preprint,
+    remark_applying,
+    remark_file,
+    remark_looking,
+    remark_planning,
+)
+from dingmi_mark.pipeline.desk import Desk, open_desk
 from dingmi_mark.pipeline.notices import (
     CheckedNotice,
     NoticeDesk,
@@ -25,6 +37,8 @@ from dingmi_mark.pipeline.notices import (
 from dingmi_mark.pipeline.remark_applying import RemarkResult, apply_plan
 from dingmi_mark.pipeline.remark_planning import make_plan
 from dingmi_mark.pipeline.remark_verifying import newest_key, verify_plan
+from dingmi_mark.pipeline.worker import guarded
+from dingmi_mark.store.office import Limits, Office
 from dingmi_mark.store.remark_plans import plan_digest
 from office_kit import Room, approved, pdf
 from record_kit import OFFICER, ORGAN
@@ -148,3 +162,29 @@ def remarked(papers: Archive, filed: FiledNotice) -> RemarkResult:
 
 def _ignore(_: object) -> None:
     return None
+
+
+@contextmanager
+def without_processes(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Do the work of worker processes here: starting them takes longer than most tests.
+
+    One test of a whole run keeps them.
+    """
+    with ExitStack() as room:
+        desks: dict[str, Desk] = {}
+
+        def desk_of(office: Office, batch_id: str) -> Desk:
+            if batch_id not in desks:
+                desks[batch_id] = room.enter_context(open_desk(office, batch_id))
+            return desks[batch_id]
+
+        def run_jobs(jobs: Any, limits: Limits, _: int, on_result: Any) -> bool:
+            for number, job in enumerate(jobs):
+                on_result(number, guarded(limits, job.work, *job.args))
+            return True
+
+        for module in (remark_looking, remark_file, check, preprint, batch):
+            patch.setattr(module, "desk_of", desk_of)
+        for module in (remark_planning, remark_applying, check, preprint, batch):
+            patch.setattr(module, "run_jobs", run_jobs)
+        yield

@@ -45,7 +45,6 @@ from dingmi_mark.errors.base import (
 )
 from dingmi_mark.errors.changes import (
     ChangeRefused,
-    CheckOutdated,
     NoticeAltered,
     NoticeExists,
     NoticeInvalid,
@@ -207,7 +206,6 @@ __all__ = [
     "ChangeRefused",
     "CheckContradicts",
     "CheckNotMarked",
-    "CheckOutdated",
     "ClockSetBack",
     "ConfigurationInvalid",
     "ConfirmationToolFailed",

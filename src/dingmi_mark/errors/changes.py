@@ -105,9 +105,3 @@ class RemarkBatchOpen(DingmiError):
     code = ExitCode.REMARK_BATCH_OPEN
     says = N_("The run {batch} is not finished, or another process works on it.")
     remedy = N_("Run remark --apply with its plan once more; then retry.")
-
-
-class CheckOutdated(DingmiError):
-    code = ExitCode.CHECK_OUTDATED
-    says = N_("The file bears the mark of before: by the ledger {notice} changed it.")
-    remedy = N_("Re-mark it: dingmi-mark remark {notice} FOLDER --plan PLAN.json")

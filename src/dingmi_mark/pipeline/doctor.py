@@ -105,6 +105,7 @@ def _ledger(patient: Patient) -> Iterator[Diagnosis]:
         yield from _settled(ledger, patient)
         yield from _originals(ledger, patient)
         yield from _provisional(ledger, patient)
+        yield from _remarks(ledger, patient)
         yield from _temporary_files(ledger, office, folders)
         yield from _dead_runs(ledger, office)
 
@@ -123,6 +124,12 @@ def _originals(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
     from dingmi_mark.pipeline.doctor_originals import originals_seen
 
     return originals_seen(ledger, patient)
+
+
+def _remarks(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
+    from dingmi_mark.pipeline.doctor_remarks import remarks_seen
+
+    return remarks_seen(ledger, patient)
 
 
 def _provisional(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:

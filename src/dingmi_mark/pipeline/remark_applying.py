@@ -84,10 +84,10 @@ def _unchanged_since(plan: RemarkPlan, digest: str, desk: NoticeDesk) -> Checked
     if any(one.is_running for one in left):
         raise RemarkBatchOpen(batch=batch_of(digest))
     checked = registered_notice(plan.notice_number, desk)
-    refuse_unclear(checked)
     faults = tuple(_moved_on(plan, checked, desk))
     if faults:
         raise PlanOutdated(faults=faults)
+    refuse_unclear(checked)
     return checked
 
 

@@ -23,8 +23,8 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkVoided,
 )
 from dingmi_mark.domain.remark_plan import PlannedFile
-from dingmi_mark.errors import DingmiError, DraftChanged
-from dingmi_mark.messages import Message
+from dingmi_mark.errors import DingmiError, DraftChanged, RemarkNotPossible
+from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import (
     ANY_SIZE_MIB,
@@ -102,6 +102,9 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
     if content.digests != FileDigests(planned.sm3, planned.sha256):
         raise DraftChanged(str(path))
     marked = opened_marked(path, task.record, content.digests, desk)
+    if all(change.notice_number != task.notice_number for change in marked.changes):
+        cause = say("the ledger does not have the change by {notice}", notice=task.notice_number)
+        raise RemarkNotPossible(str(path), cause=cause)
     temporary, remark_id = temporary_beside(path), secrets.token_hex(8)
     kept = kept_place(desk.office, task.batch_id, remark_id, path)
     desk.ledger.append(_intended(task, content, (remark_id, temporary, kept), desk))

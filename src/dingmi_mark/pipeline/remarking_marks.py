@@ -32,6 +32,7 @@ _GAP_EM = 0.6
 _LINE_PT = 9.0
 """Size of the line with result, date and basis: 小五, which fits between two rows (own choice)."""
 _LINE_FACE = "heiti"
+_ROW_EM = 1.2
 _TYPED_PT = 16.0
 _ABOVE_MM = 0.6
 _STEP_MM = 0.5
@@ -246,7 +247,7 @@ def _beside(before: TextRun, first: TextRun) -> Iterator[tuple[float, float]]:
     top = before.box.y if before is not first else first.box.y
     yield before.box.right + _GAP_EM * em, top
     for step in range(int(_REACH_MM / _STEP_MM)):
-        yield first.box.x, top + em + step * _STEP_MM
+        yield first.box.x, top + _ROW_EM * em + step * _STEP_MM
 
 
 def _below(first: TextRun) -> Iterator[tuple[float, float]]:

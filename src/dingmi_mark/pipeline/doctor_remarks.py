@@ -1,0 +1,38 @@
+"""What `doctor` does for files on their way to a new mark: finish or void, and say what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dingmi_mark.errors import ExitCode
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.doctor import Diagnosis, Health, Patient
+from dingmi_mark.pipeline.remark_file import FOLDER
+from dingmi_mark.pipeline.remark_settling import open_remarks, settle_remarks
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+
+def remarks_seen(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
+    """Settle re-markings that a crash left, and tell which runs were never given out."""
+    folder = patient.office.folder
+    before = open_remarks(ledger)
+    left = settle_remarks(ledger, folder, patient.now)
+    if settled := len(before) - len(left):
+        says = say("{count} re-marking(s) were interrupted and are settled.", count=settled)
+        yield Diagnosis(Health.REMARK, says, say("Run remark --apply with the same plan again."))
+    for one in left:
+        if one.is_running:
+            says = say("A run works on it: {file}", file=str(one.file))
+            yield Diagnosis(Health.REMARK, says)
+            continue
+        says = say("It is neither as it was nor as it became: {file}", file=str(one.file))
+        advice = say("See it with the security officer (保密员); the file of before is kept.")
+        yield Diagnosis(Health.PROBLEM, says, advice, ExitCode.LEDGER_OPEN_ENTRIES)
+    kept = sorted(path.name for path in (folder / FOLDER).glob("remark-*") if any(path.iterdir()))
+    if kept:
+        says = say("Files of before are still kept of: {batches}", batches="、".join(kept))
+        advice = say("Once they are given out: dingmi-mark remark --distributed BATCH --as NAME")
+        yield Diagnosis(Health.REMARK, says, advice)

@@ -1,0 +1,76 @@
+"""A change as people walk it, in Chinese: notice, plan, two signatures, done, undone, given out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from approval_kit import PASSPHRASE, REVIEWER, SECURITY
+from record_kit import OFFICER
+from remark_kit import Archive, archive, without_processes
+from walk_kit import Desk
+
+NUMBER = "示密变〔2026〕3号"
+NEW = (
+    *("notice", "new", "--number", NUMBER, "--kind", "变更", "--item", "示密〔2026〕1号.pdf"),
+    *("--level", "秘密", "--period", "5年", "--runs-from", "制发日", "--drafter", "王样例"),
+    *("--officer", OFFICER),
+)
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Archive:
+    with pytest.MonkeyPatch.context() as patch, without_processes(patch):
+        made = archive(tmp_path)
+        made.mark("1号.pdf")
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    for name, hand in made.crew.hands.items():
+        assert hand.key is not None
+        shutil.copy(tmp_path / f"keys/{name}.pem", tmp_path / f"keys/{hand.key.key_id}.pem")
+    return made
+
+
+def test_a_mark_is_changed_taken_back_and_changed_for_good(papers: Archive) -> None:
+    desk, file = Desk(papers.room.folder), papers.out / "1号-000001.pdf"
+    before = file.read_bytes()
+    with_records = ("--approvals", "approvals")
+    desk.done(*NEW, "--out", "缺理由.toml")
+    refused = desk.run("notice", "check", "缺理由.toml", *with_records)
+    assert refused.returncode == 184 and "理由" in refused.stdout
+    desk.done(*NEW, "--reason", "情况已经变化", "--out", "通知.xlsx")
+    seen = desk.done("notice", "check", "通知.xlsx", *with_records)
+    assert "机密★10年 → 秘密★5年" in seen and "notice sign" in seen
+    signed = desk.signed("notice", "sign", "通知.xlsx", "--as", OFFICER, *with_records)
+    assert f"已签署并登记：{NUMBER}" in signed
+
+    told = desk.done("remark", NUMBER, "out", "--plan", "计划.json", *with_records)
+    assert "正是通知所指的文件 1 个" in told and "什么也没有改" in told
+    early = desk.run("remark", "--apply", "计划.json", *with_records)
+    assert early.returncode == 188 and file.read_bytes() == before
+    for name in (SECURITY, REVIEWER):
+        desk.signed("remark", "--verify", "计划.json", "--as", name, *with_records)
+    done = desk.done("remark", "--apply", "计划.json", *with_records)
+    assert "改标 1 个" in done
+    batch = re.findall(r"remark-[0-9a-f]{16}", done)[0]
+    assert "秘密★5年" in desk.done("check", "out")
+    assert "变更" in desk.done("show", file)
+    assert "原已改好 1 个" in desk.done("remark", "--apply", "计划.json", *with_records)
+
+    assert "1 个文件已恢复" in desk.done("undo", batch)
+    assert file.read_bytes() == before
+    again = desk.done("remark", "--apply", "计划.json", "--json", *with_records)
+    assert json.loads(again)["result"]["counts"]["changed"] == 1
+    assert "已销毁" in desk.done("remark", "--distributed", batch, "--as", SECURITY)
+    assert desk.run("undo", batch).returncode == 193
+
+
+def test_steps_that_do_not_go_together_are_told(papers: Archive) -> None:
+    desk = Desk(papers.room.folder)
+    for words in (("out",), ("--apply", "a", "--verify", "b"), ("--verify", "a"), (NUMBER, "out")):
+        assert desk.run("remark", *words).returncode == 2
+    unknown = desk.run("remark", NUMBER, "out", "--plan", "计划.json")
+    assert unknown.returncode == 182 and "没有登记过" in unknown.stderr
