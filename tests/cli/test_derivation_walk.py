@@ -6,7 +6,6 @@ By commands, in Chinese, as docs/derivation.md tells them.
 from __future__ import annotations
 
 import json
-import shlex
 import tomllib
 from pathlib import Path
 
@@ -104,14 +103,7 @@ def test_from_outside_over_two_generations_to_the_release_of_the_source(desk: De
     assert "它由“示密〔2026〕10号”派生" in waiting
     shown = json.loads(desk.done("lineage", "--waiting", "--json"))["result"]["following"]
     assert [one["generation"] for one in shown] == [1, 2]
-    assert "第十二条" in shown[0]["basis"] and shown[1]["command"] == ""
-    assert shown[0]["command"] in waiting
-    _, *typed = shlex.split(shown[0]["command"])
-    desk.done(*("示密变〔2026〕1号" if word == "文号" else word for word in typed))
-    begun = tomllib.loads((desk.folder / "通知.toml").read_text(encoding="utf-8"))
-    assert (begun["number"], begun["kind"]) == ("示密变〔2026〕1号", "提前解密")
-    checked = desk.run("notice", "check", "通知.toml")
-    assert "示密〔2026〕10号" in checked.stdout, checked.stdout + checked.stderr
+    assert "第十二条" in shown[0]["basis"]
     today = desk.done("today", "--role", "保密员")
     assert "来源已经变更或者解密的派生文件（2）" in today
     nothing = desk.run("derive", "通知.docx", "--source", FROM_OUTSIDE, "--json")
