@@ -25,7 +25,12 @@ def make_docs() -> ModuleType:
     return module
 
 
-PAGES = ("exit-codes.md", "law.md", "schema/approval-record.schema.json")
+PAGES = (
+    "exit-codes.md",
+    "law.md",
+    "schema/approval-record.schema.json",
+    "schema/change-notice.schema.json",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -25,13 +25,10 @@ from dingmi_mark.store.notices import (
     kept_notice,
     notice_digest,
     read_notice,
-    schema_text,
     write_notice,
 )
 from office_kit import pdf
 from remark_kit import CHANGE, Archive, archive, notice, number_of
-
-SCHEMA = Path(__file__).parents[2] / "docs/schema/change-notice.schema.json"
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +83,6 @@ def test_every_fault_of_a_notice_is_told_with_its_place(
         read_notice(file)
     places = [fault.place for fault in refused.value.params["faults"]]  # type: ignore[union-attr]
     assert place in places and "number" in places
-
-
-def test_the_published_schema_is_the_programs_own() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema_text()
 
 
 def _by_digest(papers: Archive) -> NoticeItem:

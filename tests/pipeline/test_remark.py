@@ -292,6 +292,16 @@ def test_undo_brings_back_every_byte_and_the_time(signed: Archive) -> None:
     assert all(report.agrees for report in reports_of(signed).values())
 
 
+def test_the_files_of_before_are_never_taken_for_files_to_change(signed: Archive) -> None:
+    plan = planned(signed)
+    verified(signed, plan)
+    applied(signed, plan)
+    assert list((signed.room.office.folder / "remark").rglob("*.pdf"))
+    again = planned(signed, signed.room.folder)
+    listed = (*again.files, *again.person, *again.alike, *again.unreadable)
+    assert not again.files and not [one for one in listed if "/remark/" in one.path]
+
+
 def test_undo_changes_nothing_where_a_file_is_not_as_it_was_left(signed: Archive) -> None:
     plan = planned(signed)
     verified(signed, plan)

@@ -25,6 +25,7 @@ from dingmi_mark.pipeline.desk import clear_private_folders
 from dingmi_mark.pipeline.evidence import changes_of
 from dingmi_mark.pipeline.notices import CheckedItem, CheckedNotice, NoticeDesk
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.remark_file import FOLDER
 from dingmi_mark.pipeline.remark_looking import Sighting, Wanted, look_in_worker, stem_of
 from dingmi_mark.store.ledger_records import MarkingRecord
 
@@ -49,7 +50,8 @@ def make_plan(
     markings = {
         one.document.document_id: _copies(one, desk) for one in checked.items if one.document
     }
-    paths = tuple(dict.fromkeys(_files(folders)))
+    kept = os.path.realpath(desk.office.folder / FOLDER)
+    paths = tuple(dict.fromkeys(_files(folders, without=kept)))
     on_start(len(paths))
     sightings = _looked(paths, _wanted(checked, markings), desk, workers, on_file)
     found = _sorted(sightings)
@@ -196,14 +198,19 @@ def _missing(
                 yield MissingCopy(name, intended.document_id, intended.copy_number)
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
-    """Yield every file of the folders, in order; hidden ones are not looked at."""
+def _files(folders: Iterable[Path], *, without: str) -> Iterator[Path]:
+    """Yield every file of the folders, in order; hidden ones are not looked at.
+
+    `without` is the folder of the files of before, which stay as they are.
+    """
     for folder in folders:
         if not folder.is_dir():
             yield folder
             continue
         for parent, below, names in os.walk(folder):
-            below.sort()
+            below[:] = sorted(
+                name for name in below if os.path.realpath(Path(parent) / name) != without
+            )
             yield from (Path(parent) / name for name in sorted(names) if not name.startswith("."))
 
 

@@ -34,8 +34,11 @@ class LeftOpen:
 
 def settle_remarks(ledger: Ledger, office: Path, now: str) -> tuple[LeftOpen, ...]:
     """Finish or void every open re-marking; return those that only a person can settle."""
+    waiting = open_remarks(ledger)
+    if not waiting:
+        return ()
     prepared = {act.remark_id: act for _, act in ledger.acts(RemarkPrepared)}
-    found = (_settled(one, prepared, ledger, office, now) for one in open_remarks(ledger))
+    found = (_settled(one, prepared, ledger, office, now) for one in waiting)
     return tuple(one for one in found if one is not None)
 
 
