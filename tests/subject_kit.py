@@ -43,6 +43,7 @@ from dingmi_mark.domain.rules.duties import DUTIES
 from dingmi_mark.domain.rules.examining import findings_in, outcomes
 from dingmi_mark.domain.rules.notice import NoticeCase, examine_notice
 from dingmi_mark.domain.rules.review import ReviewCase, examine_review
+from dingmi_mark.domain.rules.yearly import StatisticsCase, examine_statistics
 from dingmi_mark.domain.terms import (
     Marking,
     SecrecyLevel,
@@ -67,7 +68,9 @@ class Duty:
         return self.case.day
 
 
-AnySubject: TypeAlias = Case | Duty | ChangeCase | CopyCase | NoticeCase | ReviewCase
+AnySubject: TypeAlias = (
+    Case | Duty | ChangeCase | CopyCase | NoticeCase | ReviewCase | StatisticsCase
+)
 
 
 def examined(subject: AnySubject, lawbook: Lawbook) -> tuple[Finding, ...]:
@@ -85,6 +88,8 @@ def examined(subject: AnySubject, lawbook: Lawbook) -> tuple[Finding, ...]:
             return examine_notice(subject, lawbook)
         case ReviewCase():
             return examine_review(subject, lawbook)
+        case StatisticsCase():
+            return examine_statistics(subject, lawbook)
 
 
 def subject_of(table: Tables, record: ApprovalRecord, authority: Authority) -> AnySubject:
@@ -109,6 +114,8 @@ def subject_of(table: Tables, record: ApprovalRecord, authority: Authority) -> A
             return NoticeCase(_label(table["label"], record, day))
         case "提醒":
             return ReviewCase(_prior(table.get("prior", {}), record), today, table.get("reviewed"))
+        case "统计":
+            return StatisticsCase(today, table.get("filed"))
         case other:
             raise ValueError(other)
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from dingmi_mark.domain.approval import Source
+from dingmi_mark.domain.following import waiting
 from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint
+from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -20,6 +22,7 @@ from dingmi_mark.domain.terms import (
     UntilDate,
 )
 from dingmi_mark.domain.uses import UseLimit
+from dingmi_mark.store.lawbook import read_lawbook
 
 H, S = SecrecyLevel.HIGHLY_SECRET, SecrecyLevel.SECRET
 DAY, LAST = date(2020, 3, 15), date(2030, 3, 15)
@@ -187,3 +190,47 @@ def test_acts_of_sources_are_found_again() -> None:
     assert REGISTERED.subject == "s1"
     assert replace(REGISTERED, content_digest="").file_digests == ("sm3:a", "sha256:b")
     assert DESCRIBED.subject == "示密审〔2026〕1号"
+
+
+# ── our own documents after notices ──────────────────────────────────────────────────────────
+
+LOWERED = MarkingChanged(
+    *("示密变〔2027〕1号", "变更", "示密审〔2026〕1号", "d1", "m1", "机密", "2036年3月16日"),
+    *("秘密", "5年", "2027-01-01", "2032-01-01", ("局领导", "甲科"), "", ("1",), "2027-01-01"),
+    "2027-01-02T00:00:00+00:00",
+)
+
+
+def test_a_notice_makes_our_own_document_another_from_its_day_on() -> None:
+    (own,) = known_of([], [MARKING], [DESCRIBED], [LOWERED]).documents
+    assert (own.level, own.period, own.last) == (S, ForYears(5), date(2032, 1, 1))
+    assert (own.issue_day, own.scope) == (date(2027, 1, 1), ("局领导", "甲科"))
+    assert own.points == () and own.changed_by == "示密变〔2027〕1号"
+    assert [(state.at, state.level) for state in own.states] == [("", H), (LOWERED.at, S)]
+
+
+def test_a_release_by_notice_makes_it_no_secret_and_changes_nothing_else() -> None:
+    release = replace(LOWERED, kind="提前解密", released="2027-02-01", level="机密")
+    (own,) = known_of([], [MARKING], [DESCRIBED], [LOWERED, release]).documents
+    assert own.released == date(2027, 2, 1) and own.is_over_on(date(2027, 2, 1))
+    assert own.level is S
+    (other,) = known_of([], [replace(MARKING, document_id="d2")], [], [LOWERED]).documents
+    assert other.states == () and other.changed_by == ""
+
+
+def test_what_is_derived_follows_a_changed_paper_of_ours_until_it_is_changed_itself() -> None:
+    child = replace(MARKING, marking_id="m2", document_id="d2", approval_number="审2")
+    facts = replace(
+        DESCRIBED, marking_id="m2", document_id="d2", approval_number="审2", sources=("m1",),
+        unknown_sources=(), bases=False,
+    )  # fmt: skip
+    law, day = read_lawbook("national"), date(2027, 3, 1)
+
+    def following(*changes: MarkingChanged) -> list[str]:
+        known = known_of([], [MARKING, child], [DESCRIBED, facts], changes)
+        return [one.document.id for one in waiting(known, law, day, beijing=False)]
+
+    assert following() == []
+    assert set(following(LOWERED)) == {"m2"}
+    own = replace(LOWERED, document_id="d2", at="2027-02-02T00:00:00+00:00")
+    assert following(LOWERED, own) == []

@@ -12,6 +12,7 @@ from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import Section, Situation, Viewer
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel, UntilCondition, UntilDate
 from dingmi_mark.domain.today import waiting_items
+from dingmi_mark.domain.today_following import notice_command
 from dingmi_mark.store.lawbook import read_lawbook
 
 S, H, T = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET, SecrecyLevel.TOP_SECRET
@@ -268,3 +269,19 @@ def test_today_shows_the_security_officer_what_has_to_follow() -> None:
     assert item.number == "审乙乙乙乙乙乙乙乙乙"
     assert item.command == ("dingmi-mark", "lineage", "乙乙乙乙乙乙乙乙", "--waiting")
     assert waiting_items(Situation(TODAY, following=tuple(found)), Viewer(Role.DRAFTER)) == ()
+
+
+def test_what_can_begin_begins_by_a_notice_and_what_has_to_be_decided_first_does_not() -> None:
+    gone = outside("甲", released=date(2026, 7, 1))
+    (release,) = follow(gone, own("乙", "甲"))
+    command = " ".join(notice_command(release))
+    assert command.startswith("dingmi-mark notice new --number 文号 --kind 提前解密 --item 文件乙")
+    assert "--level" not in command and "甲" in command and command.endswith("--out 通知.toml")
+    (anew,) = follow(gone, own("乙", "甲", bases=True))
+    assert notice_command(anew) == ()
+    states = (KnownState("", H, LAST), KnownState("2026-07-01T00:00:00+00:00", S, LAST))
+    (lowered, later) = follow(outside("甲", S, states=states), own("乙", "甲"), own("丙", "乙"))
+    assert "--kind 变更 --item 文件乙 --level 秘密" in " ".join(notice_command(lowered))
+    assert notice_command(later) == ()
+    lost = replace(lowered, document=outside("丁"))
+    assert notice_command(lost) == ()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+import secrets_kit
 from dingmi_mark.domain import approval as a
 from dingmi_mark.domain.copies import DoneCopy, receiver_of, registered
 from dingmi_mark.domain.keys import ED25519, KeyRegister, SigningKey
@@ -235,18 +236,30 @@ def test_periods_are_listed_three_months_before_their_last_day(
     last: str, today: date, section: Section | None
 ) -> None:
     """R45: 解密办法4. Last secret day 2026-06-30 → listed from 2026-03-30."""
-    facts = Situation(
-        today, done=(DoneCopy(NUMBER, "000001", last), DoneCopy(NUMBER, "000002", last))
-    )
+    copies = [
+        secrets_kit.copy("1", "2016-06-30", last_secret_day=last, copy_number=number)
+        for number in ("000001", "000002")
+    ]
+    facts = Situation(today, secrets=secrets_kit.known(copies))
     assert [item.section for item in items(facts)] == ([section] if section else [])
 
 
+def test_a_paper_that_was_notified_in_writing_has_no_list_of_copies() -> None:
+    facts = secrets_kit.described("9", last_secret_day="2026-01-01")
+    secrets = secrets_kit.known([], facts, secrets_kit.notified("9", "2016-01-01"))
+    (item,) = items(Situation(DAY, secrets=secrets))
+    assert item.section is Section.PERIOD_OVER and item.command == ("dingmi-mark", "due")
+
+
 def test_a_period_is_no_longer_told_when_every_copy_is_back() -> None:
-    done = (DoneCopy(NUMBER, "000001", "2026-01-01"),)
-    back = CopyReturned(NUMBER, "000001", "销毁", "赵样例", "2026-11-21", AT)
-    assert items(Situation(DAY, done=done)) and not items(
-        Situation(DAY, done=done, returned=(back,))
-    )
+    copies = [secrets_kit.copy("1", "2016-01-01", last_secret_day="2026-01-01")]
+    (item,) = items(Situation(DAY, secrets=secrets_kit.known(copies)))
+    assert item.section is Section.PERIOD_OVER and "1 copies" in str(item.what)
+    back = secrets_kit.returned("1")
+    assert not items(Situation(DAY, secrets=secrets_kit.known(copies, back)))
+    near = [secrets_kit.copy("1", "2016-01-01", last_secret_day="2026-12-01")]
+    assert items(Situation(DAY, secrets=secrets_kit.known(near)))
+    assert not items(Situation(DAY, secrets=secrets_kit.known(near, back)))
 
 
 def key(name: str, role: Role, expires: date | None, confirmed: bool = True) -> SigningKey:

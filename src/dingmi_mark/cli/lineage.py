@@ -10,8 +10,10 @@ import click
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.today import command_line
 from dingmi_mark.cli.words import harmless, words
 from dingmi_mark.domain.terms import period_text
+from dingmi_mark.domain.today_following import notice_command
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.messages import N_, say
 
@@ -112,6 +114,8 @@ def _tell_following(follow: tuple[FollowUp, ...]) -> None:
         tell_line("  " + _line(one.document))
         what = words(one.what)
         tell_line(f"      {what}  〔{harmless(one.basis)}〕" if one.basis else f"      {what}")
+        if command := notice_command(one):
+            tell_line("      " + command_line(command))
 
 
 def _dot(family: Family) -> Iterator[str]:
@@ -150,6 +154,7 @@ def _shown(family: Family | None, follow: tuple[FollowUp, ...]) -> dict[str, Any
                 "basis": one.basis,
                 "since": str(one.since or ""),
                 "after": one.before.id if one.before else "",
+                "command": command_line(notice_command(one)),
             }
             for one in follow
         ],

@@ -29,6 +29,26 @@ COMMANDS = {
         f"{_HERE}.today",
         N_("See what waits today and for whom, with the command for each."),
     ),
+    "due": (
+        f"{_HERE}.due",
+        N_("List the secrets whose periods end, by officer, and those that wait for a condition."),
+    ),
+    "review": (
+        f"{_HERE}.review",
+        N_("Review secrets: see which wait, and write down each outcome."),
+    ),
+    "reconcile": (
+        f"{_HERE}.reconcile",
+        N_("Compare folders with the ledger: every file gets a verdict, nothing is changed."),
+    ),
+    "register": (
+        f"{_HERE}.register",
+        N_("Make the register of classified matters (定密台账) from the ledger."),
+    ),
+    "statistics": (
+        f"{_HERE}.statistics",
+        N_("Make the yearly statistics of secrets from the ledger, for any year."),
+    ),
     "copies": (f"{_HERE}.copies", N_("See the copies of a paper, and register returns.")),
     "points": (f"{_HERE}.points", N_("See the classified points named in a Word draft.")),
     "source": (

@@ -45,6 +45,9 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
         Section.UNMARKED: N_("Approved and not marked"),
         Section.PROVISIONAL_SOON: N_("Provisional marks near their last day"),
         Section.PERIOD_ENDING: N_("Secrecy periods that end soon"),
+        Section.REVIEWED: N_("Reviewed, and not carried out"),
+        Section.YEARLY_REVIEW: N_("Review of the year"),
+        Section.STATISTICS: N_("Statistics of the year"),
         Section.KEYS: N_("Keys"),
     }
 )

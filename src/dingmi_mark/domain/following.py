@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from dingmi_mark.domain.change import ChangeKind
 from dingmi_mark.domain.known import Known, KnownDocument, KnownState
 from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.domain.lineage import Lineage
+from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.messages import Message, say
 
 _DAY_AFTER: Final = timedelta(days=1)
@@ -24,7 +26,8 @@ _DAY_AFTER: Final = timedelta(days=1)
 class FollowUp:
     """One paper that has to follow: what, by which provision, and because of which source.
 
-    `generation` counts from the source; `before` is the paper that has to follow first.
+    `generation` counts from the source; `before` is the paper that has to follow first. `kind` and
+    `level` are what a notice for it would say, None where somebody has to decide that first.
     """
 
     document: KnownDocument
@@ -34,6 +37,8 @@ class FollowUp:
     since: date | None = None
     generation: int = 1
     before: KnownDocument | None = None
+    kind: ChangeKind | None = None
+    level: SecrecyLevel | None = None
 
 
 def waiting(known: Known, law: Lawbook, day: date, *, beijing: bool) -> tuple[FollowUp, ...]:
@@ -76,7 +81,8 @@ def _some_over(
             source=source.name,
             level=highest.value,
         )
-        yield FollowUp(one, source, what, basis, _since(source))
+        change = ChangeKind.CHANGED
+        yield FollowUp(one, source, what, basis, _since(source), kind=change, level=highest)
 
 
 def _all_over(
@@ -100,7 +106,8 @@ def _all_over(
             "“{source}” is secret no longer, and no other source is: release it by a record.",
             source=last.name,
         )
-    yield FollowUp(one, last, what, basis, since)
+    kind = None if one.bases else ChangeKind.RELEASED_EARLY
+    yield FollowUp(one, last, what, basis, since, kind=kind)
 
 
 def _changed(
@@ -110,12 +117,13 @@ def _changed(
     was, now = _when_marked(one, source, lineage), _now(source)
     if was.level is not now.level:
         change = say("the level from {old} to {new}", old=was.level.value, new=now.level.value)
-        yield FollowUp(one, source, _after(source, change), basis)
+        what = _after(source, change)
+        yield FollowUp(one, source, what, basis, kind=ChangeKind.CHANGED, level=now.level)
     if was.last != now.last:
         change = say(
             "the last secret day from {old} to {new}", old=str(was.last), new=str(now.last)
         )
-        yield FollowUp(one, source, _after(source, change), basis)
+        yield FollowUp(one, source, _after(source, change), basis, kind=ChangeKind.CHANGED)
 
 
 def _after(source: KnownDocument, change: Message) -> Message:

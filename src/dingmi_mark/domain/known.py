@@ -56,8 +56,8 @@ class KnownDocument:
     `sources` are the ids of what it was derived from, `unknown_sources` the names of sources that
     the ledger did not know. `title_digest` is the ledger's keyed digest of a title. `in_force`: it
     is the newest marking of its document. `bases`: it holds secret matter of its own beside what
-    is derived. `marked_at` is the moment it was marked (ISO, UTC), `states` what a registered one
-    was from its registration on, the last being that of now.
+    is derived. `marked_at` is when it was marked or changed last (ISO, UTC), `states` what one that
+    was registered, or changed by a notice, was from the beginning on, the last being that of now.
     """
 
     id: str

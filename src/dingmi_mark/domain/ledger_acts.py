@@ -44,6 +44,7 @@ from dingmi_mark.domain.ledger_provisional import (
     ProvisionalIntended,
     ProvisionalMade,
 )
+from dingmi_mark.domain.ledger_reviews import ReviewDone, StatisticsFiled
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -150,6 +151,8 @@ Act: TypeAlias = (
     | RemarkUndone
     | RemarkDistributed
     | RemarkDestroyed
+    | ReviewDone
+    | StatisticsFiled
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -187,6 +190,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "remark.undone/1": RemarkUndone,
         "remark.distributed/1": RemarkDistributed,
         "remark.destroyed/1": RemarkDestroyed,
+        "review.done/1": ReviewDone,
+        "statistics.filed/1": StatisticsFiled,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint, KnownState
+from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -38,10 +39,20 @@ def known_of(
     sources: Iterable[SourceRegistered | SourceChanged],
     markings: Iterable[DoneMarking],
     described: Iterable[DocumentDescribed],
+    changes: Iterable[MarkingChanged] = (),
 ) -> Known:
-    """Return all documents, registered ones first, each as its last entries have it."""
+    """Return all documents, registered ones first, each as its last entries have it.
+
+    `changes` are those that hold, oldest first.
+    """
     facts = {one.marking_id: one for one in described}
-    own = (_own(one, facts.get(one.marking_id)) for one in markings)
+    later: dict[str, list[MarkingChanged]] = {}
+    for change in changes:
+        later.setdefault(change.document_id, []).append(change)
+    own = (
+        _as_changed(_own(one, facts.get(one.marking_id)), later.get(one.document_id, ()))
+        for one in markings
+    )
     return Known((*registered_of(sources), *own))
 
 
@@ -139,6 +150,29 @@ def _own(marking: DoneMarking, described: DocumentDescribed | None) -> KnownDocu
         bases=described.bases,
         marked_at=described.at,
     )
+
+
+def _as_changed(document: KnownDocument, changes: Iterable[MarkingChanged]) -> KnownDocument:
+    """Our own document after the notices about it; its first state comes before all of them."""
+    states = [KnownState("", document.level, document.last)]
+    for change in changes:
+        # Who decides about a paper knows what its sources are by then: it follows them no more.
+        document = replace(document, changed_by=change.notice_number, marked_at=change.at)
+        if change.released:
+            document = replace(document, released=_day(change.released))
+            continue
+        left = (point for point in document.points if point.id not in change.items)
+        document = replace(
+            document,
+            level=SecrecyLevel(change.level),
+            period=_period(change.period),
+            last=_day(change.last_secret_day),
+            issue_day=_day(change.start_day),
+            scope=change.scope,
+            points=tuple(left),
+        )
+        states.append(KnownState(change.at, document.level, document.last))
+    return replace(document, states=tuple(states)) if document.changed_by else document
 
 
 def _period(text: str) -> SecrecyPeriod | None:

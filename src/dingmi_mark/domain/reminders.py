@@ -22,6 +22,11 @@ def reminded_from(last_secret_day: date, months: int) -> date:
     return months_before(last_secret_day, months)
 
 
+def is_review_due(seen: date, today: date, months: int) -> bool:
+    """Tell whether a secret that was seen last on a day has to be looked at again."""
+    return seen <= months_before(today, months)
+
+
 def is_reminded(last_secret_day: date | None, today: date, months: int) -> bool:
     """Tell whether a secret stands on today's list: its end is near and has not passed."""
     if last_secret_day is None:

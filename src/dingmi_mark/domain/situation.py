@@ -16,9 +16,12 @@ from dingmi_mark.domain.copies import DoneCopy
 from dingmi_mark.domain.course import trusted_course
 from dingmi_mark.domain.following import FollowUp
 from dingmi_mark.domain.keys import KeyRegister
+from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.provisional import ProvisionalCopy
+from dingmi_mark.domain.reviewing import OpenReview
+from dingmi_mark.domain.secret import Secret
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.messages import Message
 
@@ -56,6 +59,9 @@ class Section(Enum):
     UNMARKED = "unmarked"
     PROVISIONAL_SOON = "provisional-soon"
     PERIOD_ENDING = "period-ending"
+    REVIEWED = "reviewed"
+    YEARLY_REVIEW = "yearly-review"
+    STATISTICS = "statistics"
     KEYS = "keys"
 
 
@@ -95,7 +101,7 @@ class Situation:
     """All the facts of one day; `people` are the names by role that the office knows.
 
     `originals_stay`: the office keeps unmarked originals where they are. `following` are the papers
-    whose sources were changed or released.
+    whose sources were changed or released, `secrets` all that the ledger knows.
     """
 
     day: date
@@ -109,6 +115,9 @@ class Situation:
     reminder_months: int = 3
     originals_stay: bool = True
     following: tuple[FollowUp, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    reviews: tuple[OpenReview, ...] = ()
+    statistics: Finding | None = None
 
 
 def people_known(situation: Situation) -> frozenset[str]:

@@ -16,6 +16,7 @@ from dingmi_mark.domain.today_copies import (
 )
 from dingmi_mark.domain.today_following import papers_to_follow
 from dingmi_mark.domain.today_records import unreadable_records, waiting_records
+from dingmi_mark.domain.today_reviews import reviews_waiting, statistics_due
 
 
 def waiting_items(situation: Situation, viewer: Viewer) -> tuple[Item, ...]:
@@ -50,5 +51,7 @@ _PARTS: Final[tuple[Callable[[Situation, Viewer], Iterable[Item]], ...]] = (
     copies_to_recall,
     papers_to_follow,
     periods_ending,
+    reviews_waiting,
+    statistics_due,
     waiting_keys,
 )

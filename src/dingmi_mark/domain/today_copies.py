@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from dingmi_mark.domain.copies import DoneCopy, receiver_of, returns_by_copy
+from dingmi_mark.domain.due import DueKind, due_within_months
 from dingmi_mark.domain.keys import SigningKey
 from dingmi_mark.domain.office_time import office_day
 from dingmi_mark.domain.procedure import Waiting
@@ -22,7 +23,6 @@ from dingmi_mark.domain.situation import (
     Viewer,
     who_for,
 )
-from dingmi_mark.domain.terms import months_later
 from dingmi_mark.domain.today_records import STEPS, command_for
 from dingmi_mark.messages import say
 
@@ -101,22 +101,23 @@ def copies_to_recall(situation: Situation, viewer: Viewer) -> Iterator[Item]:
 
 def periods_ending(situation: Situation, viewer: Viewer) -> Iterator[Item]:
     """国家秘密解密暂行办法(2020)第四条: 保密期限届满提醒 (R45); 法24: 期满自行解密."""
-    ends: dict[tuple[str, date], int] = {}
-    for copy in _out(situation):
-        if copy.last_secret_day:
-            key = (copy.approval_number, date.fromisoformat(copy.last_secret_day))
-            ends[key] = ends.get(key, 0) + 1
     roles = frozenset({Role.SECURITY, Role.OFFICER})
-    for (number, last), count in ends.items():
-        command = (PROGRAM, "copies", "list", number)
-        if last < situation.day:
+    for due in due_within_months(situation.secrets, situation.day, situation.reminder_months):
+        last, count, number = due.last, due.secret.out, due.secret.approval_number
+        if last is None or not count:
+            continue  # what waits for a condition is looked at in the review of the year
+        # What was notified in writing has no copies in the register.
+        command: tuple[str, ...] = (PROGRAM, "copies", "list", number)
+        if due.secret.notified:
+            command = (PROGRAM, "due")
+        if due.kind is DueKind.OVER:
             what = say(
                 "period over since {day}: released by itself, {count} copies out",
                 day=str(last),
                 count=count,
             )
             yield Item(Section.PERIOD_OVER, number, what, command, roles, last)
-        elif months_later(last, -situation.reminder_months) <= situation.day:
+        else:
             what = say("last secret day {day}: release, or extend before it", day=str(last))
             yield Item(Section.PERIOD_ENDING, number, what, command, roles)
 

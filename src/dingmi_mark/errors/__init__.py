@@ -161,6 +161,13 @@ from dingmi_mark.errors.quotations import (
     QuotationUnexplained,
     QuoteIndexDamaged,
 )
+from dingmi_mark.errors.registers import (
+    ReviewDayRefused,
+    SecretAmbiguous,
+    SecretOver,
+    SecretUnknown,
+    TreeDiffers,
+)
 from dingmi_mark.errors.sources import (
     DraftIsSource,
     NotDerivable,
@@ -318,7 +325,11 @@ __all__ = [
     "RemarkNotPossible",
     "RemarkPlaceFull",
     "RemarkUndoRefused",
+    "ReviewDayRefused",
     "RuleUnknown",
+    "SecretAmbiguous",
+    "SecretOver",
+    "SecretUnknown",
     "SeveralRecords",
     "SignatureMissing",
     "SignatureRefused",
@@ -336,6 +347,7 @@ __all__ = [
     "TemplateInvalid",
     "TemplateUnknown",
     "TextDoesNotFit",
+    "TreeDiffers",
     "TwoDraftsOneName",
     "TypedMarkConflict",
     "UnmarkedProposal",

@@ -163,6 +163,10 @@ class ExitCode(IntEnum):
     REMARK_UNDO_REFUSED = 194
     REMARK_BATCH_OPEN = 195
 
+    SECRET_UNKNOWN = 200
+    REVIEW_REFUSED = 201
+    TREE_DIFFERS = 202
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

@@ -243,7 +243,7 @@ def _write(sheet: Worksheet, row: int, fields: Sequence[Field], values: Sequence
     for column, (one, value) in enumerate(zip(fields, values, strict=True), 1):
         if value is None:
             continue
-        lines = max(lines, _lines(text_of(value), _width(one)))
+        lines = max(lines, lines_in(text_of(value), _width(one)))
         cell = sheet.cell(row, column)
         if isinstance(value, str):
             cell.value = value
@@ -258,7 +258,7 @@ def _write(sheet: Worksheet, row: int, fields: Sequence[Field], values: Sequence
     sheet.row_dimensions[row].height = min(lines * _LINE_PT, _MOST_HEIGHT_PT)
 
 
-def _lines(text: str, width: int) -> int:
+def lines_in(text: str, width: int) -> int:
     """Tell over how many lines a text runs in a column, ideographs counting two."""
     sizes = (
         sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
@@ -275,7 +275,7 @@ def _help(sheet: Worksheet) -> None:
         cell = sheet.cell(row, 1, text)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         cell.font = Font(name="宋体", size=11, bold=row == 2)
-        sheet.row_dimensions[row].height = _lines(text, _HELP_WIDTH) * _LINE_PT + 4
+        sheet.row_dimensions[row].height = lines_in(text, _HELP_WIDTH) * _LINE_PT + 4
     _page_upright(sheet)
 
 

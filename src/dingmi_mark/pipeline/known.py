@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative
+from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.identity import opaque_id
 from dingmi_mark.domain.known import Known, KnownDocument
+from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 def known_documents(ledger: Ledger) -> Known:
     """Return every document the ledger knows, without titles."""
     described = (act for _, act in ledger.acts(DocumentDescribed))
-    return known_of(_source_acts(ledger), ledger.done_markings(), described)
+    kinds: tuple[type[MarkingChanged | MarkingRestored], ...] = (MarkingChanged, MarkingRestored)
+    changes = in_effect(act for _, act in ledger.acts(*kinds))
+    return known_of(_source_acts(ledger), ledger.done_markings(), described, changes)
 
 
 def registered_sources(ledger: Ledger) -> tuple[KnownDocument, ...]:

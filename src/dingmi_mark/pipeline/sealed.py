@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.ledger_notified import SealedNotified
+from dingmi_mark.domain.ledger_sources import DocumentDescribed
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.errors import MarkNotConfirmed, OutputExists
 from dingmi_mark.formats.base import FormatHandler
@@ -26,6 +27,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.copies import carriers_of, job_of
 from dingmi_mark.pipeline.cover_sheet import blank_sheet, cover_block
+from dingmi_mark.pipeline.describing import described
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import (
     ANY_SIZE_MIB,
@@ -84,9 +86,10 @@ def notify_sealed(task: MarkTask, desk: Desk) -> Verdict:
     with _cover(task, desk, content, notes) as work:
         labelled, signed = _labelled(task, work, content)
         covers = tuple(_covers(work))
+        facts = described(work)
     files = (labelled, *covers, _notice(task, desk))
     refuse_if_changed(task.draft, content)
-    _keep(task, desk, content, files, signed)
+    _keep(task, desk, content, files, signed, facts)
     told = (*notes, _told(task), *(say("Made: {file}", file=str(file.target)) for file in files))
     return replace(verdict, status=Status.NOTIFIED, remarks=told)
 
@@ -179,6 +182,7 @@ def _keep(
     content: DraftBytes,
     files: tuple[_File, ...],
     signed: tuple[SignatureState, ...],
+    facts: DocumentDescribed,
 ) -> None:
     """Put the files in their places; the ledger hears of them before they get their names."""
     make_folder(task.target.parent)
@@ -195,6 +199,7 @@ def _keep(
             named.append((temporary, file.target))
         if todo:
             desk.ledger.append(
+                facts,
                 SealedNotified(
                     task.kept.record.number,
                     task.kept.digest,
@@ -205,7 +210,7 @@ def _keep(
                     str(sum(state.holds for state in signed)),
                     recorded(task.target, desk.office.folder),
                     desk.now(),
-                )
+                ),
             )
         for temporary, target in named:
             give_name(temporary, target)

@@ -26,6 +26,8 @@ from dingmi_mark.errors import SignatureRefused
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.retiring import known_provisional
+from dingmi_mark.pipeline.reviews import reviews_open, statistics_due
+from dingmi_mark.pipeline.secrets import secrets_of
 from dingmi_mark.pipeline.signing import proposal_digest, refuse_bad_signatures
 from dingmi_mark.pipeline.trust import Trust, trust_of
 from dingmi_mark.store.approval_tree import Glance, KeptRecord, all_records
@@ -43,6 +45,7 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     Of what was marked long ago, and has no day of recall, only a glance is taken.
     """
     trust, lawbook = trust_of(ledger), read_lawbook(office.profile)
+    secrets = secrets_of(ledger).secrets
     known = known_documents(ledger)
     provisional = known_provisional(ledger)
     standing = {
@@ -79,6 +82,9 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
         people=_people(office, trust.register, today),
         reminder_months=office.policies.reminder_months,
         originals_stay=office.policies.drafts_after is DraftsAfter.KEEP,
+        secrets=secrets,
+        reviews=reviews_open(secrets, ledger, lawbook, today),
+        statistics=statistics_due(secrets, ledger, lawbook, today),
         following=waiting(known, lawbook, today, beijing=office.beijing),
     )
 

@@ -48,6 +48,10 @@ def _a_number(row: Table, key: str) -> RowValue:
     return row.integer(key, least=1, most=1000)
 
 
+def _a_month(row: Table, key: str) -> RowValue:
+    return row.integer(key, least=1, most=12)
+
+
 def _words(row: Table, key: str) -> RowValue:
     return row.words(key)
 
@@ -107,6 +111,7 @@ VALUES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "notice-content": {"fields": _words},
     "expiry-reminder": {"months": _a_number},
     "yearly-review": {"months": _a_number},
+    "yearly-statistics": {"month": _a_month},
 }
 """The values each row of a rule must have; rules that are not here have none."""
 

@@ -27,6 +27,7 @@ from dingmi_mark.domain.ledger_chain import (
     hash_holds,
 )
 from dingmi_mark.domain.registered import DoneMarking
+from dingmi_mark.domain.secrets_known import MarkedCopy
 from dingmi_mark.errors import LedgerBroken, LedgerNotFound
 from dingmi_mark.messages import Message, say
 from dingmi_mark.store import ledger_reading, ledger_running
@@ -198,6 +199,16 @@ class Ledger:
         """Return the finished copies of every document's newest marking, oldest first."""
         with self._database.reading() as connection:
             return ledger_reading.find_done_copies(connection)
+
+    def done_records(self) -> list[MarkingRecord]:
+        """Return the finished copies of every document's newest marking with their entries."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_done_records(connection)
+
+    def marked_copies(self) -> list[MarkedCopy]:
+        """Return every finished copy with its marking and the moment it was done."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_marked_copies(connection)
 
     def done_markings(self) -> list[DoneMarking]:
         """Return every marking with a finished copy, earlier ones of a document too."""

@@ -19,6 +19,7 @@ from dingmi_mark.domain.ledger import (
     Voided,
 )
 from dingmi_mark.domain.registered import DoneMarking
+from dingmi_mark.domain.secrets_known import MarkedCopy
 from dingmi_mark.errors import LedgerBroken
 from dingmi_mark.messages import say
 from dingmi_mark.store.ledger_chain_table import link_of, opened
@@ -125,6 +126,37 @@ def find_done_copies(connection: Connection) -> list[DoneCopy]:
         .order_by(_COPIES.c.intended_seq)
     )
     return [DoneCopy(*row[:3]) for row in connection.execute(rows)]
+
+
+def find_done_records(connection: Connection) -> list[MarkingRecord]:
+    """Return the finished copies of every document's newest marking with their entries."""
+    newest = select(_DOCUMENTS.c.marking_id)
+    is_done = _COPIES.c.state == MarkingState.DONE.value
+    return list(_records(connection, and_(is_done, _COPIES.c.marking_id.in_(newest))))
+
+
+def find_marked_copies(connection: Connection) -> list[MarkedCopy]:
+    """Return every finished copy with its marking and the moment it was done, oldest first."""
+    found = connection.execute(
+        select(
+            _MARKINGS.c.document_id,
+            _MARKINGS.c.marking_id,
+            _MARKINGS.c.approval_number,
+            _MARKINGS.c.level,
+            _MARKINGS.c.period,
+            _MARKINGS.c.last_secret_day,
+            _MARKINGS.c.classification_kind,
+            _COPIES.c.copy_number,
+            ENTRIES.c.at,
+            _DOCUMENTS.c.marking_id == _MARKINGS.c.marking_id,
+        )
+        .join(_COPIES, _COPIES.c.marking_id == _MARKINGS.c.marking_id)
+        .join(_DOCUMENTS, _DOCUMENTS.c.document_id == _MARKINGS.c.document_id)
+        .join(ENTRIES, ENTRIES.c.seq == _COPIES.c.closed_seq)
+        .where(_COPIES.c.state == MarkingState.DONE.value)
+        .order_by(_COPIES.c.intended_seq)
+    )
+    return [MarkedCopy(*row) for row in found]
 
 
 def find_done_markings(connection: Connection) -> list[DoneMarking]:

@@ -12,6 +12,7 @@ from dingmi_mark.domain.rules.copying import COPY_RULES
 from dingmi_mark.domain.rules.duties import DUTIES
 from dingmi_mark.domain.rules.notice import NOTICE_RULES
 from dingmi_mark.domain.rules.review import REVIEW_RULES
+from dingmi_mark.domain.rules.yearly import STATISTICS_RULES
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ FAMILIES: Final = (
     Family("复制、翻印和汇编", COPY_RULES),
     Family("书面通知和载体标签", NOTICE_RULES),
     Family("届满提醒和每年审核", REVIEW_RULES),
+    Family("年度统计", STATISTICS_RULES),
 )
 
 ALL_RULES: Final[tuple[Rule[Any], ...]] = tuple(

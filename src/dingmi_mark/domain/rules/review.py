@@ -8,7 +8,7 @@ from datetime import date
 
 from dingmi_mark.domain.change import MarkingInForce
 from dingmi_mark.domain.law import Finding, Lawbook, LawRow
-from dingmi_mark.domain.reminders import is_reminded, months_before
+from dingmi_mark.domain.reminders import is_reminded, is_review_due
 from dingmi_mark.domain.rules.case import Remark, Rule, note
 from dingmi_mark.domain.rules.examining import findings_in, outcomes
 from dingmi_mark.messages import N_
@@ -51,7 +51,7 @@ def review_of_the_year_is_due(case: ReviewCase, row: LawRow) -> Iterator[Remark]
     over, seen = case.marking.is_over_on, case.reviewed or case.marking.since
     if (over is not None and over <= case.today) or seen is None:
         return
-    if seen <= months_before(case.today, row.number("months")):
+    if is_review_due(seen, case.today, row.number("months")):
         yield note(
             N_("Last decided or reviewed on {seen}: the review of the year is due."), seen=str(seen)
         )

@@ -243,6 +243,7 @@ WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "media-label": N_("Print the label anew from the record, for the medium and its package."),
         "expiry-reminder": N_("Review it now, and decide before that day ({basis})."),
         "yearly-review": N_("Review it and write down the result ({basis})."),
+        "yearly-statistics": N_("Make the tables and hand them in: dingmi-mark statistics YEAR"),
     }
 )
 """By the name of the rule."""
