@@ -93,6 +93,14 @@ from dingmi_mark.errors.forms import (
     FormUnreadable,
     FormValueRefused,
 )
+from dingmi_mark.errors.hook import (
+    HookCupsRefused,
+    HookDeviceUnusable,
+    HookNotInOrder,
+    HookNotSetUp,
+    HookQueueUnknown,
+    PrintJobUnusable,
+)
 from dingmi_mark.errors.keeping import (
     ArchiveDiskFull,
     ArchiveNotWritable,
@@ -226,6 +234,11 @@ __all__ = [
     "FormValueRefused",
     "FormalMarkTooEarly",
     "GlyphMissing",
+    "HookCupsRefused",
+    "HookDeviceUnusable",
+    "HookNotInOrder",
+    "HookNotSetUp",
+    "HookQueueUnknown",
     "Interrupted",
     "KeyRefused",
     "KeyUnusable",
@@ -270,6 +283,7 @@ __all__ = [
     "PointUnsupported",
     "PointsDisagree",
     "PrintHeld",
+    "PrintJobUnusable",
     "PrintRefused",
     "ProvisionalFileAltered",
     "ProvisionalMarkStays",

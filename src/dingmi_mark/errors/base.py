@@ -146,6 +146,13 @@ class ExitCode(IntEnum):
     RECORD_NOT_EDITABLE = 171
     DRAFT_IS_SOURCE = 172
 
+    HOOK_NOT_SET_UP = 180
+    HOOK_DEVICE_UNUSABLE = 181
+    PRINT_JOB_UNUSABLE = 182
+    HOOK_CUPS_REFUSED = 183
+    HOOK_QUEUE_UNKNOWN = 184
+    HOOK_NOT_IN_ORDER = 185
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

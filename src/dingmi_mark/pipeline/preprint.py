@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
-from dingmi_mark.domain.printing import PrintDecision, PrintReason
+from dingmi_mark.domain.printing import PrintDecision, PrintReason, with_options
 from dingmi_mark.domain.quotations import Undeclared
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
 from dingmi_mark.formats.base import SUPPORTED
@@ -26,6 +26,7 @@ from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
+from dingmi_mark.pipeline.several import holds_several
 from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
 from dingmi_mark.pipeline.worker import desk_of
@@ -36,15 +37,20 @@ if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
 
+_SAME_BYTES = frozenset({PrintReason.MARKED, PrintReason.PROVISIONAL, PrintReason.EXPIRED})
+"""The file is byte for byte the one that was made here: nothing can be hidden behind it."""
+
+
 @dataclass(frozen=True)
 class PrintRequest:
-    """What is to be printed: by whom, on which printer, how many times each."""
+    """What is to be printed: by whom, on which printer, how many times each, with which options."""
 
     files: tuple[Path, ...]
     by: str
     printer: str = ""
     copies: int = 1
     password: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,21 @@ def look_in_worker(office: Office, run_id: str, path: Path, request: PrintReques
     except LedgerBusy:
         raise
     except DingmiError as error:
-        return Looked(PrintReason.UNREADABLE, cause=error)
+        reason = PrintReason.SEVERAL if _several(path) else PrintReason.UNREADABLE
+        return Looked(reason, cause=error)
     looked = looked_at(found, request.copies, desk.today)
+    if looked.reason not in _SAME_BYTES and _several(path):
+        return replace(looked, reason=PrintReason.SEVERAL, cause=None)
     if looked.reason is not PrintReason.UNMARKED:
         return looked
     return _searched(looked, path, desk, request.password)
+
+
+def _several(path: Path) -> bool:
+    try:
+        return holds_several(path)
+    except OSError:
+        return False  # it cannot be read at all, which is said otherwise
 
 
 def _searched(looked: Looked, path: Path, desk: Desk, password: str) -> Looked:
@@ -208,14 +224,21 @@ def _decided(
     """Record a decision and return it; what could not be looked at or recorded is held."""
     if isinstance(result, DingmiError):
         result = Looked(PrintReason.FAILED, cause=result)
-    decision = office.printing.printer(request.printer).decide(result.reason)
+    printer = office.printing.printer(request.printer)
+    decision = printer.decide(result.reason)
+    if decision is PrintDecision.PRINT:
+        reason = with_options(result.reason, request.options)
+        if reason is not result.reason:
+            result, decision = replace(result, reason=reason, cause=None), printer.decide(reason)
     try:
         ledger.append(_entry(result, decision, request))
     except DingmiError as error:
         return held_by(path, error)
     number = result.approval_number
     stop = stopped(path, result.reason, decision, number, result.cause)
-    return PrintVerdict(path, decision, result.reason, number, result.file_sm3, stop)
+    return PrintVerdict(
+        path, decision, result.reason, number, result.file_sm3, stop, result.copy_number
+    )
 
 
 def _entry(looked: Looked, decision: PrintDecision, request: PrintRequest) -> PrintDecided:

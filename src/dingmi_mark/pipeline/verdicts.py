@@ -163,6 +163,7 @@ class PrintVerdict:
     approval_number: str = ""
     file_sm3: str = ""
     error: DingmiError | None = None
+    copy_number: str = ""
 
 
 @dataclass(frozen=True)
