@@ -50,7 +50,6 @@ _HARMLESS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 """The values that leave a page as it is, under names in small letters."""
 
-_SPOKEN = re.compile(r"[A-Za-z][A-Za-z0-9.-]{0,39}")
 _VALUE = r"""(?:'[^']*'|"[^"]*"|\{[^}]*\}|\\.|[^\s'"{\\])*"""
 _WORD = re.compile(rf"\s*([^\s=]+)(?:=({_VALUE}))?", re.DOTALL)
 
@@ -79,11 +78,6 @@ def asks_for_sheets(options: Mapping[str, str]) -> bool:
     """Tell whether a job asks for cover pages."""
     harmless = _HARMLESS[JOB_SHEETS]
     return harmless.fullmatch(options.get(JOB_SHEETS, "none").lower()) is None
-
-
-def spoken(name: str) -> str:
-    """Return the name of an option if it can be one; a job may write anything there."""
-    return name if _SPOKEN.fullmatch(name) else "?"
 
 
 def _bare(value: str) -> str:

@@ -99,6 +99,7 @@ from dingmi_mark.errors.hook import (
     HookNotInOrder,
     HookNotSetUp,
     HookQueueUnknown,
+    HookRightsMissing,
     PrintJobUnusable,
 )
 from dingmi_mark.errors.keeping import (
@@ -239,6 +240,7 @@ __all__ = [
     "HookNotInOrder",
     "HookNotSetUp",
     "HookQueueUnknown",
+    "HookRightsMissing",
     "Interrupted",
     "KeyRefused",
     "KeyUnusable",

@@ -152,6 +152,7 @@ class ExitCode(IntEnum):
     HOOK_CUPS_REFUSED = 183
     HOOK_QUEUE_UNKNOWN = 184
     HOOK_NOT_IN_ORDER = 185
+    HOOK_RIGHTS_MISSING = 186
 
 
 class DingmiError(Exception):

@@ -42,3 +42,13 @@ class HookNotInOrder(DingmiError):
     code = ExitCode.HOOK_NOT_IN_ORDER
     says = N_("Guarded print queues are not in order ({count}):\n{faults}")
     remedy = N_("Put these right as they say, then see again: dingmi-mark hook status")
+
+
+class HookRightsMissing(DingmiError):
+    code = ExitCode.HOOK_RIGHTS_MISSING
+    says = N_("{file}: {cause}.")
+    remedy = N_(
+        "Run the command as administrator (root). The program must stand where the owner of the "
+        "office folder may read it (not in somebody's home), and the office folder, its secret "
+        "and its ledger must belong to him."
+    )

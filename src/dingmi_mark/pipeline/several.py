@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 _PRINTED = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
-_OTHERS = re.compile(rb"[\r\n](?:%PDF-\d|%!PS)|\x1b%-12345X")
+_OTHERS = re.compile(rb"(?:[\r\n]|%%EOF)(?:%PDF-\d|%!PS)|\x1b%-12345X")
 _AT_ONCE = 1 << 20
 _OVERLAP = 16
 _SOUGHT = 1024
