@@ -136,7 +136,9 @@ class Server:
     def log(self) -> str:
         """Return the last words of the server's log."""
         file = self.folder / "log" / "error_log"
-        return file.read_text(errors="replace")[-6000:] if file.exists() else ""
+        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+        told = (line for line in lines if "[Job" in line or line.startswith("E"))
+        return "\n".join([line for line in told if "envp[" not in line][-40:])
 
 
 def until(

@@ -86,7 +86,8 @@ def status_command(session: Session, as_json: bool) -> int:
     from dingmi_mark.printhook.status import status_of_all
 
     found = status_of_all(print_server(os.environ))
-    faults = tuple(dict.fromkeys(fault for one in found for fault in one.faults))
+    every = [fault for one in found for fault in one.faults]
+    faults = tuple(fault for place, fault in enumerate(every) if fault not in every[:place])
     code = ExitCode.HOOK_NOT_IN_ORDER if faults else ExitCode.OK
     if as_json:
         tell_json("failed" if faults else "ok", code, result={"queues": [_shown(o) for o in found]})

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from dingmi_mark.errors import HookCupsRefused, HookQueueUnknown
 from dingmi_mark.messages import say
@@ -53,7 +54,7 @@ class PrintServer:
 
     def address(self, queue: str) -> str:
         """Return the address of a queue on this machine."""
-        return f"ipp://localhost:{self.port}/printers/{queue}"
+        return f"ipp://localhost:{self.port}/printers/{quote(queue)}"
 
 
 def print_server(environ: Mapping[str, str]) -> PrintServer:
@@ -94,14 +95,12 @@ def attributes_of(queue: str, server: PrintServer) -> Mapping[str, Any]:
     with tempfile.NamedTemporaryFile("w", suffix=".test") as asking:
         asking.write(_ASK)
         asking.flush()
-        try:
-            answer = told("ipptool", "-X", server.address(queue), asking.name)
-        except HookCupsRefused as error:
-            if "not-found" in str(error.params["cause"]) or error.params["cause"] == "1":
-                cause = say("there is no such print queue")
-                raise HookQueueUnknown(cause=cause, queue=queue) from error
-            raise
+        answer = told("ipptool", "-X", server.address(queue), asking.name)
     test = plistlib.loads(answer.encode())["Tests"][0]
+    if test["StatusCode"] == "client-error-not-found":
+        raise HookQueueUnknown(cause=say("there is no such print queue"), queue=queue)
+    if not test["StatusCode"].startswith("successful"):
+        raise HookCupsRefused(command="ipptool", cause=test["StatusCode"])
     return {name: value for group in test["ResponseAttributes"] for name, value in group.items()}
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ from dingmi_mark.printhook.settings import (
 BEHIND = "-real"
 """What the name of the queue behind a guarded one ends with."""
 
+_TRIES, _BETWEEN_S = 120, 0.5
 _NAME = re.compile(r"[^\s/#'\"\\?\x00-\x1f-][^\s/#'\"\\?\x00-\x1f]{0,120}")
 _KEPT = {
     "printer-error-policy": "stop-printer",
@@ -67,6 +70,7 @@ def install(name: str, office: Path, server: PrintServer) -> GuardedQueue:
     try:
         _write_backend(server)
         _set_policy(server, policy.with_policy)
+        _wait_for_policy(name, server)
         write_queues(file, [*queues, queue])
     except OSError as error:
         raise _not_written(error) from error
@@ -176,6 +180,17 @@ def _set_policy(server: PrintServer, change: Any) -> None:
     if after != before:
         policy.rewrite(server.configuration, after)
         reload(server)
+
+
+def _wait_for_policy(queue: str, server: PrintServer) -> None:
+    """Wait until the server knows the policy: it reads its configuration when no job prints."""
+    for _ in range(_TRIES):
+        with suppress(HookCupsRefused):
+            known = attributes_of(queue, server).get("printer-op-policy-supported", ())
+            if policy.POLICY in ([known] if isinstance(known, str) else known):
+                return
+        time.sleep(_BETWEEN_S)
+    raise HookCupsRefused(command="reload", cause=say("it did not answer"))
 
 
 def _not_written(error: OSError) -> HookRightsMissing:
