@@ -43,7 +43,10 @@ BY_CASES: Final = (
     "authority", "catalogue", "change", "copying", "law", "notice", "powers", "report_path",
     "terms", "unclear", "working_days",
 )  # fmt: skip
-BY_TESTS: Final = ("keys", "plan", "procedure", "provisional", "reading", "signing")
+BY_TESTS: Final = (
+    "deriving", "following", "keys", "known", "lineage", "plan", "procedure", "provisional",
+    "reading", "registered", "signing", "source_values", "visible_marks",
+)  # fmt: skip
 """What the written cases say nothing of: only the tests of the module run."""
 
 MODULES: Final = (*BY_CASES, *BY_TESTS)
@@ -146,13 +149,19 @@ def changed_statements(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
 
 
 def changeable(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes below a node, without annotations and wordings."""
+    """Yield the nodes below a node, without annotations and wordings (of errors and asserts)."""
     for child in ast.iter_child_nodes(node):
         call = child.value if isinstance(child, ast.Expr) else child
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in LEFT_ALONE:
             yield from (below for word in call.keywords for below in changeable(word))
         elif isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue
+        elif isinstance(child, ast.Assert):
+            yield child.test
+            yield from changeable(child.test)
+        elif isinstance(child, ast.AnnAssign):
+            yield from [child.value] if child.value else []
+            yield from changeable(child.value) if child.value else []
         elif not isinstance(child, (ast.arguments, ast.FormattedValue)):
             yield child
             yield from changeable(child)
@@ -178,7 +187,8 @@ def functions(module: ModuleType) -> dict[str, FunctionType]:
     found: dict[str, FunctionType] = {}
     for owner in (module, *(value for value in vars(module).values() if inspect.isclass(value))):
         for value in vars(owner).values():
-            plain = getattr(value, "fget", None) or getattr(value, "__func__", value)
+            ways = ("fget", "__func__", "func")  # a property, a class method, a cached property
+            plain = next((getattr(value, way) for way in ways if hasattr(value, way)), value)
             plain = inspect.unwrap(plain) if callable(plain) else plain
             if isinstance(plain, FunctionType) and plain.__module__ == module.__name__:
                 found[plain.__qualname__] = plain

@@ -76,7 +76,8 @@ def test_a_higher_level_of_the_source_counts_and_a_released_one_is_free(desk: De
         "source", "change", FROM_OUTSIDE, "--basis", "示省密〔2026〕50号", "--date", "2026-05-01",
         "--level", "绝密", "--period", "20年", "--issue-date", "2026-05-01",
     )  # fmt: skip
-    assert "（绝密）" in desk.run("quotes", "方案.docx").stdout
+    told = desk.run("quotes", "方案.docx").stdout
+    assert "样例：关于示例的通知 （绝密）" in told and "机密" not in told
     desk.done(
         "source", "change", FROM_OUTSIDE, "--basis", "示省密〔2026〕99号", "--date", "2026-06-01",
         "--released", "2026-06-01",

@@ -75,6 +75,11 @@ def test_a_document_is_found_by_id_number_digest_and_approval() -> None:
     assert KNOWN.document("nothing") is None
 
 
+def test_an_earlier_marking_by_its_own_number_is_found_alone() -> None:
+    renumbered = replace(NEWER, document_number="示密〔2026〕4号")
+    assert Known((OWN, renumbered)).named("示密〔2026〕3号") == (OWN,)
+
+
 def test_the_short_name_is_the_number_else_the_approval_else_the_id() -> None:
     assert OUTSIDE.name == "源密〔2020〕1号"
     assert replace(OWN, document_number="").name == "示密审〔2026〕1号"
@@ -92,6 +97,7 @@ def test_what_the_record_states_stays_as_it_states_it() -> None:
     stated = Source(
         "别的名称", document_number="源密〔2020〕1号", level=S, period=ForYears(5), released=LAST
     )
+    assert KNOWN.completed(replace(stated, issue_day=LAST)).issue_day == LAST
     whole = KNOWN.completed(stated)
     assert (whole.title, whole.level, whole.period) == ("别的名称", S, ForYears(5))
     assert (whole.released, whole.issue_day) == (LAST, DAY)
@@ -121,12 +127,16 @@ def test_of_an_old_marking_only_the_last_secret_day_is_known() -> None:
     assert OWN.as_source().period == UntilDate(LAST)
     condition = replace(OWN, period=UntilCondition("会议开始前"), last=None)
     assert condition.as_source().period == UntilCondition("会议开始前")
+    assert replace(condition, last=LAST).as_source().period == UntilCondition("会议开始前")
+    assert replace(OWN, last=None).as_source().period == ForYears(10)
+    assert OUTSIDE.as_source().period == ForYears(10)
 
 
 def test_a_document_is_over_by_release_or_by_its_period() -> None:
     assert not OUTSIDE.is_over_on(LAST)
     assert OUTSIDE.is_over_on(date(2030, 3, 16))
     assert replace(OUTSIDE, released=DAY).is_over_on(DAY)
+    assert not replace(OUTSIDE, released=LAST).is_over_on(DAY)
     assert not replace(OUTSIDE, last=None).is_over_on(date(2090, 1, 1))
 
 

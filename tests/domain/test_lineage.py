@@ -10,7 +10,7 @@ from dingmi_mark.domain.known import Known, KnownDocument, KnownState
 from dingmi_mark.domain.lineage import Cycle, Lineage, cycle_through
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import Section, Situation, Viewer
-from dingmi_mark.domain.terms import ForYears, SecrecyLevel, UntilDate
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel, UntilCondition, UntilDate
 from dingmi_mark.domain.today import waiting_items
 from dingmi_mark.store.lawbook import read_lawbook
 
@@ -59,10 +59,10 @@ def test_both_ways_over_generations() -> None:
         ("丙", 2, False),
         ("丙", 1, True),
     ]
-    assert [(k.document.id, k.via) for k in lineage.ancestors(c)] == [
-        ("乙", "丙"),
-        ("甲", "乙"),
-        ("甲", "丙"),
+    assert [(k.document.id, k.generation, k.via) for k in lineage.ancestors(c)] == [
+        ("乙", 1, "丙"),
+        ("甲", 2, "乙"),
+        ("甲", 1, "丙"),
     ]
     assert lineage.descendants(c) == ()
 
@@ -82,6 +82,11 @@ def test_what_came_from_an_earlier_marking_comes_from_the_document() -> None:
     assert Lineage(Known((gone,))).newest(gone) is gone
 
 
+def test_an_earlier_marking_of_a_derived_paper_is_no_descendant() -> None:
+    a, old = outside("甲"), own("旧", "甲", in_force=False)
+    assert Lineage(Known((a, old))).descendants(a) == ()
+
+
 def test_a_long_chain_is_no_burden() -> None:
     chain = [outside("0"), *(own(str(n), str(n - 1)) for n in range(1, 3000))]
     assert len(Lineage(Known(tuple(chain))).descendants(chain[0])) == 2999
@@ -95,6 +100,8 @@ def test_a_circle_is_seen_by_approval_number_and_draft() -> None:
     assert cycle_through(known, b, Cycle("", "", "sm3:1")) == (a, b)
     assert cycle_through(known, a, Cycle("审甲", "", "")) == (a,)
     assert cycle_through(known, b, Cycle("别的", "别的", "sm3:2")) == ()
+    unnumbered = Known((outside("甲", document_number=""), own("乙", "甲", document_number="")))
+    assert cycle_through(unnumbered, unnumbered.documents[1], Cycle("", "", "")) == ()
 
 
 def test_a_circle_over_two_ways_is_walked_once() -> None:
@@ -121,9 +128,31 @@ def test_every_descendant_of_a_released_source_is_listed() -> None:
     assert found[0].basis == "派生国家秘密定密管理暂行办法(2023)第十二条、第十三条（未核实）"
 
 
+def test_an_earlier_marking_follows_nothing_the_one_in_force_does() -> None:
+    old, new = own("旧", "甲", in_force=False), own("新", "甲", document_id="文件旧")
+    found = follow(outside("甲", released=TODAY), old, new)
+    assert [one.document.id for one in found] == ["新"]
+
+
+def test_a_paper_released_before_follows_no_more() -> None:
+    lowered = outside("甲", S, states=(KnownState("", H, LAST), KnownState("2026-07", S, LAST)))
+    released = own("乙", "甲", released=date(2026, 11, 28))
+    assert follow(lowered, released) == []
+    assert len(follow(lowered, replace(released, released=None))) == 1
+
+
+def test_a_paper_that_ends_by_a_condition_is_released_by_a_record() -> None:
+    endless = own("乙", "甲", period=UntilCondition("会议开始前"), last=None)
+    ((_, _, what),) = said(follow(outside("甲", released=TODAY), endless))
+    assert "release it by a record" in what
+
+
 def test_in_beijing_it_is_the_law() -> None:
     (found,) = follow(outside("甲", released=TODAY), own("乙", "甲"), beijing=True)
     assert found.basis == "北京市保守国家秘密条例(2021)第十四条第二款"
+    early = outside("甲", released=date(2015, 1, 1))
+    (found,) = follow(early, own("乙", "甲"), day=date(2015, 1, 1), beijing=True)
+    assert found.basis == "dingmi-mark派生随来源变更（推论）（本项目自定）"
 
 
 def test_a_paper_with_matter_of_its_own_is_decided_anew() -> None:
@@ -171,6 +200,10 @@ def test_a_change_after_the_mark_is_followed_and_one_before_it_is_not() -> None:
         "decide on the same change.",
     ]
     assert follow(changed("2026-05-01T00:00:00+00:00"), own("乙", "甲")) == []
+    assert follow(changed(MARKED), own("乙", "甲")) == []
+    basis = "派生国家秘密定密管理暂行办法(2023)第十二条、第十三条（未核实）"
+    found = follow(changed("2026-07-01T00:00:00+00:00"), own("乙", "甲"), own("丙", "乙"))
+    assert [one.basis for one in found] == [basis] * 3
 
 
 def test_a_new_marking_of_our_own_source_is_a_change_of_it() -> None:
@@ -179,6 +212,22 @@ def test_a_new_marking_of_our_own_source_is_a_change_of_it() -> None:
     ((name, _, what),) = said(follow(old, new, own("丙", "旧")))
     assert name == "丙"
     assert "the level from 机密 to 绝密" in what
+
+
+def test_of_two_sources_of_our_own_the_changed_one_is_told() -> None:
+    same, old = own("同", level=S), own("旧", in_force=False)
+    new = own("新", document_id="文件旧", level=T)
+    ((_, _, what),) = said(follow(same, old, new, own("丙", "同", "旧")))
+    assert what.startswith("“新” was changed, the level from 机密 to 绝密")
+
+
+def test_a_paper_lower_by_its_other_source_is_told_that_and_not_to_wait() -> None:
+    found = follow(
+        outside("甲", T, released=TODAY), own("乙", "甲"), own("丙", "乙", "甲", level=T)
+    )
+    assert [one.document.id for one in found] == ["乙", "丙"]
+    assert "of the other sources the highest is 机密" in str(found[1].what)
+    assert found[1].basis == found[0].basis
 
 
 def test_what_follows_a_source_itself_does_not_wait_for_another_too() -> None:

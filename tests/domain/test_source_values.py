@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,13 @@ def test_nothing_is_asked_for_that_the_page_tells() -> None:
     assert found.differences == ()
 
 
+def test_the_same_told_twice_is_no_difference() -> None:
+    mark = of_mark(ReadMark(H, ForYears(10), "机密★10年", True))
+    found = joined({From.MARK: mark, From.TYPED: SourceValues(level=H, period=ForYears(10))})
+    assert found.differences == ()
+    assert found.origin == {"level": From.MARK, "period": From.MARK}
+
+
 def test_what_is_typed_otherwise_is_told_with_both_values() -> None:
     found = joined({From.MARK: MARK, From.TYPED: SourceValues(level=S)})
     (difference,) = found.differences
@@ -66,6 +74,9 @@ def test_what_is_typed_otherwise_is_told_with_both_values() -> None:
 def test_the_same_in_other_words_is_no_difference() -> None:
     one = SourceValues(document_number="示密〔2026〕3号", scope=("甲", "乙"))
     other = SourceValues(document_number="示密〔２０２６〕 3号", scope=("乙", "甲"))
+    points, limits = (KnownPoint("1", H), KnownPoint("2", S)), tuple(UseLimit)
+    one = replace(one, points=points, limits=limits)
+    other = replace(other, points=points[::-1], limits=limits[::-1])
     found = joined({From.LEDGER: one, From.TYPED: other})
     assert found.differences == ()
     assert found.origin["scope"] is From.LEDGER
@@ -76,6 +87,11 @@ def test_a_label_of_ours_tells_everything() -> None:
     assert values.points == (KnownPoint("1", H), KnownPoint("2", S, ForYears(5)))
     assert (values.issue_day, values.organ, values.scope) == (DAY, "示例省示范厅", ("局领导",))
     assert of_label(label(issue_day="")).issue_day is None
+    assert of_label(label(issue_day="", notice_day="2026-03-15")).issue_day == DAY
+    assert of_label(label() | {"approval": _DECIDED}).organ == "示例市示范局"
+
+
+_DECIDED = {"decided_by": "示例市示范局", "organ": "示例省示范厅"}
 
 
 def test_values_are_shown_as_people_read_them() -> None:

@@ -102,6 +102,7 @@ def test_the_corner_is_told(middle: float | None, corner: Corner) -> None:
         ("机密", 80.0, 1),
         ("机密", 80.1, 0),
         ("机密★", 100.0, 1),
+        ("机密 10年", 100.0, 1),
     ],
 )
 def test_only_the_head_of_the_page_bears_the_mark(line: str, bottom_mm: float, found: int) -> None:

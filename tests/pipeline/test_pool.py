@@ -14,7 +14,7 @@ from dingmi_mark.errors import (
     WorkerFailed,
 )
 from dingmi_mark.pipeline.pool import Job, run_jobs, run_one, workers_for
-from dingmi_mark.pipeline.worker import reference_of
+from dingmi_mark.reference import reference_of
 from dingmi_mark.store.office import Limits
 from worker_kit import bomb, bug, crash, endless, expected, mupdf_fails, out_of_order, well
 
@@ -61,7 +61,7 @@ def test_a_bug_is_named_by_its_place_and_not_by_its_words() -> None:
 
     with pytest.raises(AssertionError) as caught:
         fail()
-    assert reference_of(caught.value).startswith("AssertionError@domain/terms.py:")
+    assert reference_of(caught.value).startswith("AssertionError@domain.terms:")
 
 
 def test_workers_are_as_many_as_asked_and_no_more_than_files() -> None:

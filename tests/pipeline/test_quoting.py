@@ -111,9 +111,11 @@ def test_where_the_record_names_the_source_the_draft_is_marked(room: Room) -> No
     with room.ledger() as ledger:
         source = ledger.done_copies()[0].approval_number
         digest = ledger.by_approval(source)[0].intended.draft.sm3
-    named = Source("样例", digest=f"sm3:{digest}", level=SecrecyLevel.HIGHLY_SECRET)
-    verdict = marked(room, "引.docx", quoting_draft(), classification=Derivative((named,)))
-    assert not isinstance(verdict.error, QuotationUndeclared)
+    named = Derivative((Source("样例", digest=f"sm3:{digest}"),))
+    content = quoting_draft()
+    draft = replace(approved(content, "引.docx").draft, document_number="示密〔2026〕4号")
+    verdict = marked(room, "引.docx", content, classification=named, draft=draft)
+    assert verdict.status is Status.MARKED, verdict.error
 
 
 def test_an_office_may_let_the_record_answer(room: Room) -> None:
@@ -250,12 +252,12 @@ def test_what_is_secret_no_more_raises_no_alarm(room: Room) -> None:
         assert not quoting.quotations_in(read, later).quotations
 
 
-def test_an_unmarked_file_that_quotes_a_secret_waits_at_every_printer(room: Room) -> None:
+def test_an_unmarked_file_that_quotes_a_secret_does_not_print(room: Room) -> None:
     draft = put(room, "引.docx", quoting_draft())
     plain = put(room, "普通.docx", word_file(OWN))
     request = PrintRequest((draft, plain), "王承办")
     first, second = preprint_files(request, room.office, on_verdict=quiet)
-    assert (first.decision, first.reason) == (PrintDecision.HOLD, PrintReason.QUOTES_SECRET)
+    assert (first.decision, first.reason) == (PrintDecision.REFUSE, PrintReason.QUOTES_SECRET)
     assert second.reason is PrintReason.UNMARKED
 
 

@@ -15,7 +15,7 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_typed import period_from
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
 from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import finding_lines, words
+from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.terms import Marking, period_text
 from dingmi_mark.domain.uses import SourceUse
@@ -232,7 +232,7 @@ def _source_line(source: Source) -> str:
         source.level.value if source.level else "",
         period_text(source.period) if source.period else "",
     )
-    return "，".join(fact for fact in facts if fact)
+    return "，".join(harmless(fact) for fact in facts if fact)
 
 
 def _against(proposed: Proposed) -> tuple[Fault, ...]:

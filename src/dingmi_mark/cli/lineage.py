@@ -125,15 +125,15 @@ def _dot(family: Family) -> Iterator[str]:
             edges.append(ends)
     yield "digraph lineage {"
     for id_, document in nodes.items():
-        label = f"{document.name}\\n{_mark(document)}"
-        yield f'  "{_quoted(id_)}" [label="{_quoted(label)}"];'
+        label = f"{_quoted(document.name)}\\n{_quoted(_mark(document))}"
+        yield f'  "{_quoted(id_)}" [label="{label}"];'
     for source, derived in dict.fromkeys(edges):
         yield f'  "{_quoted(source)}" -> "{_quoted(derived)}";'
     yield "}"
 
 
 def _quoted(text: str) -> str:
-    return harmless(text).replace('"', '\\"')
+    return harmless(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _shown(family: Family | None, follow: tuple[FollowUp, ...]) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dingmi_mark.cli.credentials import password_in, password_option
 from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_lines import (
@@ -102,6 +102,7 @@ def register(session: Session) -> Iterator[Register]:
     cls=Option,
     help=N_("What is typed goes before what the file shows or the ledger holds, for this reason."),
 )
+@password_option()
 @json_option()
 @click.pass_obj
 def add(
@@ -118,11 +119,11 @@ def add(
     points: tuple[str, ...],
     limits: tuple[str, ...],
     reason: str,
+    password_file: Path | None,
     as_json: bool,
 ) -> None:
     """Register a document."""
-    from dingmi_mark.pipeline.quote_sources import remember_source
-    from dingmi_mark.pipeline.source_adding import Status, add_source
+    from dingmi_mark.pipeline.source_adding import add_source
 
     typed = SourceValues(
         level=SecrecyLevel(level) if level else None,
@@ -137,10 +138,7 @@ def add(
         released=_day(released),
     )
     with register(session) as desk:
-        added = add_source(file, typed, reason, desk)
-    if added.status is not Status.OWN:
-        remarks = remember_source(file, added.document, desk.office)
-        added = replace(added, remarks=(*added.remarks, *remarks))
+        added = add_source(file, typed, reason, desk, password_in(password_file))
     if as_json:
         result = {
             "status": added.status.value,

@@ -49,18 +49,6 @@ def run(arguments: Sequence[str]) -> int:
     return int(code or 0)
 
 
-def reference_of(error: BaseException) -> str:
-    """Return the kind of an error and where in our own code it came up, never its text."""
-    places = []
-    trace: TracebackType | None = error.__traceback__
-    while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.split(".")[0] == _PACKAGE:
-            places.append(f"{module.partition('.')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return "@".join((type(error).__name__, ">".join(places)))
-
-
 def wants_json(arguments: Sequence[str]) -> bool:
     """Tell whether the answer is for another program, also when the command line is wrong."""
     before = list(arguments)
@@ -105,6 +93,7 @@ def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackT
         return
     from dingmi_mark.cli.telling import tell_json, tell_note
     from dingmi_mark.messages import say
+    from dingmi_mark.reference import reference_of
 
     reference = reference_of(error.with_traceback(trace))
     if wants_json(sys.argv[1:]):

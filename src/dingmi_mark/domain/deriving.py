@@ -26,7 +26,7 @@ from dingmi_mark.domain.terms import (
     plain,
 )
 from dingmi_mark.domain.uses import SourceUse
-from dingmi_mark.messages import Message, say
+from dingmi_mark.messages import say
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,15 @@ class _Part:
     is_source: bool = True
 
     @property
-    def kind(self) -> str:
-        """Parts of one kind can be compared: days with days, a condition with its equal."""
+    def kind(self) -> UntilCondition | LongTerm | None:
+        """Parts of one kind can be compared: days (None), a condition with its equal, 长期."""
         match self.period:
             case UntilCondition(condition):
-                return "条件" + plain(condition)
+                return UntilCondition(plain(condition))
             case LongTerm():
-                return "长期"
+                return self.period
             case _:
-                return "日"
+                return None
 
 
 def derive(wanted: Wanted, law: Lawbook) -> Derived:
@@ -98,9 +98,9 @@ def derive(wanted: Wanted, law: Lawbook) -> Derived:
     period = _period(counted, wanted, law)
     scope, scope_steps = _scope(counted, wanted, law)
     steps += (*level_steps, *period.steps, *scope_steps, *_parts_of(counted, wanted, law))
-    against = [*period.against, *_no_scope(scope, wanted, law)]
-    if period.chosen is None or against:
-        return Derived(None, scope, tuple(steps), tuple(against))
+    nobody = tuple(_no_scope(scope, wanted, law))
+    if period.chosen is None or nobody:
+        return Derived(None, scope, tuple(steps), (*period.against, *nobody))
     marking = Marking(level, period.chosen)
     steps.append(Step(say("So the paper is {mark}.", mark=marking.proposed_text)))
     return Derived(marking, scope, tuple(steps), (), period.explanations)
@@ -220,13 +220,13 @@ def _period(counted: Sequence[SourceTerm], wanted: Wanted, law: Lawbook) -> _Cho
         start = wanted.own_start
         last = None if start is None else last_secret_day(wanted.own.period, start)
         own = _Part(_OWN, wanted.own.period, last, is_source=False)
-        if own.kind == "日" and last is None:
+        if own.kind is None and last is None:
             said = say("The period of the paper's own matter needs its date of issue.")
             return _Choice(None, against=(Step(said, _basis("period-start", wanted, law)),))
         parts.append(own)
     if len({part.kind for part in parts}) > 1:
         return _designated(parts, wanted, law)
-    if parts[0].kind != "日":
+    if parts[0].kind is not None:
         basis = _basis("derived-period", wanted, law)
         words = period_text(parts[0].period)
         said = say("The words of the source are repeated: {period}.", period=words)
@@ -242,12 +242,10 @@ def _of_days(parts: Sequence[_Part], wanted: Wanted, law: Lawbook) -> _Choice:
     steps = [Step(say("Latest last secret day: {last} ({of}).", last=str(latest), of=names), basis)]
     own = next((part for part in among if not part.is_source), None)
     dated = next((part for part in among if isinstance(part.period, UntilDate)), None)
-    if dated is not None or own is not None:
-        period = (dated or own or among[0]).period
-        steps.append(
-            Step(say("Its words are repeated: {period}.", period=period_text(period)), basis)
-        )
-        return _Choice(period, tuple(steps))
+    repeated = dated or own
+    if repeated is not None:
+        said = say("Its words are repeated: {period}.", period=period_text(repeated.period))
+        return _Choice(repeated.period, (*steps, Step(said, basis)))
     if wanted.keep_term:
         return _kept_term(among[0], wanted, steps, law)
     released = UntilDate(latest + timedelta(days=1))
@@ -328,8 +326,10 @@ def _parts_of(counted: Sequence[SourceTerm], wanted: Wanted, law: Lawbook) -> It
     basis = _basis("compiled-parts", wanted, law)
     for term in counted:
         source = term.source
-        if source.use is SourceUse.COMPILED and source.level is not None and term.period:
-            mark: str | Message = Marking(source.level, term.period).text
+        if source.use is SourceUse.COMPILED and source.level is not None:
+            mark = source.level.value  # as it stands: a default of the law is not on the paper
+            if source.period is not None:
+                mark = Marking(source.level, source.period).text
             said = say(
                 "The part from “{source}” keeps its mark {mark}.", source=source.name, mark=mark
             )

@@ -41,7 +41,7 @@ def waiting(known: Known, law: Lawbook, day: date, *, beijing: bool) -> tuple[Fo
     lineage = Lineage(known)
     found: list[FollowUp] = []
     for one in known.documents:
-        if one.in_force and one.sources and not one.is_over_on(day):
+        if one.in_force and not one.is_over_on(day):
             found += _of_paper(one, lineage, law, day, beijing=beijing)
     return tuple(_each_once([*found, *_later(found, lineage, law, day)]))
 
@@ -56,10 +56,20 @@ def _of_paper(
     if over and not left and not one.unknown_sources:
         yield from _all_over(one, over, law, day, beijing=beijing)
         return
+    if over and not one.unknown_sources and not one.bases:
+        yield from _some_over(one, over, left, basis)
+    for source in left:
+        yield from _changed(one, source, lineage, basis)
+
+
+def _some_over(
+    one: KnownDocument, over: list[KnownDocument], left: list[KnownDocument], basis: str
+) -> Iterator[FollowUp]:
+    """What is left is lower than the paper."""
+    highest = max(other.level for other in left)
+    if highest >= one.level:
+        return
     for source in over:
-        highest = max((other.level for other in left), default=None)
-        if highest is None or one.unknown_sources or one.bases or highest >= one.level:
-            continue
         what = say(
             "“{source}” is secret no longer; of the other sources the highest is {level}: decide "
             "on a change.",
@@ -67,17 +77,15 @@ def _of_paper(
             level=highest.value,
         )
         yield FollowUp(one, source, what, basis, _since(source))
-    for source in left:
-        yield from _changed(one, source, lineage, basis)
 
 
 def _all_over(
     one: KnownDocument, over: list[KnownDocument], law: Lawbook, day: date, *, beijing: bool
 ) -> Iterator[FollowUp]:
     """Every source is released: the paper is, unless it holds matter of its own."""
-    last = max(over, key=lambda source: _since(source) or date.min)
+    last = max(over, key=_since)
     since = _since(last)
-    if one.last is not None and since is not None and one.last <= since:
+    if one.last is not None and one.last <= since:
         return
     basis = _basis("change-derived", law, day)
     if beijing:
@@ -143,7 +151,7 @@ def _later(found: list[FollowUp], lineage: Lineage, law: Lawbook, day: date) -> 
         by_id = {first.document.id: first.document}
         for kin in lineage.descendants(first.document):
             by_id.setdefault(kin.document.id, kin.document)
-            if kin.again or kin.document.is_over_on(day):
+            if kin.document.is_over_on(day):
                 continue
             before = by_id[kin.via]
             what = say(
@@ -167,10 +175,10 @@ def _each_once(found: list[FollowUp]) -> Iterator[FollowUp]:
             yield one
 
 
-def _since(source: KnownDocument) -> date | None:
-    """The first day a source was secret no longer."""
+def _since(source: KnownDocument) -> date:
+    """The first day a source that is over was secret no longer."""
     days = [source.released, None if source.last is None else source.last + _DAY_AFTER]
-    return min((day for day in days if day is not None), default=None)
+    return min(day for day in days if day is not None)
 
 
 def _basis(rule: str, law: Lawbook, day: date) -> str:

@@ -152,7 +152,7 @@ class Known:
     def candidates(self, source: Source) -> tuple[KnownDocument, ...]:
         """Return which documents a record may mean by a source: by id, digest or 文号."""
         for name in (source.marking_id, source.digest, source.document_number):
-            if name and (found := self.named(name)):
+            if found := self.named(name):
                 return found
         return ()
 
@@ -194,7 +194,7 @@ def _levels_used(source: Source, known: KnownDocument) -> tuple[SecrecyLevel, ..
 
 def _newest(found: list[KnownDocument]) -> Iterator[KnownDocument]:
     """Leave earlier markings of a document out where its newest is there too."""
-    newest = {one.document_id for one in found if one.is_own and one.in_force}
+    newest = {one.document_id for one in found if one.in_force}
     return (one for one in found if one.in_force or one.document_id not in newest)
 
 

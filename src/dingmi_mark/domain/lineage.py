@@ -41,12 +41,12 @@ class Lineage:
         return {source: tuple(derived) for source, derived in found.items()}
 
     @cached_property
-    def _markings(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
+    def _markings(self) -> Mapping[str, tuple[KnownDocument, ...]]:
+        found: dict[str, list[KnownDocument]] = {}
         for one in self.known.documents:
             if one.is_own:
-                found.setdefault(one.document_id, []).append(one.id)
-        return {document: tuple(ids) for document, ids in found.items()}
+                found.setdefault(one.document_id, []).append(one)
+        return {document: tuple(markings) for document, markings in found.items()}
 
     def sources_of(self, one: KnownDocument) -> tuple[KnownDocument, ...]:
         """Return the documents it was derived from, as far as the ledger knows them."""
@@ -55,15 +55,14 @@ class Lineage:
 
     def derived_from(self, one: KnownDocument) -> tuple[KnownDocument, ...]:
         """Return what was derived from it, also from its earlier markings, and is in force."""
-        ids = self._markings[one.document_id] if one.is_own else (one.id,)
-        found = {derived.id: derived for id_ in ids for derived in self._children.get(id_, ())}
+        markings = self._markings[one.document_id] if one.is_own else (one,)
+        found = {each.id: each for mark in markings for each in self._children.get(mark.id, ())}
         return tuple(derived for derived in found.values() if derived.in_force)
 
     def newest(self, one: KnownDocument) -> KnownDocument:
         """Return the marking in force of one of our own documents, itself where there is none."""
-        ids = self._markings.get(one.document_id, ())
-        found = (self.known.document(id_) for id_ in ids)
-        return next((other for other in found if other is not None and other.in_force), one)
+        markings = self._markings.get(one.document_id, ())
+        return next((other for other in markings if other.in_force), one)
 
     def ancestors(self, one: KnownDocument) -> tuple[Kin, ...]:
         """Return all it comes from, in the order of a tree that is drawn."""
@@ -102,7 +101,7 @@ class Cycle:
         return (
             (one.is_own and one.approval_number == self.approval_number)
             or (bool(number) and plain(one.document_number) == number)
-            or (bool(self.draft_digest) and self.draft_digest in one.digests)
+            or self.draft_digest in one.digests
         )
 
 

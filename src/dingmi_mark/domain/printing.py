@@ -80,7 +80,7 @@ USUAL: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.FOREIGN: PrintDecision.HOLD,
         PrintReason.PROPOSAL: PrintDecision.HOLD,
         PrintReason.UNMARKED: PrintDecision.HOLD,
-        PrintReason.QUOTES_SECRET: PrintDecision.HOLD,
+        PrintReason.QUOTES_SECRET: PrintDecision.REFUSE,
     }
 )
 """What happens where the office says nothing else."""

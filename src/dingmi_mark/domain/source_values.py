@@ -95,11 +95,12 @@ def joined(witnesses: Mapping[From, SourceValues]) -> Joined:
     for witness, says in witnesses.items():
         for name in says.said:
             new, old = getattr(says, name), getattr(values, name)
-            if old and not _same(name, old, new):
+            if _same(name, old, new):
+                continue
+            if old:
                 differences.append(Difference(name, shown(name, old), shown(name, new)))
-            if not old or not _same(name, old, new):
-                values = replace(values, **{name: new})
-                origin[name] = witness
+            values = replace(values, **{name: new})
+            origin[name] = witness
     return Joined(values, origin, tuple(differences))
 
 

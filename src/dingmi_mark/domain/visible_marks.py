@@ -108,9 +108,8 @@ def _in_line(line: SeenLine) -> Iterator[SeenMark]:
     if whole is not None:
         yield whole
         return
-    parts = [part for part in _APART.split(line.text.strip()) if part]
-    if len(parts) > 1:
-        yield from (found for part in parts if (found := _read(part, line)) is not None)
+    parts = _APART.split(line.text.strip())
+    yield from (found for part in parts if (found := _read(part, line)) is not None)
 
 
 def _read(text: str, line: SeenLine) -> SeenMark | None:

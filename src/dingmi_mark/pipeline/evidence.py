@@ -40,7 +40,7 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
 
     Copies share their content, so the carriers go before it: they tell which copy this is.
     """
-    label = _label(draft)
+    label = label_in(draft)
     if ledger is None:
         by = IdentifiedBy.CARRIERS if draft.embedded else None
         return Evidence(draft, label, None, by)
@@ -60,7 +60,8 @@ def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evide
     return Evidence(draft, label, None, by, drawn=drawn)
 
 
-def _label(draft: Draft) -> Mapping[str, Any] | None:
+def label_in(draft: Draft) -> Mapping[str, Any] | None:
+    """Return the label that a file bears, the best of them; None where none can be read."""
     for record in draft.embedded.records if draft.embedded else ():
         try:
             return read_label(record)

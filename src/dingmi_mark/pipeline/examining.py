@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, LateField
+from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.law import Finding, Lawbook, Severity, Theme
 from dingmi_mark.domain.rules import examine, refusals
 from dingmi_mark.domain.rules.case import Case
@@ -19,7 +20,6 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
-from dingmi_mark.pipeline.known import known_for
 
 _LATER: Final = frozenset({"officer-approved", "officer-authority", "officer-letter", "stand-in"})
 """Rules about the decision, which a record has not yet when it is handed in."""
@@ -37,23 +37,24 @@ def findings_so_far(case: Case, lawbook: Lawbook) -> tuple[Finding, ...]:
     return tuple(found for found in examine(case, lawbook) if found.rule not in later)
 
 
-def examine_record(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
-    """Return what the rules only note. Raises what `refuse_if` does."""
-    return _notes(examine(_case(record, desk), desk.lawbook), record)
+def examine_record(record: ApprovalRecord, desk: Desk, known: Known | None) -> tuple[Message, ...]:
+    """Return what the rules only note; `known` is of its sources. Raises what `refuse_if` does."""
+    return _notes(examine(_case(record, desk, known), desk.lawbook), record)
 
 
-def examine_provisionally(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
+def examine_provisionally(
+    record: ApprovalRecord, desk: Desk, known: Known | None
+) -> tuple[Message, ...]:
     """Return what the rules only note before the decision, all but authority examined.
 
     An organ without authority protects first: 先行采取保密措施 (保守国家秘密法(2024)第十七条).
     Raises LawViolated, PeriodOver.
     """
-    return _notes(proposable(findings_so_far(_case(record, desk), desk.lawbook)), record)
+    return _notes(proposable(findings_so_far(_case(record, desk, known), desk.lawbook)), record)
 
 
-def _case(record: ApprovalRecord, desk: Desk) -> Case:
+def _case(record: ApprovalRecord, desk: Desk, known: Known | None) -> Case:
     office = desk.office
-    known = known_for(record, office, desk.ledger)
     return Case(record, office.authority, desk.today, beijing=office.beijing, known=known)
 
 

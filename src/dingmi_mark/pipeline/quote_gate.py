@@ -50,7 +50,7 @@ def looked_for_quotations(work: Work) -> Looked:
     policy = desk.office.quotations
     if policy.undeclared is Undeclared.OFF:
         return Looked(read, ())
-    shelves = open_shelves(desk.office, desk.secret, desk.ledger, desk.today)
+    shelves = open_shelves(desk.office, desk.secret, desk.ledger, desk.today, work.known)
     found = quotations_in(read, shelves, record=record, is_own=_own_of(work))
     told = found.remarks
     error = undeclared_error(found, work.task.draft, policy.undeclared)

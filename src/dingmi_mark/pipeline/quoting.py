@@ -93,22 +93,21 @@ class Shelves:
     index: QuoteIndex
     ledger: Ledger
     today: date
+    read_already: Known | None = None
 
     @cached_property
     def known(self) -> Known:
         """What the ledger knows of documents; read where somebody asks."""
-        return known_documents(self.ledger)
+        return self.read_already or known_documents(self.ledger)
 
-    def level_of(self, text: IndexedText) -> SecrecyLevel:
-        """Return the level of a document today: that of a source may have been changed since."""
-        document = self.known.document(text.id) if text.kind == SOURCE else None
-        return document.level if document is not None else SecrecyLevel(text.level)
-
-    def is_secret(self, text: IndexedText) -> bool:
-        """Tell whether a document is secret today: the ledger knows its last secret day."""
+    def in_force(self, text: IndexedText) -> IndexedText | None:
+        """Return a text with its level of today, None where it is secret no longer (法24)."""
         if text.kind == SOURCE:
             document = self.known.document(text.id)
-            return document is None or not document.is_over_on(self.today)
+            if document is None:
+                return text
+            over = document.is_over_on(self.today)
+            return None if over else replace(text, level=document.level.value)
         last = text.last_secret_day
         done = [
             known.intended
@@ -117,7 +116,7 @@ class Shelves:
         ]
         if done:
             last = done[-1].last_secret_day
-        return not last or date.fromisoformat(last) >= self.today
+        return text if not last or date.fromisoformat(last) >= self.today else None
 
     def record(self, number: str) -> ApprovalRecord | None:
         """Return the record of a document where it lies in the office's tree."""
@@ -127,9 +126,11 @@ class Shelves:
             return None
 
 
-def open_shelves(office: Office, secret: bytes, ledger: Ledger, today: date) -> Shelves:
-    """Open the index of an office."""
-    return Shelves(office, QuoteIndex(office.folder, secret), ledger, today)
+def open_shelves(
+    office: Office, secret: bytes, ledger: Ledger, today: date, known: Known | None = None
+) -> Shelves:
+    """Open the index of an office; `known` is what was read from the ledger already."""
+    return Shelves(office, QuoteIndex(office.folder, secret), ledger, today, known)
 
 
 def quotations_in(
@@ -151,14 +152,14 @@ def quotations_in(
     known, remarks = public_shingles(shelves.office, index)
     public = public_codes(hashes, known, len(draft))
     found: list[Quotation] = []
-    secret: dict[tuple[str, str, str], bool] = {}
+    in_force: dict[tuple[str, str, str], IndexedText | None] = {}
     for text, passage in _passages(hashes, read, shelves, public):
         if is_own(text):
             continue
-        if text.name not in secret:
-            secret[text.name] = shelves.is_secret(text)
-        if secret[text.name]:
-            found.append(_quotation(text, shelves.level_of(text), passage, read))
+        if text.name not in in_force:
+            in_force[text.name] = shelves.in_force(text)
+        if (today := in_force[text.name]) is not None:
+            found.append(_quotation(today, passage, read))
     declared = _with_declared(found, _named_by(record, shelves))
     return Found(declared, len(draft), (*read.unread, *remarks))
 
@@ -178,13 +179,11 @@ def _passages(
             yield shelves.index.text(shelf, passage.document), passage
 
 
-def _quotation(
-    text: IndexedText, whole: SecrecyLevel, passage: Passage, read: DocumentText
-) -> Quotation:
+def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quotation:
     start, end = read.normal.stretch(passage.start, passage.end)
     levels = {each.value: each for each in SecrecyLevel}
     points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
-    level = max((levels[p.level] for p in points), default=whole)
+    level = max((levels[p.level] for p in points), default=levels[text.level])
     codes = frozenset(code for first, last in passage.matched for code in range(first, last))
     return Quotation(
         text,

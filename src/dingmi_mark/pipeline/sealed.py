@@ -33,6 +33,7 @@ from dingmi_mark.pipeline.draft_file import (
     read_bytes_of,
     refuse_if_changed,
 )
+from dingmi_mark.pipeline.known import known_for
 from dingmi_mark.pipeline.placing import Paper, place_marks
 from dingmi_mark.pipeline.prior import refuse_if_marked, target_of
 from dingmi_mark.pipeline.recorded_paths import recorded
@@ -74,7 +75,8 @@ def notify_sealed(task: MarkTask, desk: Desk) -> Verdict:
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
     handler = opening_with(handler_for(task.draft), replace(task.access, sealed=True))
     refuse_if_marked(handler.inspect(task.draft), record, task.standing)
-    notes = examined(task, content, desk)
+    known = known_for(record, desk.office, desk.ledger)
+    notes = examined(task, content, desk, known)
     mark = task.standing.wording(record.secrecy.marking)
     verdict = Verdict(task.draft, Status.PLANNED, record.number, mark, remarks=notes)
     if task.dry_run:

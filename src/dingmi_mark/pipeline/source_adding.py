@@ -41,6 +41,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.known import known_documents, title_digest, titled
+from dingmi_mark.pipeline.quote_sources import remember_source
 from dingmi_mark.pipeline.source_reading import SeenSource, look_into
 from dingmi_mark.pipeline.unmarked import recognise
 from dingmi_mark.store.office import Office
@@ -111,10 +112,21 @@ def add_source(
 ) -> Added:
     """Register a file with what is known of it; a second time it only says so.
 
+    Its text is fingerprinted, so that drafts that quote it are found; the second time too, if that
+    failed or the index was made anew.
+
     `reason`: why what was typed goes before what the file shows or the ledger holds. Raises the
     errors of drafts, SourceMarksContradict, SourceOnlyProposed, SourceValueMissing, SourceDiffers,
     and the error of an unmarked copy of one of our own drafts.
     """
+    added = _added(file, typed, reason, desk, password)
+    if added.status is Status.OWN:
+        return added
+    remarks = remember_source(file, added.document, desk.office, password)
+    return replace(added, remarks=(*added.remarks, *remarks))
+
+
+def _added(file: Path, typed: SourceValues, reason: str, desk: Register, password: str) -> Added:
     content = read_bytes_of(file, most_mib=desk.office.limits.file_mb)
     known = known_documents(desk.ledger)
     seen = look_into(file, desk.office, password)

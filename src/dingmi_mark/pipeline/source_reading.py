@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dingmi_mark.domain.label import LabelUnreadable, is_provisional, read_label
+from dingmi_mark.domain.label import is_provisional
 from dingmi_mark.domain.visible_marks import SeenLine, SeenMark, marks_in
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.base import Access, TextLine
 from dingmi_mark.pipeline.converting import as_markable
+from dingmi_mark.pipeline.evidence import label_in
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.office import Office
 
 if TYPE_CHECKING:
-    from dingmi_mark.formats.base import Draft
+    pass
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _seen(file: Path, office: Office, password: str) -> SeenSource:
             shown = view.lines(0) if view is not None else draft.head_lines
             width = view.sizes[0].width if view is not None else None
             lines = tuple(_lines(shown, width))
-    label = _label(draft)
+    label = dict(label_in(draft) or {})
     return SeenSource(
         content_digest="" if made.conversion is not None else draft.content_digest,
         label=label,
@@ -76,12 +77,3 @@ def _lines(shown: tuple[TextLine, ...], width: float | None) -> Iterator[SeenLin
         else:
             middle = (line.box.x + line.box.right) / 2 / width
             yield SeenLine(line.text, middle, line.box.bottom)
-
-
-def _label(draft: Draft) -> Mapping[str, Any]:
-    for record in draft.embedded.records if draft.embedded else ():
-        try:
-            return dict(read_label(record))
-        except LabelUnreadable:
-            continue
-    return {}

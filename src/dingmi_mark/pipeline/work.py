@@ -156,7 +156,8 @@ def _laid_out(
     draft = handler.inspect(made.path)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None
-    notes = (*named, *examined(task, content, desk))
+    known = known_for(record, desk.office, desk.ledger)
+    notes = (*named, *examined(task, content, desk, known))
     templates = _templates(task, desk)
     with handler.view(made.path) as view:
         _refuse_unseen(view, handler.flows, desk)
@@ -172,19 +173,23 @@ def _laid_out(
             standing=task.standing,
         )
         kind = desk.point_type() if record.points else None
-        known = known_for(record, desk.office, desk.ledger)
         yield Work(
             task, desk, paper, content, templates, kind, placing, notes, completion, made, known
         )
 
 
-def examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, ...]:
-    """Return what rules and signatures only note. Raises what forbids this kind of mark."""
+def examined(
+    task: MarkTask, content: DraftBytes, desk: Desk, known: Known | None
+) -> tuple[Message, ...]:
+    """Return what rules and signatures only note; `known` is what the ledger has of its sources.
+
+    Raises what forbids this kind of mark.
+    """
     record, signed = task.kept.record, asks_signature(desk.office.policies, desk.trust)
     notes = _signatures_seen(record, desk)
     match task.standing:
         case Standing.FORMAL:
-            notes += examine_record(record, desk)
+            notes += examine_record(record, desk, known)
             refuse_if_number_used(task.kept, desk)
             if not task.completed:
                 refuse_unfilled(record)
@@ -192,7 +197,7 @@ def examined(task: MarkTask, content: DraftBytes, desk: Desk) -> tuple[Message, 
             if signed:
                 refuse_unsigned(record, desk.office.policies.approval_steps)
         case Standing.PROVISIONAL:
-            notes += examine_provisionally(record, desk)
+            notes += examine_provisionally(record, desk, known)
             if signed:
                 refuse_without(record, SigningStep.PROPOSED)
     return notes

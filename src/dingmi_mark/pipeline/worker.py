@@ -10,10 +10,8 @@ import os
 import resource
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from dingmi_mark.domain.ledger import EntryOutOfOrder
@@ -24,12 +22,12 @@ from dingmi_mark.errors import (
     WorkerFailed,
 )
 from dingmi_mark.pipeline.desk import Desk, open_desk, private_folder
+from dingmi_mark.reference import reference_of
 from dingmi_mark.store.office import Limits, Office
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PACKAGE = str(Path(__file__).parents[1])
 _MIB = 1 << 20
 
 _room = ExitStack()
@@ -74,19 +72,6 @@ def guarded(
         return DraftTooCostly(limit=f"{limits.memory_mb} MiB")
     except Exception as error:  # noqa: BLE001 - the border: a bug becomes one verdict
         return WorkerFailed(reference=reference_of(error))
-
-
-def reference_of(error: BaseException) -> str:
-    """Name a bug by its kind and its place in our code."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(_PACKAGE)
-    ]
-    if not frames:
-        return type(error).__name__
-    place = os.path.relpath(frames[-1].filename, _PACKAGE)
-    return f"{type(error).__name__}@{place}:{frames[-1].lineno}"
 
 
 def _leave(_signal: int, _frame: Any) -> None:

@@ -105,10 +105,6 @@ class QuoteIndex:
         self.key = bytes.fromhex(opaque_id(secret, "quotations"))
         self.check = opaque_id(secret, "quotations", "check")
 
-    def names(self) -> set[tuple[str, str, str]]:
-        """Return the names of all texts."""
-        return {text.name for text in self.texts()}
-
     def texts(self) -> Iterator[IndexedText]:
         """Yield what is known of every text."""
         for shelf in self.shelves():
@@ -139,11 +135,11 @@ class QuoteIndex:
         from dingmi_mark.quoting.shelf import shelved
 
         with self._locked():
-            known = self.names()
+            there = self._among({text.id for text, _ in texts})
             new = []
             for text, prints in texts:
-                if text.name not in known:
-                    known.add(text.name)
+                if text.name not in there:
+                    there.add(text.name)
                     new.append((text, prints))
             if new:
                 shelf = shelved([prints for _, prints in new])
@@ -166,6 +162,16 @@ class QuoteIndex:
             inside = len(shelf.at) == 0 or int(shelf.at.max()) < len(shelf.sketch)
             if not (ordered and inside):
                 yield say("a part of it was changed")
+
+    def _among(self, ids: set[str]) -> set[tuple[str, str, str]]:
+        """Return the names of the texts that have these ids; lines of others are not parsed."""
+        wanted = [json.dumps(each, ensure_ascii=False).encode() for each in ids]
+        return {
+            self.text(shelf, number).name
+            for shelf in self.shelves()
+            for number, line in enumerate(shelf.lines)
+            if any(each in line for each in wanted)
+        }
 
     # ── the folder ───────────────────────────────────────────────────────────────────────────
 

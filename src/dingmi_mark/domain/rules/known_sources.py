@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dingmi_mark.domain.approval import Source
-from dingmi_mark.domain.known import Known, KnownDocument
+from dingmi_mark.domain.known import KnownDocument
 from dingmi_mark.domain.law import LawRow
 from dingmi_mark.domain.lineage import Cycle, cycle_through
 from dingmi_mark.domain.rules.case import Case, Remark, explain, refuse
 from dingmi_mark.domain.rules.sources import SourceTerm, term_of
-from dingmi_mark.domain.terms import period_text, plain
+from dingmi_mark.domain.terms import SecrecyPeriod, period_text, plain
 from dingmi_mark.messages import N_
 
 
@@ -47,7 +47,7 @@ def _unknown_id(source: Source) -> Remark:
 
 
 def _contradictions(source: Source, found: KnownDocument, case: Case) -> Iterator[Remark]:
-    if source.marking_id and not found.id.startswith(source.marking_id.lower()):
+    if not found.id.startswith(source.marking_id.lower()):
         yield _unknown_id(source)
     yield from _other_document(source, found)
     if source.level is not None and source.level != found.level:
@@ -100,13 +100,17 @@ def _other_end(stated: SourceTerm, known: SourceTerm) -> Iterator[Remark]:
                 stated=str(stated.last),
                 known=str(known.last),
             )
-    elif stated.period is not None and known.period is not None and stated.period != known.period:
+    elif stated.period != known.period:
         yield explain(
             N_("By the record “{source}” has the period {stated}, by the ledger {known}."),
             source=source,
-            stated=period_text(stated.period),
-            known=period_text(known.period),
+            stated=_words(stated.period),
+            known=_words(known.period),
         )
+
+
+def _words(period: SecrecyPeriod | None) -> str:
+    return "-" if period is None else period_text(period)
 
 
 def _beyond(stated: tuple[str, ...], known: tuple[str, ...]) -> str:
@@ -126,7 +130,7 @@ def sources_are_no_descendants(case: Case, row: LawRow) -> Iterator[Remark]:
     A new version of a paper whose source was derived from the paper's earlier one goes back to the
     paper's own sources.
     """
-    known: Known | None = case.known
+    known = case.known
     if known is None:
         return
     draft = case.approval.draft

@@ -24,22 +24,22 @@ def top_secret_sources_have_consent(case: Case, row: LawRow) -> Iterator[Remark]
         source = term.source
         if source.level is not SecrecyLevel.TOP_SECRET or source.consent:
             continue
-        if source.use in TAKEN_OVER:
-            yield refuse(
-                N_(
-                    "The source “{source}” is 绝密 and used for {use}: the consent of its "
-                    "originator or the originator's superior is missing (consent)."
-                ),
-                source=source.name,
-                use=source.use.value if source.use else "",
-            )
-        elif source.use is None:
+        if source.use is None:
             yield explain(
                 N_(
                     "The source “{source}” is 绝密: the consent of its originator or the "
                     "originator's superior is missing (consent)."
                 ),
                 source=source.name,
+            )
+        elif source.use in TAKEN_OVER:
+            yield refuse(
+                N_(
+                    "The source “{source}” is 绝密 and used for {use}: the consent of its "
+                    "originator or the originator's superior is missing (consent)."
+                ),
+                source=source.name,
+                use=source.use.value,
             )
 
 
@@ -56,20 +56,25 @@ def limits_of_sources_are_kept(case: Case, row: LawRow) -> Iterator[Remark]:
                 source=source.name,
                 limits="、".join(limit.value for limit in source.limits),
             )
-        for limit in source.limits:
-            if _is_broken(limit, source):
-                yield refuse(
-                    N_("The source “{source}” says “{limit}”, and is used for {use}."),
-                    source=source.name,
-                    limit=limit.value,
-                    use=source.use.value if source.use else "",
-                )
+        elif source.use is not None:
+            yield from _broken_limits(source, source.use)
 
 
-def _is_broken(limit: UseLimit, source: Source) -> bool:
+def _broken_limits(source: Source, use: SourceUse) -> Iterator[Remark]:
+    for limit in source.limits:
+        if _breaks(use, limit, source):
+            yield refuse(
+                N_("The source “{source}” says “{limit}”, and is used for {use}."),
+                source=source.name,
+                limit=limit.value,
+                use=use.value,
+            )
+
+
+def _breaks(use: SourceUse, limit: UseLimit, source: Source) -> bool:
     if limit is UseLimit.CONSENT:
-        return source.use in TAKEN_OVER and not source.consent
-    return source.use in FORBIDS[limit]
+        return use in TAKEN_OVER and not source.consent
+    return use in FORBIDS[limit]
 
 
 def compiled_parts_stay_marked(case: Case, row: LawRow) -> Iterator[Remark]:
