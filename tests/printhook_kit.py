@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from approval_kit import People, people, proposal, put_draft
+from approval_kit import NUMBER, People, people, proposal, put_draft
 from cups_kit import Server, open_folder, print_server
+from dingmi_mark.errors import SheetNotPrinted
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
+from dingmi_mark.pipeline.issuing import register_spoiled
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.printhook.settings import GuardedQueue, settings_in, write_queues
 from dingmi_mark.store.ledger import Ledger
@@ -74,8 +78,15 @@ def room() -> Iterator[Guarded]:
 
 @pytest.fixture(autouse=True)
 def empty_tray(request: pytest.FixtureRequest) -> None:
-    """Take away what earlier tests printed."""
+    """Take away what earlier tests printed; the marked copy may print once more."""
     if "room" in request.fixturenames:
         found: Guarded = request.getfixturevalue("room")
         for file in found.server.paper.iterdir():
             os.unlink(file)
+        register_spoil(found)
+
+
+def register_spoil(room: Guarded) -> None:
+    """Register that the marked copy was spoiled, if it was printed."""
+    with room.ledger() as ledger, suppress(SheetNotPrinted):
+        register_spoiled(NUMBER, "1", "赵样例", clock.today(), ledger)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cups_kit import NEEDS_CUPS, until
-from dingmi_mark.domain.ledger_printing import PrintDecided
+from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, PrintDecided
 from office_kit import picture
-from printhook_kit import CLASSIFIED, ORDINARY, Guarded
+from printhook_kit import CLASSIFIED, ORDINARY, Guarded, register_spoil
 
 pytestmark = NEEDS_CUPS
 
@@ -41,6 +41,10 @@ def test_a_marked_file_prints_byte_for_byte_with_both_channels_open(room: Guarde
     assert (entry.decision, entry.reason) == ("print", "marked")
     assert (entry.printer, entry.by, entry.copies) == (CLASSIFIED, "王承办", 1)
     assert entry.numbers == ("000001",)
+    with room.ledger() as ledger:
+        (issued,) = (entry for _, entry in ledger.acts(NumberIssued))
+        (settled,) = (entry for _, entry in ledger.acts(NumberSettled))
+    assert (settled.print_id, settled.outcome) == (issued.print_id, "printed")
 
 
 def test_the_real_backend_gets_the_same_arguments_and_no_more_rights(room: Guarded) -> None:
@@ -138,14 +142,22 @@ def test_a_cancelled_job_stops_the_printer_and_the_next_one_prints(room: Guarded
     until(lambda: "yes" if list(room.server.paper.glob("*.ended")) else "", room.server.log)
     slow.unlink()
     assert room.server.reached(job, *ENDED) == "canceled"
+    state, told = printed(room, CLASSIFIED, room.marked)
+    assert state == "pending-held" and "卡纸、废页的，先登记" in told
+    register_spoil(room)
     assert printed(room, CLASSIFIED, room.marked)[0] == "completed"
     assert room.server.printed() == [room.marked.read_bytes()]
 
 
 def test_a_printer_that_gives_up_leaves_the_job_held(room: Guarded) -> None:
     (room.server.paper / "broken").touch()
-    state, told = printed(room, CLASSIFIED, room.marked)
-    assert state == "pending-held" and "打印机没有打完" in told
+    job = room.server.lp(CLASSIFIED, room.marked)
+    assert room.server.reached(job, *ENDED) == "pending-held"
+    assert "打印机没有打完" in room.server.job(job)
+    (room.server.paper / "broken").unlink()
+    register_spoil(room)
+    room.server.run("lp", "-i", job, "-H", "resume")
+    assert room.server.reached(job, "completed") and len(room.server.printed()) == 1
 
 
 def test_two_queues_decide_at_the_same_time(room: Guarded) -> None:

@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         code = run(arguments)
     except Exception as error:  # noqa: BLE001 - the border: a bug holds the job
-        from dingmi_mark.pipeline.worker import reference_of
+        from dingmi_mark.reference import reference_of
 
         _write("ERROR", f"暂缓打印（程序错误 {reference_of(error)}）。请告知保密员。")
         code = BackendExit.HOLD

@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from dingmi_mark.cli.language import speak
 from dingmi_mark.cli.words import words
-from dingmi_mark.printhook.deciding import Decided, Request, decide
+from dingmi_mark.domain.printed import PrintOutcome
+from dingmi_mark.pipeline.issuing import Issued
+from dingmi_mark.printhook.deciding import Decided, Request, decide, settle_all
+from dingmi_mark.store.office import read_office
 
 
 def main() -> None:
@@ -22,6 +26,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     speak("zh")
     asked = json.load(sys.stdin)
+    if "outcome" in asked:
+        issued = [Issued(*one) for one in asked["issued"]]
+        settle_all(issued, PrintOutcome(asked["outcome"]), read_office(Path(asked["office"])))
+        return
     request = Request(
         office=Path(asked["office"]),
         documents=tuple(asked["documents"]),
@@ -38,6 +46,7 @@ def _shown(decided: Decided) -> dict[str, Any]:
         "decision": decided.decision.value,
         "why": words(decided.why) if decided.why else "",
         "next": words(decided.next) if decided.next else "",
+        "issued": [astuple(one) for one in decided.issued],
     }
 
 

@@ -40,6 +40,7 @@ class PrintReason(StrEnum):
     SHEETS = "sheets"
     LAYOUT = "layout"
     SEVERAL = "several"
+    PRINTED_ALREADY = "printed_already"
     MORE_COPIES = "more_copies"
     MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
@@ -59,6 +60,7 @@ NEVER: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.SHEETS: PrintDecision.REFUSE,
         PrintReason.LAYOUT: PrintDecision.REFUSE,
         PrintReason.SEVERAL: PrintDecision.REFUSE,
+        PrintReason.PRINTED_ALREADY: PrintDecision.HOLD,
         PrintReason.MORE_COPIES: PrintDecision.REFUSE,
         PrintReason.MARK_NOT_SEEN: PrintDecision.REFUSE,
         PrintReason.UNMARKED_SECRET: PrintDecision.REFUSE,

@@ -15,7 +15,7 @@ class HookNotSetUp(DingmiError):
 class HookDeviceUnusable(DingmiError):
     code = ExitCode.HOOK_DEVICE_UNUSABLE
     says = N_("The printer behind the guarded queue cannot be reached with “{scheme}”.")
-    remedy = N_("Let the administrator see: dingmi-mark hook status")
+    remedy = N_("Let the administrator put this printer's backend into CUPS again (lpinfo -v).")
 
 
 class PrintJobUnusable(DingmiError):

@@ -24,6 +24,7 @@ from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.issuing import Issued, issue
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
 from dingmi_mark.pipeline.several import holds_several
@@ -70,12 +71,21 @@ class Looked:
     cause: DingmiError | None = None
 
 
+Numbering = Callable[[Looked, PrintRequest, "Ledger"], Issued | None]
+"""Issues the copy number of what will print now; None where it was printed before."""
+
+
 def preprint_files(
-    request: PrintRequest, office: Office, *, on_verdict: Callable[[PrintVerdict], None]
+    request: PrintRequest,
+    office: Office,
+    *,
+    on_verdict: Callable[[PrintVerdict], None],
+    numbering: Numbering | None = None,
 ) -> tuple[PrintVerdict, ...]:
     """Decide on files, record the decisions, and return them in order.
 
-    A file that is named twice is to be printed twice.
+    A file that is named twice is to be printed twice. With `numbering` the files print at once, and
+    a numbered copy only once.
 
     Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
     """
@@ -90,7 +100,7 @@ def preprint_files(
     with open_ledger(office) as ledger:
 
         def take(number: int, result: Looked | DingmiError) -> None:
-            verdict = _decided(request.files[number], result, request, office, ledger)
+            verdict = _decided(request.files[number], result, request, office, ledger, numbering)
             verdicts[number] = verdict
             on_verdict(verdict)
 
@@ -220,6 +230,7 @@ def _decided(
     request: PrintRequest,
     office: Office,
     ledger: Ledger,
+    numbering: Numbering | None,
 ) -> PrintVerdict:
     """Record a decision and return it; what could not be looked at or recorded is held."""
     if isinstance(result, DingmiError):
@@ -230,15 +241,25 @@ def _decided(
         reason = with_options(result.reason, request.options)
         if reason is not result.reason:
             result, decision = replace(result, reason=reason, cause=None), printer.decide(reason)
+    issued = None
     try:
+        if numbering and decision is PrintDecision.PRINT and result.reason is PrintReason.MARKED:
+            issued = numbering(result, request, ledger) if result.copy_number else None
+            if result.copy_number and issued is None:
+                result = replace(result, reason=PrintReason.PRINTED_ALREADY)
+                decision = printer.decide(result.reason)
         ledger.append(_entry(result, decision, request))
     except DingmiError as error:
         return held_by(path, error)
     number = result.approval_number
     stop = stopped(path, result.reason, decision, number, result.cause)
-    return PrintVerdict(
-        path, decision, result.reason, number, result.file_sm3, stop, result.copy_number
-    )
+    return PrintVerdict(path, decision, result.reason, number, result.file_sm3, stop, issued)
+
+
+def numbered(looked: Looked, request: PrintRequest, ledger: Ledger) -> Issued | None:
+    """Issue the number of a copy to the printer of a request. Raises the ledger's errors."""
+    ids = (looked.approval_number, looked.copy_id, looked.copy_number)
+    return issue(*ids, request.printer, request.by, ledger)
 
 
 def _entry(looked: Looked, decision: PrintDecision, request: PrintRequest) -> PrintDecided:

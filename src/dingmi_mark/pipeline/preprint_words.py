@@ -68,6 +68,13 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
                 "an approval of their own."
             ),
         ),
+        PrintReason.PRINTED_ALREADY: (
+            N_("this copy has gone to a printer before, under the same copy number (份号)."),
+            N_(
+                "If a sheet jammed or was spoiled, have it registered first: dingmi-mark copies "
+                "spoiled {number} COPY --by NAME. More copies are 复制, and need an approval."
+            ),
+        ),
         PrintReason.SHEETS: (
             N_("cover pages were asked for; they bear the title of the job, and no mark."),
             N_("Print again without cover pages (job-sheets=none)."),

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.domain.printing import PrintDecision
 from dingmi_mark.printhook.job import PrintJob
 
@@ -29,11 +30,15 @@ _LONGEST_S = 24 * 3600
 
 @dataclass(frozen=True)
 class Answer:
-    """What becomes of a job, and the sentences for its user: what is the matter, what to do."""
+    """What becomes of a job, and the sentences for its user: what is the matter, what to do.
+
+    `issued` are the copy numbers that go to paper with it, to be handed back when it ended.
+    """
 
     decision: PrintDecision
     why: str = ""
     next: str = ""
+    issued: tuple[tuple[str, ...], ...] = ()
 
 
 class NoAnswer(Exception):
@@ -46,18 +51,7 @@ class Question:
     def __init__(self, job: PrintJob, office: Path, documents: Sequence[IO[bytes]]) -> None:
         numbers = [document.fileno() for document in documents]
         self._request = json.dumps(_request(job, office, numbers)).encode()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", DECIDER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=numbers,
-            cwd="/",
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(office)},
-            umask=0o077,
-            start_new_session=True,
-            **rights_of(office),
-        )
+        self._process = _process(office, numbers)
 
     def answer(self) -> Answer:
         """Wait for the answer. Raises NoAnswer."""
@@ -70,7 +64,8 @@ class Question:
         try:
             found = json.loads(told)
             decision = PrintDecision(found["decision"])
-            return Answer(decision, found["why"], found["next"])
+            issued = tuple(tuple(map(str, one)) for one in found["issued"])
+            return Answer(decision, found["why"], found["next"], issued)
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer from error
 
@@ -87,6 +82,36 @@ class Question:
         with suppress(ProcessLookupError):  # workers that outlived it, in whatever state
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+
+def tell_outcome(outcome: PrintOutcome, issued: Sequence[tuple[str, ...]], office: Path) -> None:
+    """Have it recorded what became of copy numbers. Where that fails they count as printed."""
+    if not issued:
+        return
+    told = {"office": str(office), "issued": list(issued), "outcome": outcome.value}
+    with suppress(OSError, subprocess.TimeoutExpired):
+        process = _process(office, ())
+        try:
+            process.communicate(json.dumps(told).encode(), timeout=_PATIENCE_S * 6)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _process(office: Path, documents: Sequence[int]) -> subprocess.Popen[bytes]:
+    started: subprocess.Popen[bytes] = subprocess.Popen(
+        [sys.executable, "-I", "-m", DECIDER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=documents,
+        cwd="/",
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(office)},
+        umask=0o077,
+        start_new_session=True,
+        **rights_of(office),
+    )
+    return started
 
 
 def rights_of(office: Path) -> dict[str, Any]:

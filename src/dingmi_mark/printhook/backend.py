@@ -15,11 +15,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.domain.printing import PrintDecision
 from dingmi_mark.errors import DingmiError, HookNotSetUp, PrintJobUnusable
 from dingmi_mark.messages import say
 from dingmi_mark.printhook import device
-from dingmi_mark.printhook.asking import Answer, NoAnswer, Question
+from dingmi_mark.printhook.asking import Answer, NoAnswer, Question, tell_outcome
 from dingmi_mark.printhook.documents import documents_of, keep_channels
 from dingmi_mark.printhook.job import BackendExit, PrintJob, read_job
 from dingmi_mark.printhook.settings import SERVER_ROOT, queue_named, read_queues, settings_in
@@ -68,9 +69,12 @@ class Backend:
         try:
             with documents_of(job) as documents:
                 answer = self._asked(job, queue.office, documents)
-                if answer.decision is not PrintDecision.PRINT or self._cancelled:
+                if answer.decision is not PrintDecision.PRINT:
                     return Outcome(_code_of(answer), answer)
-                return self._printed(program, job, documents[0])
+                try:
+                    return self._printed(program, job, documents[0])
+                finally:
+                    self._settle(answer, queue.office)
         except OSError as error:
             raise PrintJobUnusable(cause=error.strerror or type(error).__name__) from error
 
@@ -90,7 +94,19 @@ class Backend:
         finally:
             self._question = None
 
+    def _settle(self, answer: Answer, office: Path) -> None:
+        """A number is void where nothing was started, printed where the printer took it all.
+
+        Between the two nobody knows: the number counts as printed until its sheet is registered.
+        """
+        if self._device is None:
+            tell_outcome(PrintOutcome.VOID, answer.issued, office)
+        elif self._device.returncode == 0 and not self._cancelled:
+            tell_outcome(PrintOutcome.PRINTED, answer.issued, office)
+
     def _printed(self, program: Path, job: PrintJob, document: IO[bytes]) -> Outcome:
+        if self._cancelled:
+            return Outcome(BackendExit.DONE)
         self._device = device.start(program, job, document, self._environ)
         if self._cancelled:
             self._stop_device()
@@ -99,7 +115,9 @@ class Backend:
             return Outcome(code)
         if self._cancelled:
             return Outcome(BackendExit.DONE)
-        raise PrintJobUnusable(cause=say("the printer did not finish it"))
+        return Outcome(
+            BackendExit.HOLD, error=PrintJobUnusable(cause=say("the printer did not finish it"))
+        )
 
     def _cancel(self, _signal: int, _frame: FrameType | None) -> None:
         self._cancelled = True

@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError, DraftTooCostly
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import WORK
-from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
+from dingmi_mark.pipeline.issuing import Issued, settle
+from dingmi_mark.pipeline.preprint import PrintRequest, numbered, preprint_files
 from dingmi_mark.pipeline.preprint_words import job_words
 from dingmi_mark.pipeline.replacing import output_error
 from dingmi_mark.pipeline.verdicts import PrintVerdict
@@ -55,6 +57,7 @@ class Decided:
     decision: PrintDecision
     why: Message | None = None
     next: Message | None = None
+    issued: tuple[Issued, ...] = ()
 
 
 def decide(request: Request) -> Decided:
@@ -65,10 +68,25 @@ def decide(request: Request) -> Decided:
             asked = PrintRequest(
                 files, request.user, request.queue, request.copies, "", request.options
             )
-            verdicts = preprint_files(asked, office, on_verdict=_silent)
+            verdicts = preprint_files(asked, office, on_verdict=_silent, numbering=numbered)
+            decided = _together(verdicts)
+            if decided.decision is not PrintDecision.PRINT:
+                settle_all(_issued(verdicts), PrintOutcome.VOID, office)
     except DingmiError as error:
         return held(error)
-    return _together(verdicts)
+    return decided
+
+
+def settle_all(issued: Sequence[Issued], outcome: PrintOutcome, office: Office) -> None:
+    """Say what became of the numbers of a job. Raises the ledger's errors."""
+    if issued:
+        with open_ledger(office) as ledger:
+            for one in issued:
+                settle(one, outcome, ledger)
+
+
+def _issued(verdicts: Sequence[PrintVerdict]) -> tuple[Issued, ...]:
+    return tuple(verdict.issued for verdict in verdicts if verdict.issued is not None)
 
 
 def held(error: DingmiError) -> Decided:
@@ -80,7 +98,7 @@ def _together(verdicts: Sequence[PrintVerdict]) -> Decided:
     order = (PrintDecision.PRINT, PrintDecision.HOLD, PrintDecision.REFUSE)
     worst = max(verdicts, key=lambda verdict: order.index(verdict.decision))
     if worst.error is None:
-        return Decided(worst.decision)
+        return Decided(worst.decision, issued=_issued(verdicts))
     cause = worst.error.params["why"]
     assert isinstance(cause, Message)
     return Decided(worst.decision, *job_words(worst.reason, worst.approval_number, cause))
