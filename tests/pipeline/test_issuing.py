@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.issuing import issue, register_spoiled, settle
-from dingmi_mark.pipeline.preprint import PrintRequest, numbered, preprint_files
+from dingmi_mark.pipeline.preprint import PrintRequest, print_here
 from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.store.office import read_office
 from office_kit import new_room, only
 
 DAY = date(2026, 11, 2)
@@ -61,6 +63,13 @@ def _quiet(_: object) -> None:
     return None
 
 
+def printed_once(path: Path, by: str, office: Path) -> tuple[PrintDecision, PrintReason]:
+    """Let a file print, in a process of its own."""
+    (verdict,) = print_here(PrintRequest((path,), by, "三楼"), read_office(office))
+    assert (verdict.issued is not None) == (verdict.decision is PrintDecision.PRINT)
+    return verdict.decision, verdict.reason
+
+
 def test_a_copy_prints_once_and_once_more_when_its_spoiled_sheet_is_registered(
     crew: People,
 ) -> None:
@@ -68,12 +77,12 @@ def test_a_copy_prints_once_and_once_more_when_its_spoiled_sheet_is_registered(
     crew.approved(proposal(), put_draft(room))
     request = MarkRequest((room.drafts,), (room.office.approvals,), room.out)
     (copy, *_) = only(mark_drafts(request, room.office, on_start=_quiet, on_verdict=_quiet)).copies
-    asked = PrintRequest((copy.path,), "王承办", "三楼")
 
     def printed() -> tuple[PrintDecision, PrintReason]:
-        (verdict,) = preprint_files(asked, room.office, on_verdict=_quiet, numbering=numbered)
-        assert (verdict.issued is not None) == (verdict.decision is PrintDecision.PRINT)
-        return verdict.decision, verdict.reason
+        asked = (copy.path, "王承办", room.office.folder)
+        # It sets limits on its process for good.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+            return process.submit(printed_once, *asked).result()
 
     with room.ledger() as ledger, pytest.raises(SheetNotPrinted):
         register_spoiled(NUMBER, "1", "赵样例", DAY, ledger)

@@ -13,6 +13,8 @@ from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, Shee
 from dingmi_mark.domain.printed import PrintOutcome, has_the_number, standing_prints
 from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline import clock
+from dingmi_mark.store.office import Office
+from dingmi_mark.store.office_ledger import open_ledger
 
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
@@ -49,6 +51,14 @@ def settle(issued: Issued, outcome: PrintOutcome, ledger: Ledger) -> None:
     """Say what became of a print. Raises the ledger's errors."""
     ids = (issued.approval_number, issued.copy_id, issued.copy_number, issued.print_id)
     ledger.append(NumberSettled(*ids, outcome.value, clock.now()))
+
+
+def settle_all(issued: Sequence[Issued], outcome: PrintOutcome, office: Office) -> None:
+    """Say what became of the numbers of a job. Raises the ledger's errors."""
+    if issued:
+        with open_ledger(office) as ledger:
+            for one in issued:
+                settle(one, outcome, ledger)
 
 
 def register_spoiled(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,21 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
-from dingmi_mark.domain.printing import PrintDecision, PrintReason, with_options
+from dingmi_mark.domain.printing import PrintDecision, Printer, PrintReason, with_options
 from dingmi_mark.domain.quotations import Undeclared
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
 from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
-from dingmi_mark.pipeline.desk import Desk, clear_private_folders
+from dingmi_mark.pipeline.desk import Desk, clear_dead_prints, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
-from dingmi_mark.pipeline.issuing import Issued, issue
+from dingmi_mark.pipeline.issuing import issue
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
 from dingmi_mark.pipeline.several import holds_several
 from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
-from dingmi_mark.pipeline.worker import desk_of
+from dingmi_mark.pipeline.worker import begin, desk_of, guarded
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.office_ledger import open_ledger
 
@@ -71,21 +72,15 @@ class Looked:
     cause: DingmiError | None = None
 
 
-Numbering = Callable[[Looked, PrintRequest, "Ledger"], Issued | None]
-"""Issues the copy number of what will print now; None where it was printed before."""
-
-
 def preprint_files(
     request: PrintRequest,
     office: Office,
     *,
     on_verdict: Callable[[PrintVerdict], None],
-    numbering: Numbering | None = None,
 ) -> tuple[PrintVerdict, ...]:
     """Decide on files, record the decisions, and return them in order.
 
-    A file that is named twice is to be printed twice. With `numbering` the files print at once, and
-    a numbered copy only once.
+    A file that is named twice is to be printed twice.
 
     Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
     """
@@ -100,7 +95,7 @@ def preprint_files(
     with open_ledger(office) as ledger:
 
         def take(number: int, result: Looked | DingmiError) -> None:
-            verdict = _decided(request.files[number], result, request, office, ledger, numbering)
+            verdict = _decided(request.files[number], result, request, office, ledger)
             verdicts[number] = verdict
             on_verdict(verdict)
 
@@ -110,6 +105,61 @@ def preprint_files(
         finally:
             clear_private_folders(office, run_id)
     return tuple(verdicts[number] for number in range(len(request.files)))
+
+
+def print_here(request: PrintRequest, office: Office) -> tuple[PrintVerdict, ...]:
+    """Decide on files that print at once; this process becomes a worker with limits, for good.
+
+    A numbered copy prints only once: its number is issued with the decision. Where the time limit
+    ends, the process does, by SIGALRM; then `record_failure` is for another process.
+
+    Raises the ledger's errors where it cannot be opened.
+    """
+    run_id = f"print-{secrets.token_hex(4)}"
+    begin(office.limits)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(office.limits.seconds * len(request.files))
+    try:
+        with open_ledger(office) as ledger:
+            return tuple(_printed(path, run_id, request, office, ledger) for path in request.files)
+    finally:
+        signal.alarm(0)
+        clear_private_folders(office, run_id)
+
+
+def record_failure(request: PrintRequest, office: Office) -> None:
+    """Record that a job was held whose process ended, and take away what that one left.
+
+    Raises the ledger's errors.
+    """
+    with open_ledger(office) as ledger:
+        held = Looked(PrintReason.FAILED)
+        ledger.append(_entry(held, PrintDecision.HOLD, request))
+        clear_dead_prints(office, ledger)
+
+
+def _printed(
+    path: Path, run_id: str, request: PrintRequest, office: Office, ledger: Ledger
+) -> PrintVerdict:
+    looked = guarded(office.limits, look_in_worker, office, run_id, path, request)
+    printer = office.printing.printer(request.printer)
+    if isinstance(looked, Looked) and looked.copy_number and _prints(looked, printer, request):
+        ids = (looked.approval_number, looked.copy_id, looked.copy_number)
+        try:
+            issued = issue(*ids, request.printer, request.by, ledger)
+        except DingmiError as error:
+            return held_by(path, error)
+        if issued is None:
+            looked = replace(looked, reason=PrintReason.PRINTED_ALREADY, cause=None)
+        return replace(_decided(path, looked, request, office, ledger), issued=issued)
+    return _decided(path, looked, request, office, ledger)
+
+
+def _prints(looked: Looked, printer: Printer, request: PrintRequest) -> bool:
+    """Tell whether a copy of ours would print; a provisional one prints as often as asked."""
+    reason = with_options(looked.reason, request.options)
+    ours = looked.reason is not PrintReason.PROVISIONAL
+    return ours and PrintDecision.PRINT is printer.decide(looked.reason) is printer.decide(reason)
 
 
 def look_in_worker(office: Office, run_id: str, path: Path, request: PrintRequest) -> Looked:
@@ -230,7 +280,6 @@ def _decided(
     request: PrintRequest,
     office: Office,
     ledger: Ledger,
-    numbering: Numbering | None,
 ) -> PrintVerdict:
     """Record a decision and return it; what could not be looked at or recorded is held."""
     if isinstance(result, DingmiError):
@@ -241,25 +290,13 @@ def _decided(
         reason = with_options(result.reason, request.options)
         if reason is not result.reason:
             result, decision = replace(result, reason=reason, cause=None), printer.decide(reason)
-    issued = None
     try:
-        if numbering and decision is PrintDecision.PRINT and result.reason is PrintReason.MARKED:
-            issued = numbering(result, request, ledger) if result.copy_number else None
-            if result.copy_number and issued is None:
-                result = replace(result, reason=PrintReason.PRINTED_ALREADY)
-                decision = printer.decide(result.reason)
         ledger.append(_entry(result, decision, request))
     except DingmiError as error:
         return held_by(path, error)
     number = result.approval_number
     stop = stopped(path, result.reason, decision, number, result.cause)
-    return PrintVerdict(path, decision, result.reason, number, result.file_sm3, stop, issued)
-
-
-def numbered(looked: Looked, request: PrintRequest, ledger: Ledger) -> Issued | None:
-    """Issue the number of a copy to the printer of a request. Raises the ledger's errors."""
-    ids = (looked.approval_number, looked.copy_id, looked.copy_number)
-    return issue(*ids, request.printer, request.by, ledger)
+    return PrintVerdict(path, decision, result.reason, number, result.file_sm3, stop)
 
 
 def _entry(looked: Looked, decision: PrintDecision, request: PrintRequest) -> PrintDecided:

@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.domain.printing import PrintDecision
+from dingmi_mark.messages import Message, say
 from dingmi_mark.printhook.job import PrintJob
 
 DECIDER = "dingmi_mark.cli.cups_decide"
@@ -42,7 +43,11 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """The process that looks at files ended without an answer."""
+    """The process that looks at files ended without an answer; `cause` says how."""
+
+    def __init__(self, cause: Message) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 class Question:
@@ -58,16 +63,18 @@ class Question:
         try:
             told, _ = self._process.communicate(self._request, timeout=_LONGEST_S)
         except subprocess.TimeoutExpired as error:
-            raise NoAnswer from error
+            raise NoAnswer(say("it took longer than the set limit")) from error
         finally:
             self._end()
+        if self._process.returncode == -signal.SIGALRM:
+            raise NoAnswer(say("it took longer than the set limit"))
         try:
             found = json.loads(told)
             decision = PrintDecision(found["decision"])
             issued = tuple(tuple(map(str, one)) for one in found["issued"])
             return Answer(decision, found["why"], found["next"], issued)
         except (ValueError, KeyError, TypeError) as error:
-            raise NoAnswer from error
+            raise NoAnswer(say("the program that looks at files ended unexpectedly")) from error
 
     def stop(self) -> None:
         """Ask the process to clean up and end; never waits."""
@@ -84,11 +91,19 @@ class Question:
         self._process.wait()
 
 
+def tell_failure(job: PrintJob, office: Path) -> None:
+    """Have it recorded that nobody could look at a job."""
+    _tell({**_request(job, office, ()), "failed": True}, office)
+
+
 def tell_outcome(outcome: PrintOutcome, issued: Sequence[tuple[str, ...]], office: Path) -> None:
     """Have it recorded what became of copy numbers. Where that fails they count as printed."""
     if not issued:
         return
-    told = {"office": str(office), "issued": list(issued), "outcome": outcome.value}
+    _tell({"office": str(office), "issued": list(issued), "outcome": outcome.value}, office)
+
+
+def _tell(told: dict[str, Any], office: Path) -> None:
     with suppress(OSError, subprocess.TimeoutExpired):
         process = _process(office, ())
         try:

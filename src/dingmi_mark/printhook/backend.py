@@ -20,7 +20,7 @@ from dingmi_mark.domain.printing import PrintDecision
 from dingmi_mark.errors import DingmiError, HookNotSetUp, PrintJobUnusable
 from dingmi_mark.messages import say
 from dingmi_mark.printhook import device
-from dingmi_mark.printhook.asking import Answer, NoAnswer, Question, tell_outcome
+from dingmi_mark.printhook.asking import Answer, NoAnswer, Question, tell_failure, tell_outcome
 from dingmi_mark.printhook.documents import documents_of, keep_channels
 from dingmi_mark.printhook.job import BackendExit, PrintJob, read_job
 from dingmi_mark.printhook.settings import SERVER_ROOT, queue_named, read_queues, settings_in
@@ -88,9 +88,9 @@ class Backend:
         try:
             return self._question.answer()
         except NoAnswer as error:
-            raise PrintJobUnusable(
-                cause=say("the program that looks at files ended unexpectedly")
-            ) from error
+            if not self._cancelled:
+                tell_failure(job, office)
+            raise PrintJobUnusable(cause=error.cause) from error
         finally:
             self._question = None
 

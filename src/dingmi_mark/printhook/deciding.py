@@ -19,8 +19,8 @@ from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError, DraftTooCostly
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import WORK
-from dingmi_mark.pipeline.issuing import Issued, settle
-from dingmi_mark.pipeline.preprint import PrintRequest, numbered, preprint_files
+from dingmi_mark.pipeline.issuing import Issued, settle_all
+from dingmi_mark.pipeline.preprint import PrintRequest, print_here, record_failure
 from dingmi_mark.pipeline.preprint_words import job_words
 from dingmi_mark.pipeline.replacing import output_error
 from dingmi_mark.pipeline.verdicts import PrintVerdict
@@ -65,10 +65,8 @@ def decide(request: Request) -> Decided:
     try:
         office = read_office(request.office)
         with _private_copies(request.documents, office) as files:
-            asked = PrintRequest(
-                files, request.user, request.queue, request.copies, "", request.options
-            )
-            verdicts = preprint_files(asked, office, on_verdict=_silent, numbering=numbered)
+            asked = _asked(request, files)
+            verdicts = print_here(asked, office)
             decided = _together(verdicts)
             if decided.decision is not PrintDecision.PRINT:
                 settle_all(_issued(verdicts), PrintOutcome.VOID, office)
@@ -77,12 +75,13 @@ def decide(request: Request) -> Decided:
     return decided
 
 
-def settle_all(issued: Sequence[Issued], outcome: PrintOutcome, office: Office) -> None:
-    """Say what became of the numbers of a job. Raises the ledger's errors."""
-    if issued:
-        with open_ledger(office) as ledger:
-            for one in issued:
-                settle(one, outcome, ledger)
+def failed(request: Request) -> None:
+    """Record that the process which looked at a job ended. Raises what reading the office does."""
+    record_failure(_asked(request, ()), read_office(request.office))
+
+
+def _asked(request: Request, files: tuple[Path, ...]) -> PrintRequest:
+    return PrintRequest(files, request.user, request.queue, request.copies, "", request.options)
 
 
 def _issued(verdicts: Sequence[PrintVerdict]) -> tuple[Issued, ...]:
@@ -148,7 +147,3 @@ def _copied(document: int, place: Path, most_mib: int) -> Path:
 
 def _ending(first: bytes) -> str:
     return next((ending for start, ending in _ENDINGS if first.startswith(start)), ".bin")
-
-
-def _silent(_: PrintVerdict) -> None:
-    return None
