@@ -216,6 +216,7 @@ GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     cold_start,
     engine_against_overlay,
     scan_against_rewrite,
+    print_job_against_imports,
     word_against_python_docx,
     whole_job,
     quotations,

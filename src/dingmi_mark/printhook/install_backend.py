@@ -21,7 +21,9 @@ _WRAPPER = """#!/bin/sh
 child=
 ended=
 trap 'ended=1; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM
-{python} -I -m {entry} "$@" <&0 &
+# What runs in the background gets an empty standard input unless it is told otherwise.
+exec 5<&0
+{python} -I -m {entry} "$@" <&5 5<&- &
 child=$!
 [ -n "$ended" ] && kill -TERM "$child" 2>/dev/null
 wait "$child"
