@@ -178,6 +178,7 @@ def test_a_killed_backend_holds_the_job_and_nothing_is_left(room: Guarded) -> No
     assert room.server.reached(job, *ENDED) == "pending-held"
     assert "意外中断" in room.server.job(job)
     assert room.server.printed() == []
+    assert (last(room).decision, last(room).reason) == ("hold", "failed")
     assert printed(room, ORDINARY, room.clean)[0] == "completed"
 
 
