@@ -53,6 +53,14 @@ class Server:
     port: int
     user: str
     environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def kill_and_start_again(self) -> None:
+        """Kill the server as a power cut would, and start it over the same spool."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = _started(self)
 
     @property
     def root(self) -> Path:
@@ -175,16 +183,16 @@ def free_port() -> int:
 def print_server(folder: Path, *, user: str = "") -> Iterator[Server]:
     """Run a private server, as this user or another, and leave no process behind."""
     server = _laid_out(folder, user)
-    process = _started(server)
+    server.process = _started(server)
     try:
         yield server
     finally:
-        process.terminate()
+        server.process.terminate()
         try:
-            process.wait(30)
+            server.process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            server.process.kill()
+            server.process.wait()
         until(lambda: "" if _left(folder) else "gone", lambda: "\n".join(_left(folder)))
 
 
@@ -278,6 +286,7 @@ Browsing Off
 WebInterface No
 DefaultAuthType Basic
 JobRetryInterval 2
+DirtyCleanInterval 0
 <Location />
   Order allow,deny
   Allow localhost

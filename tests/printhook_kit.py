@@ -22,6 +22,7 @@ from dingmi_mark.printhook.settings import GuardedQueue, settings_in, write_queu
 from dingmi_mark.store.ledger import Ledger
 from office_kit import only, pdf
 
+RETRY = "printer-error-policy=retry-job"
 CLASSIFIED, ORDINARY = "guarded", "ordinary"
 
 
@@ -66,7 +67,7 @@ def guarded(folder: Path, server: Server) -> Guarded:
         for path in (office, *office.rglob("*"), settings_in(server.root)):
             shutil.chown(path, server.user, "lp")
     for name in names:
-        server.queue(name, f"dingmi:sink:{server.paper}", "-m", "raw")
+        server.queue(name, f"dingmi:sink:{server.paper}", "-m", "raw", "-o", RETRY)
     return Guarded(server, crew, copy.path, kept, clean)
 
 
