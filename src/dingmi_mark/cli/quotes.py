@@ -134,15 +134,16 @@ def _heading(report: QuoteReport, text: IndexedText) -> str:
 
 
 def _tell_passage(each: Quotation) -> None:
-    tell_line(
-        f"    {_declared(each)} {words(each.place)}：{words(_how(each))}，{words(_where(each))}"
-    )
-    tell_line(f"      「{harmless(each.excerpt)}」")
-
-
-def _declared(each: Quotation) -> str:
     said = say("[declared]") if each.declared else say("[NOT DECLARED]")
-    return words(said)
+    line = say(
+        "{declared} {place}: {how}, {there}",
+        declared=said,
+        place=each.place,
+        how=_how(each),
+        there=_where(each),
+    )
+    tell_line(f"    {words(line)}")
+    tell_line(f"      「{harmless(each.excerpt)}」")
 
 
 def _how(each: Quotation) -> Message:

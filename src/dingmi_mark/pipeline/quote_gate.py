@@ -20,6 +20,7 @@ from dingmi_mark.pipeline.quoted_points import points_in
 from dingmi_mark.pipeline.quoting import (
     COPY_SHARE,
     Found,
+    Shelves,
     open_shelves,
     quotations_in,
     remember,
@@ -53,7 +54,7 @@ def looked_for_quotations(work: Work) -> Looked:
     shelves = open_shelves(desk.office, desk.secret, desk.ledger, desk.today, work.known)
     found = quotations_in(read, shelves, record=record, is_own=_own_of(work))
     told = found.remarks
-    error = undeclared_error(found, work.task.draft, policy.undeclared)
+    error = undeclared_error(found, work.task.draft, policy.undeclared, shelves)
     if error is None:
         return Looked(read, told)
     if policy.undeclared is Undeclared.EXPLAIN and record.explanation(RULE):
@@ -63,7 +64,9 @@ def looked_for_quotations(work: Work) -> Looked:
     raise error
 
 
-def undeclared_error(found: Found, file: Path, policy: Undeclared) -> DingmiError | None:
+def undeclared_error(
+    found: Found, file: Path, policy: Undeclared, shelves: Shelves
+) -> DingmiError | None:
     """Return the error that says what is quoted and not named; None where nothing is."""
     undeclared = found.undeclared
     if not undeclared:
@@ -72,9 +75,9 @@ def undeclared_error(found: Found, file: Path, policy: Undeclared) -> DingmiErro
     copies = {text: share for text, share in found.shares.items() if text in texts}
     most = max(copies, key=lambda text: copies[text])
     if copies[most] >= COPY_SHARE and policy is not Undeclared.EXPLAIN:
-        name = most.approval_number or most.id
+        name = shelves.name(most)
         return CopyUndeclared(str(file), documents=name, share=copies[most], file=str(file))
-    names = "、".join(sorted({text.approval_number or text.id for text in texts}))
+    names = "、".join(sorted({shelves.name(text) for text in texts}))
     kind = QuotationUnexplained if policy is Undeclared.EXPLAIN else QuotationUndeclared
     return kind(str(file), count=len(undeclared), documents=names, file=str(file))
 

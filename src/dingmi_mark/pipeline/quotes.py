@@ -93,7 +93,7 @@ def quotes_in_worker(
     found = quotations_in(
         read, shelves, record=record, is_own=lambda text: text.approval_number in own
     )
-    error = undeclared_error(found, path, Undeclared.STOP)
+    error = undeclared_error(found, path, Undeclared.STOP, shelves)
     names = {text: _name(text, shelves) for text in {each.text for each in found.quotations}}
     return QuoteReport(path, found, names, record.number if record else "", error)
 
@@ -107,7 +107,7 @@ def undeclared_in(path: Path, desk: Desk, password: str) -> DingmiError | None:
     if not shelves.index.shelves():
         return None
     read = read_text(path, desk.office, password)
-    return undeclared_error(quotations_in(read, shelves), path, Undeclared.STOP)
+    return undeclared_error(quotations_in(read, shelves), path, Undeclared.STOP, shelves)
 
 
 def read_text(path: Path, office: Office, password: str = "") -> DocumentText:

@@ -118,6 +118,11 @@ class Shelves:
             last = done[-1].last_secret_day
         return text if not last or date.fromisoformat(last) >= self.today else None
 
+    def name(self, text: IndexedText) -> str:
+        """How people refer to the document of a text: its approval, or 文号; else its id."""
+        document = self.known.document(text.id) if text.kind == SOURCE else None
+        return text.approval_number or (document.name if document else text.id)
+
     def record(self, number: str) -> ApprovalRecord | None:
         """Return the record of a document where it lies in the office's tree."""
         try:
