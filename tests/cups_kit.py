@@ -55,6 +55,13 @@ class Server:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
+    def stop_and_start_again(self) -> None:
+        """Stop the server as an administrator does, and start it again."""
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(60)
+        self.process = _started(self)
+
     def kill_and_start_again(self) -> None:
         """Kill the server as a power cut would, and start it over the same spool."""
         assert self.process is not None

@@ -73,5 +73,16 @@ def test_a_backend_killed_with_all_its_processes_prints_no_more_and_blocks_nothi
     assert server.reached(job, *ENDED) and server.printed() == []
     server.run("lp", "-i", job, "-H", "restart")
     until(lambda: "yes" if "已经送过" in server.job(job) else "", server.log)
-    assert server.state(job) == "pending-held" and server.printed() == []
+    assert server.reached(job, "pending-held") and server.printed() == []
     assert server.reached(server.lp(ORDINARY, room.clean), *ENDED) == "completed"
+
+
+def test_a_print_server_that_is_stopped_while_a_job_is_looked_at_looks_at_it_anew(
+    room: Guarded,
+) -> None:
+    server = room.server
+    job = server.lp(CLASSIFIED, room.marked)
+    until(lambda: "yes" if backends(room) else "", server.log)
+    server.stop_and_start_again()
+    assert server.reached(job, *ENDED) == "completed", server.log()
+    assert server.printed() == [room.marked.read_bytes()]
