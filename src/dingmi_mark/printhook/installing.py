@@ -92,6 +92,8 @@ def remove(name: str, server: PrintServer) -> GuardedQueue:
     file = settings_in(server.root)
     queues = read_queues(file)
     queue = queue_named(name, queues)
+    if not queue.device:
+        raise HookQueueUnknown(cause=say("this queue was not guarded by hook install"), queue=name)
     for waiting in (queue.name, queue.real):
         if told("lpstat", "-o", waiting).strip():
             cause = say("print jobs are waiting in this queue; let them print or cancel them first")
