@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from dingmi_mark.errors import PlaceTaken, TemplateInvalid
+from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.pipeline.check import check_files
-from dingmi_mark.pipeline.verdicts import Status, Verdict
+from dingmi_mark.pipeline.verdicts import Agreement, Status, Verdict
 from dingmi_mark.store.fonts import BUNDLED
 from dingmi_mark.store.templates import bundled_stamps, read_template
 from office_kit import approved, docx, new_room, only, picture
@@ -100,9 +101,67 @@ def test_on_a_dark_page_the_mark_is_white_and_is_found_again(tmp_path: Path, nam
     assert "“mark” on page 1 is white: its ground is dark." in told(verdict)
 
 
-def test_a_page_without_any_free_place_is_refused(tmp_path: Path) -> None:
-    verdict = marked(tmp_path, page_of_text([16 + 16.0 * n for n in range(52)]))
-    assert isinstance(verdict.error, PlaceTaken) and verdict.error.params["slot"] == "mark"
+FULL = page_of_text([16 + 16.0 * n for n in range(52)])
+
+
+def test_a_page_without_any_free_place_gets_blank_paper_above_it(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, FULL, copies=1)
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "no free place for the mark: 23.0 mm of blank paper were added above it." in told(
+        verdict
+    )
+
+
+def test_a_strip_that_was_cut_off_is_a_mark_that_is_not_to_be_seen(tmp_path: Path) -> None:
+    room = new_room(tmp_path)
+    room.put("报表.pdf", FULL, approved(FULL, "报表.pdf", form="其他"))
+    copy = only(room.mark()).copies[0].path
+    with pikepdf.open(copy, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].obj.CropBox = Array([0, 0, 595.276, 841.89])
+        pdf.save(copy)
+    (report,) = check_files([copy], room.office, on_report=lambda _: None)
+    assert not report.agrees
+    assert Agreement.MISSING in {line.agreement for line in report.lines}
+
+
+def test_a_page_too_small_for_the_mark_grows(tmp_path: Path) -> None:
+    verdict = marked(tmp_path, page_of_text([20.0], width=40, height=30))
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "added above it, 60.9 mm beside it." in told(verdict)
+
+
+def test_what_was_marked_with_a_strip_is_replaced_and_taken_back(tmp_path: Path) -> None:
+    room = new_room(tmp_path)
+    room.put("报表.pdf", FULL, approved(FULL, "报表.pdf", form="其他"))
+    copy = only(room.mark()).copies[0].path
+    back = tmp_path / "back.pdf"
+    handler_for(copy).unmark(copy, back)  # type: ignore[attr-defined]
+    assert handler_for(back).inspect(back).content_digest == (
+        handler_for(copy).inspect(copy).content_digest
+    )
+    assert only(room.mark()).status is Status.UNCHANGED
+
+
+def _noise() -> bytes:
+    stream = BytesIO()
+    checks = Image.effect_noise((600, 800), 120).convert("RGB")
+    checks.save(stream, "PNG", dpi=(150, 150))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("name", "make"), [("照片.png", _noise), ("报表.pdf", lambda: FULL)])
+def test_without_room_and_without_leave_to_add_it_nothing_is_marked(
+    tmp_path: Path, name: str, make: Callable[[], bytes]
+) -> None:
+    """A picture gets no strip, nor does a template that stops."""
+    room, content = new_room(tmp_path), make()
+    text = (bundled_stamps() / "qita.toml").read_text(encoding="utf-8")
+    own = room.office.folder / "stamps" / "qita.toml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(text.replace('no_room = "加空白"', 'no_room = "停止"'), encoding="utf-8")
+    room.put(name, content, approved(content, name, form="其他"))
+    error = only(room.mark()).error
+    assert isinstance(error, PlaceTaken) and error.params["slot"] == "copy_number"
 
 
 def test_a_small_page_takes_the_mark_and_not_the_stamp(tmp_path: Path) -> None:

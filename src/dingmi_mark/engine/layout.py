@@ -32,7 +32,7 @@ from dingmi_mark.engine.template import (
 from dingmi_mark.errors import LandmarkNotFound, PageTooSmall, TextDoesNotFit
 from dingmi_mark.messages import N_, say
 
-_EDGE_MM = 3.0
+EDGE_MM = 3.0
 """Printers leave about this much at the edge of the paper unprinted."""
 
 
@@ -141,7 +141,7 @@ def on_page(slot: Slot, page: PageOfMany) -> Box:
 
 def _moved_in(start: float, length: float, whole: float) -> float:
     """Move a stretch into the page, clear of its edge where there is room for that."""
-    edge = min(_EDGE_MM, max(0.0, (whole - length) / 2))
+    edge = min(EDGE_MM, max(0.0, (whole - length) / 2))
     return max(edge, min(start, whole - edge - length))
 
 

@@ -112,6 +112,13 @@ class WhenDark(Enum):
     REVERSE = "反白"
 
 
+class WhenNoRoom(Enum):
+    """What to do where no place on the page is free, or the page is too small for the mark."""
+
+    STOP = "停止"
+    ADD_STRIP = "加空白"
+
+
 @dataclass(frozen=True)
 class TextItem:
     """A text in a slot; x, y (mm) from the slot's top left to the first line's em box.
@@ -256,5 +263,6 @@ class Template:
     stamp_place: StampPlace | None = None
     points: PointType | None = None
     compact: bool = False
+    no_room: WhenNoRoom = WhenNoRoom.STOP
     bundled: bool = True
     kind: TemplateKind = TemplateKind.PAGE

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
+from dingmi_mark.engine.strip import Strip
 from dingmi_mark.messages import Message
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class MarkJob:
     `blocks` maps a page number (0-based; for flowing documents FIRST_PAGE / OTHER_PAGES) to the
     blocks on it. `closing_words` is a sentence to stand after the end of the text, or empty.
     `isolated` asks a PDF to draw each page's own content apart from the marks, for pages of which
-    a reader gives up before their end.
+    a reader gives up before their end. `strips` are put beside pages that have no room; the blocks
+    of such a page are measured from the corner of both together.
     """
 
     blocks: Mapping[int, tuple[Block, ...]]
@@ -142,6 +144,7 @@ class MarkJob:
     closing_face: str = "fangsong"
     closing_size_pt: float = 16.0
     isolated: bool = False
+    strips: Mapping[int, Strip] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,11 @@ class FormatHandler(Protocol):
     @property
     def flows(self) -> bool:
         """True where text flows and pages are made by the reader's program (Word)."""
+        ...
+
+    @property
+    def adds_strips(self) -> bool:
+        """True where a page can be given a strip of blank paper for the mark."""
         ...
 
     def recognises(self, path: Path) -> bool:

@@ -45,6 +45,7 @@ from dingmi_mark.pipeline.replacing import (
     output_error,
     temporary_beside,
 )
+from dingmi_mark.pipeline.strips import WithStrips
 from dingmi_mark.pipeline.verdicts import Assurance, MarkedCopy
 from dingmi_mark.pipeline.work import Work
 
@@ -100,7 +101,9 @@ def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
     """Return all that is put on and into one copy."""
     blocks = work.placing.blocks(copy_number, work.desk.faces)
     carriers = carriers_of(work, copy_number, identity, blocks)
-    job = MarkJob(blocks, work.points, carriers, closing_words(work.record))
+    job = MarkJob(
+        blocks, work.points, carriers, closing_words(work.record), strips=work.placing.strips
+    )
     kind = work.point_type
     if kind is None:
         return job
@@ -166,7 +169,8 @@ def _attempt(work: Work, job: MarkJob, temporary: Path) -> Written:
     placed = paper.handler.mark(work.source, temporary, job, desk.faces)
     keep_rights(task.draft, temporary)
     refuse_if_changed(task.draft, work.content)
-    before = (paper.draft, paper.view)
+    view = WithStrips(paper.view, job.strips) if paper.view and job.strips else paper.view
+    before = (paper.draft, view)
     adopted = work.placing.adopted
     found, assurance = confirm(paper.handler, temporary, before, job, placed, adopted, desk.faces)
     marked = read_bytes_of(temporary, most_mib=ANY_SIZE_MIB)

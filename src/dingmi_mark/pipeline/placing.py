@@ -25,6 +25,7 @@ from dingmi_mark.engine.layout import (
     slots_in_use,
 )
 from dingmi_mark.engine.shapes import Block
+from dingmi_mark.engine.strip import Strip, with_strip
 from dingmi_mark.engine.template import Anchor, Pages, Slot, Template, WhenTaken
 from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken
 from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
@@ -32,6 +33,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.landmarks import find_landmarks
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import Footing, Settled, settled
+from dingmi_mark.pipeline.strips import in_strip, strip_beside, strip_remark
 from dingmi_mark.pipeline.typed import Adopted, adopt_typed
 from dingmi_mark.store.office import Policies, TypedMark
 
@@ -68,7 +70,8 @@ class Paper:
 class Placing:
     """The slots in use, what was typed, and how far down each slot goes (mm; None: left out).
 
-    `white` are those that are drawn in white, for their ground is dark.
+    `white` are those that are drawn in white, for their ground is dark. `strips` are put beside
+    pages without room; those pages are told with them.
     """
 
     record: ApprovalRecord
@@ -80,6 +83,7 @@ class Placing:
     adopted: Mapping[str, Adopted]
     remarks: tuple[Message, ...]
     white: frozenset[tuple[int, str]] = frozenset()
+    strips: Mapping[int, Strip] = field(default_factory=dict)
     _made: dict[str, Mapping[int, tuple[Block, ...]]] = field(default_factory=dict, repr=False)
 
     def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
@@ -139,7 +143,7 @@ def place_marks(
     slots = _slots(templates, words, policies)
     _refuse_last_page_of_flow(paper, slots)
     landmarks = find_landmarks(slots, record.draft, paper.view)
-    pages = _pages(paper, landmarks)
+    pages = list(_pages(paper, landmarks))
     expected = _expected(slots, words, pages[0], faces)
     wanted = {row: words.fields[row] for row in _ROWS}
     marking = record.secrecy.marking
@@ -150,9 +154,21 @@ def place_marks(
     remarks += _without_place(slots, words)
     shifts: dict[tuple[int, str], float | None] = {}
     white: set[tuple[int, str]] = set()
-    for page in pages:
+    strips: dict[int, Strip] = {}
+    for page in tuple(pages):
         on = _slots_on(page, slots, adopted)
-        for slot, found in _settled_slots(page, on, words, paper, faces):
+        try:
+            all_settled = list(_settled_slots(page, on, words, paper, faces))
+        except (PlaceTaken, PageTooSmall):
+            strip = strip_beside(page, on, templates[0])
+            if strip is None or adopted or not paper.handler.adds_strips:
+                raise
+            strips[page.number] = strip
+            pages[page.number] = with_strip(page, strip)
+            remarks.append(strip_remark(page, strip))
+            shifts |= {(page.number, slot.id): None for slot in on if slot not in in_strip(on)}
+            continue
+        for slot, found in all_settled:
             if found is None:
                 shifts[page.number, slot.id] = None
             elif found.dy:
@@ -160,8 +176,8 @@ def place_marks(
             if found is not None and found.white:
                 white.add((page.number, slot.id))
             remarks += _place_remarks(slot, page, found)
-    settled_marks = (shifts, adopted, tuple(remarks), frozenset(white))
-    return Placing(record, standing, pages, slots, signature_png, *settled_marks)
+    settled_marks = (shifts, adopted, tuple(remarks), frozenset(white), strips)
+    return Placing(record, standing, tuple(pages), slots, signature_png, *settled_marks)
 
 
 def _settled_slots(
@@ -237,12 +253,11 @@ def _slots_on(
 def _expected(
     slots: Sequence[Slot], words: Words, first: PageOfMany, faces: Faces
 ) -> Mapping[str, Block]:
-    """Return where the rows of the mark would stand on the first page."""
-    return {
-        slot.id: lay_out(slot, words, first, faces)
-        for slot in slots
-        if slot.id in _ROWS and first.takes(slot.pages)
-    }
+    """Return where the rows of the mark would stand on the first page, if it has room for them."""
+    rows = [slot for slot in slots if slot.id in _ROWS and first.takes(slot.pages)]
+    if not all(on_page(slot, first).within(first.size.box) for slot in rows):
+        return {}
+    return {slot.id: lay_out(slot, words, first, faces) for slot in rows}
 
 
 def _settled(

@@ -20,6 +20,7 @@ from dingmi_mark.engine.template import (
     TemplateKind,
     TextItem,
     WhenDark,
+    WhenNoRoom,
     WhenOutside,
     WhenTaken,
 )
@@ -49,13 +50,14 @@ def template_from(values: Mapping[str, Any], *, name: str, digest: str, bundled:
     kind = _kind(top)
     title, status, source = top.text("title"), top.text("status"), top.text("source")
     slots: list[SlotRead] = []
-    stamp_place, points, compact = None, None, False
+    stamp_place, points, compact, no_room = None, None, False, WhenNoRoom.STOP
     # Of a file whose kind is wrong all keys are read, so that none is called unknown.
     if kind is not TemplateKind.POINTS:
         slots = [_slot(table, faults) for table in top.tables("slot", least=1)]
         note_faults_among(slots)
     if kind in (TemplateKind.PAGE, None):
         compact = top.flag("compact", False)
+        no_room = top.choice("no_room", by_value(WhenNoRoom), WhenNoRoom.STOP)
         stamp_place = _stamp_place(top.table("stamp")) if top.has("stamp") else None
     if kind is TemplateKind.POINTS or (kind is None and top.has("points")):
         points = _points(top.table("points", required=True))
@@ -72,6 +74,7 @@ def template_from(values: Mapping[str, Any], *, name: str, digest: str, bundled:
         stamp_place=stamp_place,
         points=points,
         compact=compact,
+        no_room=no_room,
         bundled=bundled,
         kind=kind or TemplateKind.PAGE,
     )

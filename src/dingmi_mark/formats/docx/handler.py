@@ -39,6 +39,7 @@ class DocxHandler:
     name: str = "DOCX"
     suffixes: tuple[str, ...] = (".docx",)
     flows: bool = True
+    adds_strips: bool = False
     kind: str = TYPE_DOCUMENT
     access: Access = Access()
 

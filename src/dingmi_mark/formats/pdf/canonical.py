@@ -27,7 +27,9 @@ _KEPT = re.compile(
 )
 """What keeps its white space: comments, strings, inline images."""
 
-_OPENED = re.compile(rb"\s*(?:q\s+)+/DmOpen\s+MP(?:\s+|$)")
+_OPENED = re.compile(
+    rb"\s*(?:q\s+)+(?:(?:[-+.\d]+\s+){4}re\s+W\s+n\s+(?:q\s+)*)?/DmOpen\s+MP(?:\s+|$)"
+)
 _CLOSED = re.compile(
     rb"/DmClose\s+MP\s+(?:n\s+)?(?:ET\s+)?(?:EMC\s+)*(?:Q\s+)+"
     rb"(?:/Artifact\s*<<(?:[^<>()]|<[0-9A-Fa-f\s]*>|" + _STRING + rb")*>>\s*BDC\s+"

@@ -76,10 +76,12 @@ class Ending:
     path: bool = False
     excess: int = 0
 
-    @property
-    def opening(self) -> bytes:
-        """Operators to stand before the content: one `q` for us, one for each `Q` too many."""
-        return b"q\n" * (1 + self.excess)
+    def opening(self, clip: bytes = b"") -> bytes:
+        """Operators to stand before the content: one `q` for us, one for each `Q` too many.
+
+        `clip` stands before the latter, so that none of them ends it.
+        """
+        return b"q\n" + clip + b"q\n" * self.excess
 
     @property
     def closing(self) -> bytes:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Object
 
 from dingmi_mark.engine.shapes import MM_PER_PT, Box, PageSize
+from dingmi_mark.engine.strip import Strip
 from dingmi_mark.errors import DraftBroken, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.messages import say
@@ -67,6 +68,21 @@ class Sheet:
                 return (0, -s, s, 0, x1, y1)
             case _:
                 return (s, 0, 0, s, x0, y1)
+
+    def with_strip(self, strip: Strip) -> Sheet:
+        """Return the sheet with a strip of blank paper beside it."""
+        x0, y0, x1, y1 = self.box
+        top, right = (side / MM_PER_PT / self.unit for side in (strip.top, strip.right))
+        match self.turn:
+            case 90:
+                box = (x0 - top, y0, x1, y1 + right)
+            case 180:
+                box = (x0 - right, y0 - top, x1, y1)
+            case 270:
+                box = (x0, y0 - right, x1 + top, y1)
+            case _:
+                box = (x0, y0, x1 + right, y1 + top)
+        return replace(self, box=box)
 
     def seen(self, corners: Corners) -> Box:
         """Where a rectangle of user space lies on the page as the reader sees it (mm)."""
@@ -124,6 +140,11 @@ def _upwards(node: Object | None) -> Iterator[Object]:
             return
         yield node
         node = node.get("/Parent")
+
+
+def sheet_of(page: Object, inherit: Inheritance) -> Sheet:
+    """Return the geometry of one page. Raises DraftBroken, DraftUnsupported."""
+    return _sheet(*_stated(page, inherit))
 
 
 def _stated(page: Object, inherit: Inheritance) -> tuple[Object | None, ...]:

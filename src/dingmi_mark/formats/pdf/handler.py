@@ -25,6 +25,7 @@ class PdfHandler:
     name: str = "PDF"
     suffixes: tuple[str, ...] = (".pdf",)
     flows: bool = False
+    adds_strips: bool = True
     access: Access = Access()
 
     def recognises(self, path: Path) -> bool:

@@ -20,5 +20,8 @@ ISOLATED = "DmPage"
 NO_FORMS = "/DingmiEmpty"
 """In resources that named no pictures or forms at all, in an empty `/XObject`, before ours."""
 
+STRIP = "/DingmiStrip"
+"""On a page with a strip: the boxes it had of its own, and `/Shown`, its visible box since."""
+
 ADDED_BOX = "/DingmiBox"
 """On a page that had no size of its own nor an inherited one: `/MediaBox` was added by us."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pikepdf import Array, Dictionary, String
 
 from dingmi_mark.engine.shapes import Block
+from dingmi_mark.engine.strip import Strip
 from dingmi_mark.formats.base import Carriers
 from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN
 from dingmi_mark.formats.pdf.content import Contents, Ending
@@ -15,6 +16,7 @@ from dingmi_mark.formats.pdf.drawing import Forms, number
 from dingmi_mark.formats.pdf.geometry import LETTER, Inheritance, Sheet
 from dingmi_mark.formats.pdf.isolating import form_of_content
 from dingmi_mark.formats.pdf.names import ADDED_BOX, ISOLATED, NO_FORMS, OUR_KEY, RESOURCE
+from dingmi_mark.formats.pdf.strips import add_strip, clip_to
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -51,8 +53,13 @@ class Overlay:
         self._drawings: dict[tuple[tuple[str, ...], tuple[str, ...], Sheet], bytes] = {}
         self._resources: dict[_ResourceKey, tuple[Object, list[str]]] = {}
 
-    def mark(self, page: Object, sheet: Sheet, blocks: Sequence[Block]) -> None:
-        """Draw blocks on a page, after its content, which is isolated where it has no end."""
+    def mark(
+        self, page: Object, sheet: Sheet, blocks: Sequence[Block], strip: Strip | None = None
+    ) -> None:
+        """Draw blocks on a page, after its content, which is isolated where it has no end.
+
+        With a strip, the blocks are measured from the corner of both together.
+        """
         own = self._contents.streams(page)
         ending = None if self._isolated else self._contents.of(page).ending
         isolated = None
@@ -63,11 +70,12 @@ class Overlay:
         names = self._give_resources(page, [self._forms.of(block) for block in blocks])
         if isolated is not None:
             _name_isolated(page, isolated)
-        drawing = self._drawing(tuple(block.name for block in blocks), tuple(names), sheet)
+        wider = sheet if strip is None else add_strip(page, sheet, strip)
+        drawing = self._drawing(tuple(block.name for block in blocks), tuple(names), wider)
         suffix = CLOSE + ending.closing + drawing + END
-        prefix = ending.opening + OPEN
+        prefix = ending.opening(b"" if strip is None else clip_to(sheet)) + OPEN
         page["/Contents"] = Array([self._stream(prefix), *own, self._stream(suffix)])
-        if not sheet.states_size:
+        if not sheet.states_size and strip is None:
             page["/MediaBox"] = Array(LETTER)
             page[ADDED_BOX] = True
 

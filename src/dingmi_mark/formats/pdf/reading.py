@@ -17,6 +17,7 @@ from dingmi_mark.formats.pdf.geometry import Inheritance, sheets_of
 from dingmi_mark.formats.pdf.names import ISOLATED
 from dingmi_mark.formats.pdf.opening import Opened, opened
 from dingmi_mark.formats.pdf.ours import forms_of_ours
+from dingmi_mark.formats.pdf.strips import sheets_without_strips
 from dingmi_mark.formats.pdf.unmarking import clean_page
 from dingmi_mark.formats.pdf.view import PdfView, open_pdf_view, open_pdf_view_of
 from dingmi_mark.messages import Message, say
@@ -35,7 +36,7 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
         sheets = sheets_of(pdf)
         contents = Contents(pdf)
         inherit = Inheritance()
-        digests = digests_of(pdf, sheets, contents)
+        digests = digests_of(pdf, sheets_without_strips(pdf, sheets), contents)
         forms = [_our_forms(page.obj, inherit) for page in pdf.pages]
         above = {
             number: boxes

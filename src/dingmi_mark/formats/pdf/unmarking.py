@@ -16,6 +16,7 @@ from dingmi_mark.formats.pdf.carriers import detach, xmp_packet
 from dingmi_mark.formats.pdf.content import Contents, content_streams, isolated_form, stream_data
 from dingmi_mark.formats.pdf.isolating import copied_stream
 from dingmi_mark.formats.pdf.names import ADDED_BOX, NO_FORMS, OUR_KEY
+from dingmi_mark.formats.pdf.strips import take_off_strip
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -59,6 +60,7 @@ def clean_page(pdf: Pdf, page: Object, contents: Contents) -> None:
     if own is not None:
         _set_contents(page, own)
     _clean_resources(page)
+    take_off_strip(page)
     if ADDED_BOX in page:
         del page[ADDED_BOX]
         del page["/MediaBox"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dingmi_mark.engine.layout import shifted
 from dingmi_mark.engine.shapes import Block
+from dingmi_mark.engine.strip import Strip
 from dingmi_mark.formats.base import Access, Faces, MarkJob, Placed
 from dingmi_mark.formats.pdf.annotations import refuse_covered
 from dingmi_mark.formats.pdf.carriers import write_carriers, xmp_packet
@@ -33,14 +35,15 @@ def mark_pdf(
     """
     with opened(source, access) as file:
         pdf = file.pdf
-        sheets = sheets_of(pdf)
-        _refuse_outside(job.blocks, sheets)
         cleaned = None
         contents = Contents(pdf)
         if bears_ours(pdf, contents):
             take_out(pdf)
             contents = Contents(pdf)
             cleaned = whole_bytes(pdf).getvalue()
+        sheets = sheets_of(pdf)
+        seen = [_with_strip(sheet, job.strips.get(n)) for n, sheet in enumerate(sheets)]
+        _refuse_outside(job.blocks, seen)
         placed = _all_placed((source, access, cleaned), job, faces)
         blocks = _by_page(placed)
         claim = claim_in(xmp_packet(pdf))
@@ -49,11 +52,15 @@ def mark_pdf(
         overlay = Overlay(pdf, forms, job.carriers, contents, isolated=job.isolated)
         pages = list(pdf.pages)
         for page, given in sorted(blocks.items()):
-            refuse_covered(pages[page].obj, sheets[page], given, page)
-            overlay.mark(pages[page].obj, sheets[page], given)
+            refuse_covered(pages[page].obj, seen[page], given, page)
+            overlay.mark(pages[page].obj, sheets[page], given, job.strips.get(page))
         write_carriers(pdf, job.carriers, claim)
         save_whole(pdf, target, plainly=claim is not None and claim.part == 1)
     return placed
+
+
+def _with_strip(sheet: Sheet, strip: Strip | None) -> Sheet:
+    return sheet if strip is None else sheet.with_strip(strip)
 
 
 def _all_placed(
@@ -75,22 +82,30 @@ def _all_placed(
             else open_pdf_view_of(cleaned, access.password)
         )
         with opened_view as view:
-            _add_points(view, job, blocks, faces)
+            for page, block in _points(view, job, faces):
+                blocks.setdefault(page, []).append(_below_strip(block, page, job))
     return tuple(Placed(page, block) for page in sorted(blocks) for block in blocks[page])
 
 
-def _add_points(view: PdfView, job: MarkJob, blocks: dict[int, list[Block]], faces: Faces) -> None:
+def _below_strip(block: Block, page: int, job: MarkJob) -> Block:
+    strip = job.strips.get(page)
+    return block if strip is None else shifted(block, strip.top)
+
+
+def _points(view: PdfView, job: MarkJob, faces: Faces) -> Iterator[tuple[int, Block]]:
+    """Yield the points and closing words, at their places on the pages without strips."""
     from dingmi_mark.formats.pdf.closing import closing_block
     from dingmi_mark.formats.pdf.placing import Room
     from dingmi_mark.formats.pdf.points import PointPlacer
 
+    blocks = {page: list(given) for page, given in job.blocks.items() if page not in job.strips}
     placer = PointPlacer(view, blocks, faces)
     for point in job.points:
         page, block = placer.place(point)
         blocks.setdefault(page, []).append(block)
+        yield page, block
     if job.closing_words:
-        page, block = closing_block(job, Room(view, blocks), faces)
-        blocks.setdefault(page, []).append(block)
+        yield closing_block(job, Room(view, blocks), faces)
 
 
 def _by_page(placed: Sequence[Placed]) -> dict[int, list[Block]]:
