@@ -13,13 +13,16 @@ import pytest
 
 from approval_kit import NUMBER, People, people, proposal, put_draft
 from cups_kit import Server, open_folder, print_server
+from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import SheetNotPrinted
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.issuing import register_spoiled
+from dingmi_mark.pipeline.preprint import PrintRequest, print_here
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.printhook.settings import GuardedQueue, settings_in, write_queues
 from dingmi_mark.store.ledger import Ledger
+from dingmi_mark.store.office import read_office
 from office_kit import only, pdf
 
 RETRY = "printer-error-policy=retry-job"
@@ -91,3 +94,10 @@ def register_spoil(room: Guarded) -> None:
     """Register that the marked copy was spoiled, if it was printed."""
     with room.ledger() as ledger, suppress(SheetNotPrinted):
         register_spoiled(NUMBER, "1", "赵样例", clock.today(), ledger)
+
+
+def printed_once(path: Path, by: str, office: Path) -> tuple[PrintDecision, PrintReason]:
+    """Let a file print, in a process of its own."""
+    (verdict,) = print_here(PrintRequest((path,), by, "三楼"), read_office(office))
+    assert (verdict.issued is not None) == (verdict.decision is PrintDecision.PRINT)
+    return verdict.decision, verdict.reason

@@ -17,10 +17,9 @@ from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.issuing import issue, register_spoiled, settle
-from dingmi_mark.pipeline.preprint import PrintRequest, print_here
 from dingmi_mark.pipeline.request import MarkRequest
-from dingmi_mark.store.office import read_office
 from office_kit import new_room, only
+from printhook_kit import printed_once
 
 DAY = date(2026, 11, 2)
 
@@ -61,13 +60,6 @@ def crew(tmp_path: Path) -> People:
 
 def _quiet(_: object) -> None:
     return None
-
-
-def printed_once(path: Path, by: str, office: Path) -> tuple[PrintDecision, PrintReason]:
-    """Let a file print, in a process of its own."""
-    (verdict,) = print_here(PrintRequest((path,), by, "三楼"), read_office(office))
-    assert (verdict.issued is not None) == (verdict.decision is PrintDecision.PRINT)
-    return verdict.decision, verdict.reason
 
 
 def test_a_copy_prints_once_and_once_more_when_its_spoiled_sheet_is_registered(
