@@ -137,6 +137,16 @@ def _tell_once_started(bench: Bench, draft: Path, pages: int, found: Against) ->
     print(f"       without the start, {pages} pages: × {ratio:.2f}, {seconds:.2f} s", flush=True)
 
 
+def print_job_against_imports(bench: Bench) -> Iterator[Goal]:
+    """The decision on a job of a guarded queue, against its imports and showing the pages."""
+    folder = bench.folder / "print"
+    script = [sys.executable, str(HERE / "print_job.py")]
+    subprocess.run([*script, "make", str(folder)], check=True)
+    found = against([*script, "job", str(folder)], [*script, "peer", str(folder)], bench.rounds)
+    shown = f"{found.mine.seconds:.2f} s, imports and pages {found.theirs.seconds:.2f} s"
+    yield Goal("print job of 10 marked pages", shown, found.ratio, 1.5)
+
+
 def word_against_python_docx(bench: Bench) -> Iterator[Goal]:
     """Marking a Word file against python-docx, which loads and saves it: a fifth of the time.
 
@@ -206,6 +216,7 @@ GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     cold_start,
     engine_against_overlay,
     scan_against_rewrite,
+    print_job_against_imports,
     word_against_python_docx,
     whole_job,
     quotations,

@@ -110,6 +110,30 @@ def return_command(
         )
 
 
+@copies_command.command(
+    "spoiled",
+    help=N_("Register that a printed copy jammed or was spoiled, so that it prints once more."),
+)
+@number_argument()
+@click.argument(
+    "copy", metavar=N_("COPY"), cls=Argument, explained=N_("The copy number, such as 000001.")
+)
+@click.option(
+    "--by", metavar=N_("NAME"), required=True, cls=Option, help=N_("Who keeps the spoiled sheet.")
+)
+@click.pass_obj
+def spoiled_command(session: Session, number: str, copy: str, by: str) -> None:
+    """Register a spoiled sheet."""
+    from dingmi_mark.pipeline.issuing import register_spoiled
+    from dingmi_mark.store.strict_toml import not_one_line
+
+    if not_one_line(by) is not None:
+        raise click.UsageError(words(say("A name is one line of text.")))
+    with session.ledger(session.office()) as ledger:
+        done = register_spoiled(number, copy, by, session.today, ledger)
+    tell(say("{copy}: spoiled sheet registered; it may print once more.", copy=done.copy_number))
+
+
 def _standing(copy: RegisteredCopy) -> str:
     return (
         words(say("out"))

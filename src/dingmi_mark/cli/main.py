@@ -19,6 +19,10 @@ COMMANDS = {
         f"{_HERE}.preprint",
         N_("Ask before printing whether files may go to the printer."),
     ),
+    "hook": (
+        f"{_HERE}.hook",
+        N_("Guard a print queue (CUPS): every job is looked at before it prints."),
+    ),
     "quotes": (
         f"{_HERE}.quotes",
         N_("See which passages of drafts stand in classified documents."),

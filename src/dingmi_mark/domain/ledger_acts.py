@@ -36,7 +36,12 @@ from dingmi_mark.domain.ledger_drafts import (
 )
 from dingmi_mark.domain.ledger_drawn import MarkDrawn
 from dingmi_mark.domain.ledger_notified import SealedNotified
-from dingmi_mark.domain.ledger_printing import PrintDecided
+from dingmi_mark.domain.ledger_printing import (
+    NumberIssued,
+    NumberSettled,
+    PrintDecided,
+    SheetSpoiled,
+)
 from dingmi_mark.domain.ledger_provisional import (
     CopyReturned,
     ProvisionalEnded,
@@ -134,6 +139,9 @@ Act: TypeAlias = (
     | CopyReturned
     | SealedNotified
     | PrintDecided
+    | NumberIssued
+    | NumberSettled
+    | SheetSpoiled
     | MarkDrawn
     | SourceRegistered
     | SourceChanged
@@ -173,6 +181,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "copy.returned/1": CopyReturned,
         "sealed.notified/1": SealedNotified,
         "print.decided/1": PrintDecided,
+        "print.issued/1": NumberIssued,
+        "print.settled/1": NumberSettled,
+        "sheet.spoiled/1": SheetSpoiled,
         "mark.drawn/1": MarkDrawn,
         "source.registered/1": SourceRegistered,
         "source.changed/1": SourceChanged,

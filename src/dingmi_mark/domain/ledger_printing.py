@@ -32,3 +32,53 @@ class PrintDecided(ApprovalAct):
     def file_digests(self) -> tuple[str, ...]:
         """The digest of the file that was to be printed."""
         return (f"sm3:{self.file_sm3}",) if self.file_sm3 else ()
+
+
+@dataclass(frozen=True)
+class NumberIssued(ApprovalAct):
+    """A copy goes to the printer now, with its number; `print_id` is of this one print.
+
+    What no `NumberSettled` answers may lie in the tray, whole or in part: it counts as printed.
+    """
+
+    approval_number: str
+    copy_id: str
+    copy_number: str
+    print_id: str
+    printer: str
+    by: str
+    at: str
+
+    @property
+    def thread(self) -> str:
+        """What became of this print is said under the same id."""
+        return self.print_id
+
+
+@dataclass(frozen=True)
+class NumberSettled(ApprovalAct):
+    """What became of a print: a key of `domain.printed.PrintOutcome`."""
+
+    approval_number: str
+    copy_id: str
+    copy_number: str
+    print_id: str
+    outcome: str
+    at: str
+
+    @property
+    def thread(self) -> str:
+        """The print this is about."""
+        return self.print_id
+
+
+@dataclass(frozen=True)
+class SheetSpoiled(ApprovalAct):
+    """Sheets of a printed copy were spoiled and kept or destroyed; its number may print again."""
+
+    approval_number: str
+    copy_id: str
+    copy_number: str
+    by: str
+    day: str
+    at: str

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from dingmi_mark.domain.print_options import asks_for_sheets, unsuitable
+
 
 class PrintDecision(StrEnum):
     """What happens to a print job; the values stand in the ledger and in office.toml."""
@@ -37,6 +39,10 @@ class PrintReason(StrEnum):
     PROPOSAL = "proposal"
     UNMARKED = "unmarked"
     QUOTES_SECRET = "quotes_secret"
+    SHEETS = "sheets"
+    LAYOUT = "layout"
+    SEVERAL = "several"
+    PRINTED_ALREADY = "printed_already"
     MORE_COPIES = "more_copies"
     MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
@@ -53,6 +59,10 @@ class PaperKind(StrEnum):
 
 NEVER: Mapping[PrintReason, PrintDecision] = MappingProxyType(
     {
+        PrintReason.SHEETS: PrintDecision.REFUSE,
+        PrintReason.LAYOUT: PrintDecision.REFUSE,
+        PrintReason.SEVERAL: PrintDecision.REFUSE,
+        PrintReason.PRINTED_ALREADY: PrintDecision.HOLD,
         PrintReason.MORE_COPIES: PrintDecision.REFUSE,
         PrintReason.MARK_NOT_SEEN: PrintDecision.REFUSE,
         PrintReason.UNMARKED_SECRET: PrintDecision.REFUSE,
@@ -82,6 +92,10 @@ USUAL: Mapping[PrintReason, PrintDecision] = MappingProxyType(
 """What happens where the office says nothing else."""
 
 
+BARE = frozenset({PrintReason.UNMARKED})
+"""What has no mark that a layout could spoil."""
+
+
 @dataclass(frozen=True)
 class Printer:
     """How one printer decides: what it is for, and the office's own choices."""
@@ -98,6 +112,15 @@ class Printer:
         if reason is PrintReason.UNMARKED and self.paper is PaperKind.ANY:
             return PrintDecision.PRINT
         return USUAL[reason]
+
+
+def with_options(reason: PrintReason, options: Mapping[str, str]) -> PrintReason:
+    """Return what a file that may print is under the options it would be printed with."""
+    if asks_for_sheets(options):
+        return PrintReason.SHEETS
+    if reason not in BARE and unsuitable(options) is not None:
+        return PrintReason.LAYOUT
+    return reason
 
 
 @dataclass(frozen=True)

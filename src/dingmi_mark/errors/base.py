@@ -167,6 +167,14 @@ class ExitCode(IntEnum):
     REVIEW_REFUSED = 201
     TREE_DIFFERS = 202
 
+    HOOK_NOT_SET_UP = 210
+    HOOK_DEVICE_UNUSABLE = 211
+    PRINT_JOB_UNUSABLE = 212
+    HOOK_CUPS_REFUSED = 213
+    HOOK_QUEUE_UNKNOWN = 214
+    HOOK_NOT_IN_ORDER = 215
+    HOOK_RIGHTS_MISSING = 216
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

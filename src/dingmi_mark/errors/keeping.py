@@ -287,6 +287,12 @@ class FormalMarkTooEarly(DingmiError):
     default_citation = "保守国家秘密法(2024)第十六条第二款"
 
 
+class SheetNotPrinted(DingmiError):
+    code = ExitCode.COPY_NOT_RETURNABLE
+    says = N_("Copy {copy} of {number} was not printed on a guarded queue since it was registered.")
+    remedy = N_("It may be printed without this. See the copies: dingmi-mark copies list {number}")
+
+
 class CopyUnknown(DingmiError):
     code = ExitCode.COPY_NOT_RETURNABLE
     says = N_("The ledger knows no copy {copy} under the number {number}.")

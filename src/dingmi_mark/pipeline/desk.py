@@ -148,3 +148,10 @@ def clear_private_folders(office: Office, batch_id: str) -> None:
     """Remove what the workers of a run left, however they ended; for when they are all gone."""
     for folder in (office.folder / WORK).glob(f"{batch_id}-*"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_dead_prints(office: Office, ledger: Ledger) -> None:
+    """Remove what killed examinations of print jobs left in the office."""
+    for folder in (office.folder / WORK).glob("print-*"):
+        if not folder.is_symlink() and not ledger.is_running(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from dingmi_mark.pipeline.settle import SettleOutcome
     from dingmi_mark.store.ledger import Ledger
 
-_RUN = re.compile(r"(?:\d{8}T\d{6}|check)-[0-9a-f]+-\d+-[0-9a-f]{4}")
-"""How the folders of runs are named (see `desk`, `batch`, `check`); no other is removed."""
+_RUN = re.compile(r"(?:\d{8}T\d{6}|check|print)-[0-9a-f]+-\d+-[0-9a-f]{4}")
+"""How the folders of runs are named (see `desk`, `batch`, `check`, `preprint`); no other goes."""
 
 _TEMPORARY = ".dingmi-*.tmp"
 _SQLITE = "sqlite:///"

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
-from dingmi_mark.domain.printing import PrintDecision, PrintReason
+from dingmi_mark.domain.printing import PrintDecision, Printer, PrintReason, with_options
 from dingmi_mark.domain.quotations import Undeclared
 from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
 from dingmi_mark.formats.base import SUPPORTED
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
-from dingmi_mark.pipeline.desk import Desk, clear_private_folders
+from dingmi_mark.pipeline.desk import Desk, clear_dead_prints, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.issuing import issue
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
+from dingmi_mark.pipeline.several import holds_several
 from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
-from dingmi_mark.pipeline.worker import desk_of
+from dingmi_mark.pipeline.worker import begin, desk_of, guarded
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.office_ledger import open_ledger
 
@@ -36,15 +39,20 @@ if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
 
+_SAME_BYTES = frozenset({PrintReason.MARKED, PrintReason.PROVISIONAL, PrintReason.EXPIRED})
+"""The file is byte for byte the one that was made here: nothing can be hidden behind it."""
+
+
 @dataclass(frozen=True)
 class PrintRequest:
-    """What is to be printed: by whom, on which printer, how many times each."""
+    """What is to be printed: by whom, on which printer, how many times each, with which options."""
 
     files: tuple[Path, ...]
     by: str
     printer: str = ""
     copies: int = 1
     password: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,10 @@ class Looked:
 
 
 def preprint_files(
-    request: PrintRequest, office: Office, *, on_verdict: Callable[[PrintVerdict], None]
+    request: PrintRequest,
+    office: Office,
+    *,
+    on_verdict: Callable[[PrintVerdict], None],
 ) -> tuple[PrintVerdict, ...]:
     """Decide on files, record the decisions, and return them in order.
 
@@ -96,6 +107,61 @@ def preprint_files(
     return tuple(verdicts[number] for number in range(len(request.files)))
 
 
+def print_here(request: PrintRequest, office: Office) -> tuple[PrintVerdict, ...]:
+    """Decide on files that print at once; this process becomes a worker with limits, for good.
+
+    A numbered copy prints only once: its number is issued with the decision. Where the time limit
+    ends, the process does, by SIGALRM; then `record_failure` is for another process.
+
+    Raises the ledger's errors where it cannot be opened.
+    """
+    run_id = f"print-{secrets.token_hex(4)}"
+    begin(office.limits)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(office.limits.seconds * len(request.files))
+    try:
+        with open_ledger(office) as ledger:
+            return tuple(_printed(path, run_id, request, office, ledger) for path in request.files)
+    finally:
+        signal.alarm(0)
+        clear_private_folders(office, run_id)
+
+
+def record_failure(request: PrintRequest, office: Office) -> None:
+    """Record that a job was held whose process ended, and take away what that one left.
+
+    Raises the ledger's errors.
+    """
+    with open_ledger(office) as ledger:
+        held = Looked(PrintReason.FAILED)
+        ledger.append(_entry(held, PrintDecision.HOLD, request))
+        clear_dead_prints(office, ledger)
+
+
+def _printed(
+    path: Path, run_id: str, request: PrintRequest, office: Office, ledger: Ledger
+) -> PrintVerdict:
+    looked = guarded(office.limits, look_in_worker, office, run_id, path, request)
+    printer = office.printing.printer(request.printer)
+    if isinstance(looked, Looked) and looked.copy_number and _prints(looked, printer, request):
+        ids = (looked.approval_number, looked.copy_id, looked.copy_number)
+        try:
+            issued = issue(*ids, request.printer, request.by, ledger)
+        except DingmiError as error:
+            return held_by(path, error)
+        if issued is None:
+            looked = replace(looked, reason=PrintReason.PRINTED_ALREADY, cause=None)
+        return replace(_decided(path, looked, request, office, ledger), issued=issued)
+    return _decided(path, looked, request, office, ledger)
+
+
+def _prints(looked: Looked, printer: Printer, request: PrintRequest) -> bool:
+    """Tell whether a copy of ours would print; a provisional one prints as often as asked."""
+    reason = with_options(looked.reason, request.options)
+    ours = looked.reason is not PrintReason.PROVISIONAL
+    return ours and PrintDecision.PRINT is printer.decide(looked.reason) is printer.decide(reason)
+
+
 def look_in_worker(office: Office, run_id: str, path: Path, request: PrintRequest) -> Looked:
     """Look at one file in a worker process."""
     desk = desk_of(office, run_id)
@@ -104,11 +170,21 @@ def look_in_worker(office: Office, run_id: str, path: Path, request: PrintReques
     except LedgerBusy:
         raise
     except DingmiError as error:
-        return Looked(PrintReason.UNREADABLE, cause=error)
+        reason = PrintReason.SEVERAL if _several(path) else PrintReason.UNREADABLE
+        return Looked(reason, cause=error)
     looked = looked_at(found, request.copies, desk.today)
+    if looked.reason not in _SAME_BYTES and _several(path):
+        return replace(looked, reason=PrintReason.SEVERAL, cause=None)
     if looked.reason is not PrintReason.UNMARKED:
         return looked
     return _searched(looked, path, desk, request.password)
+
+
+def _several(path: Path) -> bool:
+    try:
+        return holds_several(path)
+    except OSError:
+        return False  # it cannot be read at all, which is said otherwise
 
 
 def _searched(looked: Looked, path: Path, desk: Desk, password: str) -> Looked:
@@ -212,7 +288,12 @@ def _decided(
     """Record a decision and return it; what could not be looked at or recorded is held."""
     if isinstance(result, DingmiError):
         result = Looked(PrintReason.FAILED, cause=result)
-    decision = office.printing.printer(request.printer).decide(result.reason)
+    printer = office.printing.printer(request.printer)
+    decision = printer.decide(result.reason)
+    if decision is PrintDecision.PRINT:
+        reason = with_options(result.reason, request.options)
+        if reason is not result.reason:
+            result, decision = replace(result, reason=reason, cause=None), printer.decide(reason)
     try:
         ledger.append(_entry(result, decision, request))
     except DingmiError as error:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError, PrintHeld, PrintRefused
-from dingmi_mark.messages import N_, Message
+from dingmi_mark.messages import N_, Message, Parameter
 from dingmi_mark.pipeline.verdicts import PrintVerdict
 
 _ASK = N_("Ask the security officer (保密员); he decides, and marks or releases it.")
@@ -76,6 +76,28 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
                 "an approval of their own."
             ),
         ),
+        PrintReason.PRINTED_ALREADY: (
+            N_("this copy has gone to a printer before, under the same copy number (份号)."),
+            N_(
+                "If a sheet jammed or was spoiled, have it registered first: dingmi-mark copies "
+                "spoiled {number} COPY --by NAME. More copies are 复制, and need an approval."
+            ),
+        ),
+        PrintReason.SHEETS: (
+            N_("cover pages were asked for; they bear the title of the job, and no mark."),
+            N_("Print again without cover pages (job-sheets=none)."),
+        ),
+        PrintReason.LAYOUT: (
+            N_("a print option would put the pages otherwise than they were marked."),
+            N_(
+                "Print again whole, one page a side, in actual size: without page ranges, several "
+                "pages on a side, fitting or mirroring."
+            ),
+        ),
+        PrintReason.SEVERAL: (
+            N_("there is more than one document in this print job."),
+            N_("Print each file for itself."),
+        ),
         PrintReason.MARK_NOT_SEEN: (
             N_("a mark that should stand on its pages is not to be seen there."),
             _SEE,
@@ -111,6 +133,34 @@ def stopped(
     why, advice = _WORDS[reason]
     params = {"number": number, "file": str(path)}
     return kind(str(path), why=Message(why, params), next=Message(advice, params))
+
+
+_UNREADABLE = (
+    N_("the print job cannot be read: it is damaged, or no PDF and no picture."),
+    N_("Print the marked PDF file itself; from another program, save it as PDF first."),
+)
+_FAILED = (
+    N_("the print job could not be looked at: {cause}"),
+    N_(
+        "Nothing is lost, and nothing was printed. When the cause is gone, the security officer "
+        "(保密员) lets the job go on."
+    ),
+)
+_JOB = N_("the print job")
+
+
+def job_words(reason: PrintReason, number: str, cause: Message | None) -> tuple[Message, Message]:
+    """Say why a print job stops and what its user does next: no name, title, level or text of it.
+
+    What failed is named where it is the fault of the machine or the office; what was wrong with
+    the file is not, because such a sentence may quote it.
+    """
+    if reason is PrintReason.FAILED and cause is not None:
+        params: dict[str, Parameter] = {"cause": cause}
+        return Message(_FAILED[0], params), Message(_FAILED[1])
+    why, advice = _UNREADABLE if reason is PrintReason.UNREADABLE else _WORDS[reason]
+    params = {"number": number, "file": Message(_JOB)}
+    return Message(why, params), Message(advice, params)
 
 
 def held_by(path: Path, error: DingmiError) -> PrintVerdict:

@@ -11,6 +11,7 @@ from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
+from dingmi_mark.pipeline.issuing import Issued
 
 
 class Status(Enum):
@@ -154,7 +155,8 @@ class CheckReport:
 class PrintVerdict:
     """Whether one file may be printed now, and why.
 
-    `error` is set when and only when it may not. `file_sm3` is of the bytes that were looked at.
+    `error` is set when and only when it may not. `file_sm3` is of the bytes that were looked at,
+    `issued` its copy number where one was issued to a printer.
     """
 
     file: Path
@@ -163,6 +165,7 @@ class PrintVerdict:
     approval_number: str = ""
     file_sm3: str = ""
     error: DingmiError | None = None
+    issued: Issued | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,85 @@
+"""The process that looks at a print job with the rights of the office, and says what comes of it.
+
+It is started by the backend: a question in JSON on standard input, one answer on standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import astuple
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dingmi_mark.printhook.deciding import Decided, Request
+
+
+def main() -> None:
+    """Answer one question. Whatever fails gives no answer, and the job is held."""
+    signal.signal(signal.SIGTERM, _leave)
+    asked = json.load(sys.stdin)
+    if "outcome" in asked:
+        _settle(asked)
+    elif asked.get("failed"):
+        from dingmi_mark.printhook.deciding import failed
+
+        failed(_request(asked))
+    else:
+        _answer(_request(asked))
+
+
+def _answer(request: Request) -> None:
+    from dingmi_mark.cli.language import speak
+    from dingmi_mark.printhook.deciding import decide
+
+    speak("zh")
+    # A worker's own output goes nowhere: the answer keeps its way.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answer:
+        json.dump(_shown(decide(request)), answer)
+
+
+def _settle(asked: Mapping[str, Any]) -> None:
+    from dingmi_mark.domain.printed import PrintOutcome
+    from dingmi_mark.pipeline.issuing import Issued, settle_all
+    from dingmi_mark.store.office import read_office
+
+    issued = [Issued(*one) for one in asked["issued"]]
+    settle_all(issued, PrintOutcome(asked["outcome"]), read_office(Path(asked["office"])))
+
+
+def _request(asked: Mapping[str, Any]) -> Request:
+    from dingmi_mark.printhook.deciding import Request
+
+    return Request(
+        office=Path(asked["office"]),
+        documents=tuple(asked["documents"]),
+        queue=asked["queue"],
+        user=asked["user"],
+        copies=asked["copies"],
+        options=asked["options"],
+    )
+
+
+def _shown(decided: Decided) -> dict[str, Any]:
+    from dingmi_mark.cli.words import words
+
+    return {
+        "decision": decided.decision.value,
+        "why": words(decided.why) if decided.why else "",
+        "next": words(decided.next) if decided.next else "",
+        "issued": [astuple(one) for one in decided.issued],
+    }
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """End as the interpreter ends, so that private files go."""
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

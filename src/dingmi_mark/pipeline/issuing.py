@@ -1,0 +1,95 @@
+"""Issue copy numbers at the printer, say what became of them, and register spoiled sheets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, SheetSpoiled
+from dingmi_mark.domain.printed import PrintOutcome, has_the_number, standing_prints
+from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
+from dingmi_mark.pipeline import clock
+from dingmi_mark.store.office import Office
+from dingmi_mark.store.office_ledger import open_ledger
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+A = TypeVar("A", NumberIssued, NumberSettled, SheetSpoiled)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A number that may go to paper now, once."""
+
+    approval_number: str
+    copy_id: str
+    copy_number: str
+    print_id: str
+
+
+def issue(
+    approval_number: str, copy_id: str, copy_number: str, printer: str, by: str, ledger: Ledger
+) -> Issued | None:
+    """Ask for a number; None where it went to a printer before. Raises the ledger's errors."""
+    ours = Issued(approval_number, copy_id, copy_number, secrets.token_hex(8))
+    ids = (approval_number, copy_id, copy_number, ours.print_id)
+    ledger.append(NumberIssued(*ids, printer, by, clock.now()))
+    # Read after writing: the order of the ledger decides between two who ask at once.
+    spoiled = _about(SheetSpoiled, approval_number, copy_id, ledger)
+    if has_the_number(ours.print_id, _standing(approval_number, copy_id, ledger), spoiled):
+        return ours
+    settle(ours, PrintOutcome.VOID, ledger)
+    return None
+
+
+def settle(issued: Issued, outcome: PrintOutcome, ledger: Ledger) -> None:
+    """Say what became of a print. Raises the ledger's errors."""
+    ids = (issued.approval_number, issued.copy_id, issued.copy_number, issued.print_id)
+    ledger.append(NumberSettled(*ids, outcome.value, clock.now()))
+
+
+def settle_all(issued: Sequence[Issued], outcome: PrintOutcome, office: Office) -> None:
+    """Say what became of the numbers of a job. Raises the ledger's errors."""
+    if issued:
+        with open_ledger(office) as ledger:
+            for one in issued:
+                settle(one, outcome, ledger)
+
+
+def register_spoiled(
+    number: str, copy_number: str, by: str, day: date, ledger: Ledger
+) -> SheetSpoiled:
+    """Register that a printed copy was spoiled, so that its number prints once more.
+
+    Raises CopyUnknown, and SheetNotPrinted where no print of it is without a spoiled sheet.
+    """
+    wanted = f"{int(copy_number):06d}" if copy_number.isdecimal() else copy_number
+    found = [
+        known.intended.copy_id
+        for known in ledger.by_approval(number)
+        if known.state is MarkingState.DONE and known.intended.copy_number == wanted
+    ]
+    if not found:
+        raise CopyUnknown(copy=copy_number, number=number)
+    copy_id = found[-1]
+    printed = _standing(number, copy_id, ledger)
+    if len(printed) <= len(_about(SheetSpoiled, number, copy_id, ledger)):
+        raise SheetNotPrinted(copy=wanted, number=number)
+    entry = SheetSpoiled(number, copy_id, wanted, by, day.isoformat(), clock.now())
+    ledger.append(entry)
+    return entry
+
+
+def _standing(number: str, copy_id: str, ledger: Ledger) -> tuple[NumberIssued, ...]:
+    issued = _about(NumberIssued, number, copy_id, ledger)
+    return standing_prints(issued, _about(NumberSettled, number, copy_id, ledger))
+
+
+def _about(kind: type[A], number: str, copy_id: str, ledger: Ledger) -> Sequence[A]:
+    found = ledger.acts(kind, subject=number)
+    return [entry for _, entry in found if entry.copy_id == copy_id]

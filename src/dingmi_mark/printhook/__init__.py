@@ -1,0 +1,1 @@
+"""The guarded print queue: what stands between the print server (CUPS) and the printer."""

@@ -1,0 +1,64 @@
+"""The documents of a job as open files: what is looked at is what is printed.
+
+CUPS keeps files in a spool that users cannot reach. What comes on standard input goes into a file
+without a name, which is gone when the last process that holds it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO
+
+from dingmi_mark.printhook.job import PrintJob
+
+
+@contextmanager
+def documents_of(job: PrintJob) -> Iterator[tuple[IO[bytes], ...]]:
+    """Open the documents of a job. Raises OSError; a link or a device is never followed."""
+    with ExitStack() as opened:
+        if job.files:
+            yield tuple(opened.enter_context(_opened(name)) for name in job.files)
+        else:
+            yield (opened.enter_context(_spooled()),)
+
+
+def _opened(name: str) -> IO[bytes]:
+    stream = os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError(name)
+    return stream
+
+
+def _spooled() -> IO[bytes]:
+    # CUPS names its own private folder in TMPDIR; the file has rights 0600 and loses its name.
+    stream = tempfile.TemporaryFile(prefix="dingmi-")  # noqa: SIM115 - the caller closes it
+    try:
+        shutil.copyfileobj(sys.stdin.buffer, stream, 1 << 20)
+        stream.flush()
+    except BaseException:
+        stream.close()
+        raise
+    stream.seek(0)
+    return stream
+
+
+def keep_channels() -> None:
+    """Let the back channel (3) and the side channel (4) be what CUPS means by them, or nothing.
+
+    Where they were not handed over, a file opened later must not take their place.
+    """
+    for channel in (3, 4):
+        try:
+            os.fstat(channel)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != channel:
+                os.dup2(nowhere, channel)
+                os.close(nowhere)
