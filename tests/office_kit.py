@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,6 +15,7 @@ from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.request import MarkRequest
 from dingmi_mark.pipeline.verdicts import BatchResult, Verdict
 from dingmi_mark.store.approvals import write_toml
+from dingmi_mark.store.fonts import BUNDLED
 from dingmi_mark.store.ledger import Ledger
 from dingmi_mark.store.office import Office, read_office
 from dingmi_mark.store.office_new import init_office
@@ -197,3 +198,28 @@ DRAFTS: dict[str, Callable[[], bytes]] = {
     "扫描.tif": lambda: picture("TIFF", pages=2),
 }
 """A small draft of every format, by a fitting name."""
+
+
+def page_of_text(
+    rows: Sequence[float],
+    width: float = 595.276,
+    height: float = 841.89,
+    colour: tuple[float, float, float] = (0, 0, 0),
+) -> bytes:
+    """A PDF of one page with a full line of text at each height (pt from the top)."""
+    import pymupdf
+
+    font = pymupdf.Font(fontfile=str(BUNDLED))
+    document = pymupdf.open()
+    page = document.new_page(width=width, height=height)
+    writer = pymupdf.TextWriter(page.rect)
+    for y in rows:
+        writer.append((4, y), "样例" * int(width / 32), font, 16)
+    writer.write_text(page, color=colour)
+    document.subset_fonts()
+    return bytes(document.tobytes(garbage=3, deflate=True, no_new_id=True))
+
+
+def full_page() -> bytes:
+    """A PDF of one page with text from edge to edge: no place for any mark."""
+    return page_of_text([16 + 16.0 * n for n in range(52)])

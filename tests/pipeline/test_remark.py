@@ -51,7 +51,7 @@ from dingmi_mark.pipeline.remark_undoing import confirm_distributed, undo_batch
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.store.office_lock import only_one
 from dingmi_mark.store.remark_plans import plan_digest, read_plan, write_plan
-from office_kit import QUOTE, docx, pdf
+from office_kit import QUOTE, docx, full_page, pdf
 from remark_kit import (
     CHANGE,
     Archive,
@@ -495,6 +495,19 @@ def test_where_the_place_is_full_the_file_stays_as_it_is_and_it_is_told(tmp_path
     assert isinstance(verdict.error, RemarkPlaceFull), verdict
     assert bytes_below(papers.out) == before
     assert not list((papers.room.office.folder / "remark").rglob("*.pdf"))
+
+
+def test_a_page_with_a_strip_has_room_for_a_change_and_the_release(tmp_path: Path) -> None:
+    papers = archive(tmp_path)
+    papers.mark("1号.pdf", full_page(), form="其他")
+    remarked(papers, notice(number_of("1号.pdf")))
+    kind = ChangeKind.RELEASED_EARLY
+    result = remarked(papers, notice(number_of("1号.pdf"), number="示密解〔2026〕5号", kind=kind))
+    assert [one.status for one in result.verdicts] == [RemarkStatus.CHANGED], result.verdicts
+    file = papers.out / "1号-000001.pdf"
+    report = reports_of(papers)[file.name]
+    assert (report.mark, report.agrees) == ("解密", True), report
+    assert tuple(_struck(file, "机密★10年", "秘密★5年")) == ("机密★10年", "秘密★5年")
 
 
 def _crowded() -> bytes:

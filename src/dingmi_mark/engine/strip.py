@@ -9,6 +9,9 @@ from dingmi_mark.engine.layout import EDGE_MM, PageOfMany, place_of
 from dingmi_mark.engine.shapes import PageSize
 from dingmi_mark.engine.template import Anchor, Slot
 
+_ROOM_MM = 14.0
+"""Below the rows: what later changes and the release write under the mark stands there (R39)."""
+
 _AT_TOP = (Anchor.TOP_LEFT, Anchor.TOP_CENTRE, Anchor.TOP_RIGHT)
 
 
@@ -31,7 +34,7 @@ def strip_for(slots: Iterable[Slot], page: PageOfMany) -> Strip | None:
         return None
     width = max(abs(slot.dx_mm) + slot.width_mm for slot in wanted) + EDGE_MM
     right = max(0.0, width - page.size.width)
-    top = max(place_of(slot, page).bottom for slot in wanted) + EDGE_MM
+    top = max(place_of(slot, page).bottom for slot in wanted) + _ROOM_MM
     return Strip(top, right)
 
 
