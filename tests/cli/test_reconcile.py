@@ -136,3 +136,10 @@ def test_a_file_that_still_bears_the_mark_of_before_a_change_is_wrongly_marked(r
     result = run(room, "reconcile", "out/深", "--json")
     (found,) = json.loads(result.stdout)["result"]["files"]
     assert (found["standing"], result.returncode) == ("wrongly-marked", ExitCode.TREE_DIFFERS)
+
+
+def test_what_the_program_keeps_for_itself_is_no_paper_to_compare(room: Room) -> None:
+    result = run(room, "reconcile", "office", "--json")
+    files = {one["file"] for one in json.loads(result.stdout)["result"]["files"]}
+    assert not [name for name in files if "/ledger" in name or "/secret" in name]
+    assert [name for name in files if name.endswith("office.toml")]

@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.copies import returns_by_copy
 from dingmi_mark.domain.ledger_notified import SealedNotified
@@ -43,6 +43,9 @@ from dingmi_mark.store.office_ledger import open_ledger
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
+_OURS: Final = ("ledger", "quotations", "remark", "secret", "sources")
+"""Folders of an office in which the program keeps its own: no papers lie there."""
+
 
 def reconcile(
     folders: Sequence[Path],
@@ -56,7 +59,7 @@ def reconcile(
     Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
     """
     run_id = f"reconcile-{secrets.token_hex(4)}"
-    found = list(_files(folders))
+    found = list(_files(folders, office.folder))
     paths = [path for path, obstacle in found if obstacle is None]
     compared: list[Compared] = []
 
@@ -178,8 +181,9 @@ def _missing(
             yield Compared(file, Standing.MISSING, act.approval_number)
 
 
-def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, DingmiError | None]]:
+def _files(folders: Sequence[Path], office: Path) -> Iterator[tuple[Path, DingmiError | None]]:
     """Yield every file, hidden ones too, and with its error whatever cannot be gone into."""
+    ours = {os.path.realpath(office / name) for name in _OURS}
     for folder in folders:
         if not folder.is_dir():
             obstacle = None
@@ -189,7 +193,7 @@ def _files(folders: Sequence[Path]) -> Iterator[tuple[Path, DingmiError | None]]
             continue
         closed: list[OSError] = []
         for parent, inner, names in os.walk(folder, onerror=closed.append):
-            inner.sort()
+            inner[:] = sorted(n for n in inner if os.path.realpath(Path(parent, n)) not in ours)
             for name in inner:
                 if (link := Path(parent, name)).is_symlink():
                     cause = say("it is a link to a folder: name that folder itself")
