@@ -53,7 +53,10 @@ COMMANDS = {
         f"{_HERE}.statistics",
         N_("Make the yearly statistics of secrets from the ledger, for any year."),
     ),
-    "copies": (f"{_HERE}.copies", N_("See the copies of a paper, and register returns.")),
+    "copies": (
+        f"{_HERE}.copies",
+        N_("See the copies of a paper, and register who got them and what became of them."),
+    ),
     "points": (f"{_HERE}.points", N_("See the classified points named in a Word draft.")),
     "source": (
         f"{_HERE}.source",

@@ -61,6 +61,7 @@ from dingmi_mark.errors.changes import (
     RemarkUndoRefused,
     VerifierRefused,
 )
+from dingmi_mark.errors.circulation import CopyOnlyProvisional, WitnessNeeded
 from dingmi_mark.errors.conversion import (
     ConversionFailed,
     ConversionRefused,
@@ -226,6 +227,7 @@ __all__ = [
     "CopiesNotNamed",
     "CopyAlreadyMade",
     "CopyInWork",
+    "CopyOnlyProvisional",
     "CopyReturnedAlready",
     "CopyUndeclared",
     "CopyUnknown",
@@ -374,5 +376,6 @@ __all__ = [
     "UnmarkedSecretLeftOver",
     "UnmarkedSecretSavedAnew",
     "VerifierRefused",
+    "WitnessNeeded",
     "WorkerFailed",
 ]

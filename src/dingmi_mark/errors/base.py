@@ -175,6 +175,9 @@ class ExitCode(IntEnum):
     HOOK_NOT_IN_ORDER = 215
     HOOK_RIGHTS_MISSING = 216
 
+    COPY_NOT_CIRCULATING = 220
+    SECOND_PERSON_NEEDED = 221
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.
