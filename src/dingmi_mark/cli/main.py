@@ -19,6 +19,10 @@ COMMANDS = {
         f"{_HERE}.preprint",
         N_("Ask before printing whether files may go to the printer."),
     ),
+    "watch": (
+        f"{_HERE}.watch",
+        N_("Watch a folder: files that may be printed go on to the printer's folder."),
+    ),
     "hook": (
         f"{_HERE}.hook",
         N_("Guard a print queue (CUPS): every job is looked at before it prints."),

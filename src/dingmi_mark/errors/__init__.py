@@ -199,6 +199,7 @@ from dingmi_mark.errors.typed import (
     FileNotReadable,
     PersonUnknown,
 )
+from dingmi_mark.errors.watching import WatchFolderUnusable, WatchRunning, WatchToolMissing
 
 __all__ = [
     "AlreadyMarkedOtherwise",
@@ -376,6 +377,9 @@ __all__ = [
     "UnmarkedSecretLeftOver",
     "UnmarkedSecretSavedAnew",
     "VerifierRefused",
+    "WatchFolderUnusable",
+    "WatchRunning",
+    "WatchToolMissing",
     "WitnessNeeded",
     "WorkerFailed",
 ]

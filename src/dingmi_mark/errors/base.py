@@ -177,6 +177,9 @@ class ExitCode(IntEnum):
 
     COPY_NOT_CIRCULATING = 220
     SECOND_PERSON_NEEDED = 221
+    WATCH_TOOL_MISSING = 222
+    WATCH_FOLDER_UNUSABLE = 223
+    WATCH_RUNNING = 224
 
 
 class DingmiError(Exception):
