@@ -161,7 +161,8 @@ def _line(told: Told) -> str:
     at = in_office_time(clock.now()).strftime("%Y-%m-%d %H:%M:%S")
     digest = f"〔{told.digest or '—'}〕"
     if told.why is None or told.next is None:
-        return f"{at} {words(say('May be printed'))}{digest}"
+        printed = words(say("May be printed"))
+        return f"{at} {printed}{digest}"
     refused = isinstance(told.error, PrintRefused)
     head = words(say("Do not print") if refused else say("Print later"))
     return f"{at} {head}{digest}：{words(told.why)}{words(told.next)}"
