@@ -78,4 +78,4 @@ def test_a_user_without_a_name_is_no_obstacle(
         raise fault
 
     monkeypatch.setattr(preprint, "getuser", nobody)
-    assert preprint._user() == ""
+    assert preprint.user() == ""

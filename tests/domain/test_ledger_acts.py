@@ -28,6 +28,7 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkVerified,
     RemarkVoided,
 )
+from dingmi_mark.domain.ledger_circulation import CopyReceived, DestructionWitnessed
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
     DraftConverted,
@@ -60,6 +61,8 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (KeyOffered("k1", "赵样例", "保密员", "ed25519", "PEM", "", "p", AT), "k1", (), ""),
         (KeyConfirmed("k1", "k0", "s", AT), "k1", (), ""),
         (KeyRevoked("k1", "赵样例", "遗失", AT), "k1", (), ""),
+        (CopyReceived(NUMBER, "1", "示范局", "王承办", True, "2026-11-20", AT), NUMBER, (), ""),
+        (DestructionWitnessed(NUMBER, "1", "张示范", "2026-11-20", AT), NUMBER, (), ""),
         (SIGNED, NUMBER, ("sm3:2",), ""),
         (
             DraftRegistered(NUMBER, "a", "b", "sm3:c", AT),

@@ -19,6 +19,10 @@ COMMANDS = {
         f"{_HERE}.preprint",
         N_("Ask before printing whether files may go to the printer."),
     ),
+    "watch": (
+        f"{_HERE}.watch",
+        N_("Watch a folder: files that may be printed go on to the printer's folder."),
+    ),
     "hook": (
         f"{_HERE}.hook",
         N_("Guard a print queue (CUPS): every job is looked at before it prints."),
@@ -53,7 +57,10 @@ COMMANDS = {
         f"{_HERE}.statistics",
         N_("Make the yearly statistics of secrets from the ledger, for any year."),
     ),
-    "copies": (f"{_HERE}.copies", N_("See the copies of a paper, and register returns.")),
+    "copies": (
+        f"{_HERE}.copies",
+        N_("See the copies of a paper, and register who got them and what became of them."),
+    ),
     "points": (f"{_HERE}.points", N_("See the classified points named in a Word draft.")),
     "source": (
         f"{_HERE}.source",

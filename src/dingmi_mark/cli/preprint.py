@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from getpass import getuser
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from dingmi_mark.cli.options import files_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json
 from dingmi_mark.cli.words import harmless, words
-from dingmi_mark.errors import ExitCode
+from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.messages import N_, say
 from dingmi_mark.pipeline.verdicts import PrintVerdict
 
@@ -65,7 +65,7 @@ def preprint_command(
     from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
     from dingmi_mark.store.strict_toml import not_one_line
 
-    by = by or _user()
+    by = by or user()
     if any(name and not_one_line(name) is not None for name in (by, printer)):
         raise click.UsageError(words(say("A name is one line of text.")))
 
@@ -75,7 +75,7 @@ def preprint_command(
 
     request = PrintRequest(files, by, printer, copies, password_in(password_file))
     verdicts = preprint_files(request, session.office(), on_verdict=on_verdict)
-    code = _code_of(verdicts)
+    code = code_of(verdict.error for verdict in verdicts if verdict.error is not None)
     if as_json:
         from dingmi_mark.cli.shown import print_shown
 
@@ -84,7 +84,8 @@ def preprint_command(
     return code
 
 
-def _user() -> str:
+def user() -> str:
+    """Return the user of this computer, empty where he has no name."""
     try:
         return getuser()
     except (OSError, KeyError):  # a user without a name; Python 3.13 raises OSError alone
@@ -98,7 +99,7 @@ def _tell(verdict: PrintVerdict) -> None:
         tell_error(verdict.error)
 
 
-def _code_of(verdicts: Sequence[PrintVerdict]) -> ExitCode:
-    """A refusal goes before a job that is held."""
-    codes = {verdict.error.code for verdict in verdicts if verdict.error is not None}
+def code_of(stopped: Iterable[DingmiError]) -> ExitCode:
+    """Return the code for files that do not print: a refusal goes before a job that is held."""
+    codes = {error.code for error in stopped}
     return max(codes, key=lambda code: code is ExitCode.PRINT_REFUSED, default=ExitCode.OK)

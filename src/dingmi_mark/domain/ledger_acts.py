@@ -27,6 +27,7 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkVerified,
     RemarkVoided,
 )
+from dingmi_mark.domain.ledger_circulation import CopyReceived, DestructionWitnessed
 from dingmi_mark.domain.ledger_drafts import (
     DraftCompleted,
     DraftConverted,
@@ -161,6 +162,8 @@ Act: TypeAlias = (
     | RemarkDestroyed
     | ReviewDone
     | StatisticsFiled
+    | CopyReceived
+    | DestructionWitnessed
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -203,6 +206,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "remark.destroyed/1": RemarkDestroyed,
         "review.done/1": ReviewDone,
         "statistics.filed/1": StatisticsFiled,
+        "copy.received/1": CopyReceived,
+        "copy.witnessed/1": DestructionWitnessed,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -35,6 +35,8 @@ class RowKind(Enum):
     """All secrets, those from outside too, that were secret on some day of the year."""
     CHANGED = "changed"
     """Changes and releases of our own secrets in the year, one row each."""
+    COPIES = "copies"
+    """The copies of one paper, of no year: their rows are made by `domain.circulation`."""
 
 
 _SECRET: Final = (
@@ -78,6 +80,24 @@ FIELDS: Final[Mapping[RowKind, tuple[str, ...]]] = MappingProxyType(
             "new_level",
             "new_period",
         ),
+        RowKind.COPIES: (
+            "approval",
+            "copy",
+            "meant_for",
+            "receiver",
+            "outside",
+            "received_day",
+            "handed_by",
+            "printed",
+            "printed_day",
+            "spoiled",
+            "back_day",
+            "back_by",
+            "gone_day",
+            "gone_by",
+            "witness",
+            "standing",
+        ),
     }
 )
 """The fields that rows of each kind have."""
@@ -98,6 +118,8 @@ def rows_of(kind: RowKind, secrets: Iterable[Secret], year: int | None, day: dat
             own = (each for each in secrets if each.origin is Origin.OWN)
             rows = [row for each in own for row in _changed(each, year, day)]
             return sorted(rows, key=lambda row: str(row["event_day"]))
+        case RowKind.COPIES:
+            return []
         case _:
             assert_never(kind)
 

@@ -61,6 +61,7 @@ from dingmi_mark.errors.changes import (
     RemarkUndoRefused,
     VerifierRefused,
 )
+from dingmi_mark.errors.circulation import CopyOnlyProvisional, WitnessNeeded
 from dingmi_mark.errors.conversion import (
     ConversionFailed,
     ConversionRefused,
@@ -198,6 +199,7 @@ from dingmi_mark.errors.typed import (
     FileNotReadable,
     PersonUnknown,
 )
+from dingmi_mark.errors.watching import WatchFolderUnusable, WatchRunning, WatchToolMissing
 
 __all__ = [
     "AlreadyMarkedOtherwise",
@@ -226,6 +228,7 @@ __all__ = [
     "CopiesNotNamed",
     "CopyAlreadyMade",
     "CopyInWork",
+    "CopyOnlyProvisional",
     "CopyReturnedAlready",
     "CopyUndeclared",
     "CopyUnknown",
@@ -374,5 +377,9 @@ __all__ = [
     "UnmarkedSecretLeftOver",
     "UnmarkedSecretSavedAnew",
     "VerifierRefused",
+    "WatchFolderUnusable",
+    "WatchRunning",
+    "WatchToolMissing",
+    "WitnessNeeded",
     "WorkerFailed",
 ]

@@ -175,6 +175,12 @@ class ExitCode(IntEnum):
     HOOK_NOT_IN_ORDER = 215
     HOOK_RIGHTS_MISSING = 216
 
+    COPY_NOT_CIRCULATING = 220
+    SECOND_PERSON_NEEDED = 221
+    WATCH_TOOL_MISSING = 222
+    WATCH_FOLDER_UNUSABLE = 223
+    WATCH_RUNNING = 224
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

@@ -23,6 +23,7 @@ from dingmi_mark.store.toml_text import Faulty
 
 SHIPPED: Final = Path(__file__).parent / "registers"
 REGISTER: Final = "register"
+COPIES: Final = "copies"
 STATISTICS: Final = ("held", "produced", "changes")
 """The yearly tables, in the order in which the pilot handbook names them."""
 _NO_WORDS: Final = '*?~<>="'
@@ -44,7 +45,9 @@ def read_register(name: str, own: Path | None = None) -> Register:
 
 
 def _register(top: Table, name: str) -> Register:
-    rows = top.choice("rows", by_value(RowKind))
+    # The copies of a paper are in no register of secrets, nor secrets among the copies.
+    kinds = {k.value: k for k in RowKind if (k is RowKind.COPIES) is (name == COPIES)}
+    rows = top.choice("rows", kinds)
     register = Register(
         name=top.choice("register", {name: name}),
         version=top.integer("version", least=1),

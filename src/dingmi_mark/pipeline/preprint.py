@@ -77,10 +77,12 @@ def preprint_files(
     office: Office,
     *,
     on_verdict: Callable[[PrintVerdict], None],
+    issuing: bool = False,
 ) -> tuple[PrintVerdict, ...]:
     """Decide on files, record the decisions, and return them in order.
 
-    A file that is named twice is to be printed twice.
+    A file that is named twice is to be printed twice. `issuing`: they print at once, so that a
+    numbered copy prints only once; whoever prints it has to settle its number.
 
     Raises the ledger's errors where it cannot be opened, KeyboardInterrupt when the user stops it.
     """
@@ -95,7 +97,8 @@ def preprint_files(
     with open_ledger(office) as ledger:
 
         def take(number: int, result: Looked | DingmiError) -> None:
-            verdict = _decided(request.files[number], result, request, office, ledger)
+            decide = _with_number if issuing else _decided
+            verdict = decide(request.files[number], result, request, office, ledger)
             verdicts[number] = verdict
             on_verdict(verdict)
 
@@ -142,6 +145,17 @@ def _printed(
     path: Path, run_id: str, request: PrintRequest, office: Office, ledger: Ledger
 ) -> PrintVerdict:
     looked = guarded(office.limits, look_in_worker, office, run_id, path, request)
+    return _with_number(path, looked, request, office, ledger)
+
+
+def _with_number(
+    path: Path,
+    looked: Looked | DingmiError,
+    request: PrintRequest,
+    office: Office,
+    ledger: Ledger,
+) -> PrintVerdict:
+    """Decide on a file that prints at once: a numbered copy gets its number, or waits."""
     printer = office.printing.printer(request.printer)
     if isinstance(looked, Looked) and looked.copy_number and _prints(looked, printer, request):
         ids = (looked.approval_number, looked.copy_id, looked.copy_number)
