@@ -68,11 +68,19 @@ class Archive:
         with self.room.ledger() as ledger:
             yield NoticeDesk(self.room.office, ledger, self.records)
 
-    def mark(self, name: str, content: bytes | None = None, **more: Any) -> Path:
+    def mark(
+        self,
+        name: str,
+        content: bytes | None = None,
+        receivers: tuple[str, ...] | None = None,
+        **more: Any,
+    ) -> Path:
         """Mark a paper (its 文号 is its own) and return the marked file."""
         content = pdf() if content is None else content
         record = approved(content, name, **more)
         draft = replace(record.draft, document_number=f"示密〔2026〕{name}", title=f"样例：{name}")
+        if receivers is not None:
+            draft = replace(draft, receivers=receivers)
         record = replace(record, draft=draft)
         self.room.put(name, content, record)
         (verdict,) = [v for v in self.room.mark().verdicts if v.draft.name == Path(name).name]

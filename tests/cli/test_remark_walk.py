@@ -74,3 +74,19 @@ def test_steps_that_do_not_go_together_are_told(papers: Archive) -> None:
         assert desk.run("remark", *words).returncode == 2
     unknown = desk.run("remark", NUMBER, "out", "--plan", "计划.json")
     assert unknown.returncode == 182 and "没有登记过" in unknown.stderr
+
+
+def test_those_who_hold_copies_are_told_and_other_organs_are_asked(papers: Archive) -> None:
+    desk = Desk(papers.room.folder)
+    with_records = ("--approvals", "approvals")
+    desk.done(*NEW, "--reason", "情况已经变化", "--out", "通知.toml")
+    desk.signed("notice", "sign", "通知.toml", "--as", OFFICER, *with_records)
+    told = desk.run("notice", "letters", NUMBER, "--out", "通知书", *with_records)
+    assert told.returncode == 231 and "没有写通知书" in told.stderr
+    desk.done(
+        *NEW, "--right", "其他", "--by", "示例市样例局", "--reason", "样例", "--out", "建.toml"
+    )
+    asked = desk.done("notice", "suggest", "建.toml", "--out", "建议函.docx", *with_records)
+    assert "致示例市示范局的建议函" in asked and "标志保持原样" in asked
+    refused = desk.run("notice", "suggest", "通知.toml", "--out", "二.docx", *with_records)
+    assert refused.returncode == 230 and not (papers.room.folder / "二.docx").exists()

@@ -17,6 +17,8 @@ from dingmi_mark.domain.ledger_changes import (
     MarkingChanged,
     MarkingRestored,
     NoticeRegistered,
+    NoticeTold,
+    ReleaseCopied,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -61,6 +63,13 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (KeyConfirmed("k1", "k0", "s", AT), "k1", (), ""),
         (KeyRevoked("k1", "赵样例", "遗失", AT), "k1", (), ""),
         (SIGNED, NUMBER, ("sm3:2",), ""),
+        (NoticeTold(CHANGE, "sm3:n", 1, ("sm3:l",), ("d",), AT), CHANGE, ("sm3:l",), ""),
+        (
+            ReleaseCopied("d", NUMBER, CHANGE, "m", "c", "x", "a", "b", "sm3:c", AT),
+            "d",
+            ("sm3:a", "sha256:b"),
+            "",
+        ),
         (
             DraftRegistered(NUMBER, "a", "b", "sm3:c", AT),
             NUMBER,

@@ -9,7 +9,7 @@ import click
 
 from dingmi_mark.cli.credentials import keys_folder, keys_option, passphrase_option, signer_for
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
-from dingmi_mark.cli.notice import approvals_option, notice_desk
+from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.remark_lines import (
     plan_shown,

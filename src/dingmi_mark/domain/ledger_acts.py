@@ -16,6 +16,8 @@ from dingmi_mark.domain.ledger_changes import (
     MarkingChanged,
     MarkingRestored,
     NoticeRegistered,
+    NoticeTold,
+    ReleaseCopied,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -161,6 +163,8 @@ Act: TypeAlias = (
     | RemarkDestroyed
     | ReviewDone
     | StatisticsFiled
+    | NoticeTold
+    | ReleaseCopied
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -203,6 +207,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "remark.destroyed/1": RemarkDestroyed,
         "review.done/1": ReviewDone,
         "statistics.filed/1": StatisticsFiled,
+        "notice.told/1": NoticeTold,
+        "release.copied/1": ReleaseCopied,
     }
 )
 """Every act this version knows, by its stored name."""

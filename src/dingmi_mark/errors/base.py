@@ -175,6 +175,11 @@ class ExitCode(IntEnum):
     HOOK_NOT_IN_ORDER = 215
     HOOK_RIGHTS_MISSING = 216
 
+    SUGGESTION_NOT_FITTING = 230
+    NOBODY_TO_TELL = 231
+    CLEAN_COPIES_OFF = 232
+    CLEAN_COPY_REFUSED = 233
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.
