@@ -23,6 +23,7 @@ from dingmi_mark.pipeline import (
     clock,
     preprint,
     remark_applying,
+    remark_cleaning,
     remark_file,
     remark_looking,
     remark_planning,
@@ -191,8 +192,9 @@ def without_processes(patch: pytest.MonkeyPatch) -> Iterator[None]:
                 on_result(number, guarded(limits, job.work, *job.args))
             return True
 
-        for module in (remark_looking, remark_file, check, preprint, batch):
+        for module in (remark_looking, remark_file, remark_cleaning, check, preprint, batch):
             patch.setattr(module, "desk_of", desk_of)
-        for module in (remark_planning, remark_applying, check, preprint, batch):
+        runs = (remark_planning, remark_applying, remark_cleaning, check, preprint, batch)
+        for module in runs:
             patch.setattr(module, "run_jobs", run_jobs)
         yield

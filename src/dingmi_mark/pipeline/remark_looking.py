@@ -15,6 +15,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.unmarked import RegisteredPlace
 from dingmi_mark.pipeline.verdicts import Agreement
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Office
@@ -78,6 +79,8 @@ def _seen(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | 
     if evidence is not None and known is not None:
         if known.document_id in wanted.approvals:
             return _ours(path, found, evidence, wanted)
+        return None
+    if found.unmarked is not None and found.unmarked.place is RegisteredPlace.RELEASED:
         return None
     number = found.unmarked.approval_number if found.unmarked else _number_in(evidence)
     if number and number in wanted.approvals.values():
