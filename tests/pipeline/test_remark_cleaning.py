@@ -89,6 +89,10 @@ def copied(papers: Archive) -> list[ReleaseCopied]:
         return [act for _, act in desk.ledger.acts(ReleaseCopied)]
 
 
+def quiet(_: object) -> None:
+    return None
+
+
 def refusal(verdict: CleanVerdict) -> str:
     assert isinstance(verdict.error, CleanCopyRefused) and verdict.target is None
     cause: Any = verdict.error.params["cause"]
@@ -146,12 +150,12 @@ def test_check_and_print_know_the_copy_until_the_release_is_taken_back(papers: A
     applied(papers, plan)
     (one,) = cleaned(papers)
     assert one.target is not None
-    office, quiet = papers.room.office, lambda _: None
+    office = papers.room.office
     (report,) = check_files([one.target], office, on_report=quiet)
     assert report.error is None
     assert "no state secret" in report.lines[0].says.msgid
-    request = PrintRequest("本机打印机", 1)
-    (verdict,) = preprint_files([one.target], request, office, on_verdict=quiet)
+    request = PrintRequest((one.target,), "王样例")
+    (verdict,) = preprint_files(request, office, on_verdict=quiet)
     assert verdict.reason is PrintReason.RELEASED
     assert len(cleaned(papers, papers.out, one.target.parent, out=papers.room.folder / "又")) == 1
     with papers.desk() as desk:

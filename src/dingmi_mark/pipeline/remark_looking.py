@@ -74,13 +74,13 @@ def look_at(path: Path, wanted: Wanted, desk: Desk) -> Sighting | None:
 
 
 def _seen(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | None:
+    if found.unmarked is not None and found.unmarked.place is RegisteredPlace.RELEASED:
+        return None
     evidence = found.evidence
     known = evidence.known.intended if evidence and evidence.known else None
     if evidence is not None and known is not None:
         if known.document_id in wanted.approvals:
             return _ours(path, found, evidence, wanted)
-        return None
-    if found.unmarked is not None and found.unmarked.place is RegisteredPlace.RELEASED:
         return None
     number = found.unmarked.approval_number if found.unmarked else _number_in(evidence)
     if number and number in wanted.approvals.values():
