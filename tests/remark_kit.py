@@ -23,6 +23,7 @@ from dingmi_mark.pipeline import (
     clock,
     preprint,
     remark_applying,
+    remark_cleaning,
     remark_file,
     remark_looking,
     remark_planning,
@@ -68,11 +69,19 @@ class Archive:
         with self.room.ledger() as ledger:
             yield NoticeDesk(self.room.office, ledger, self.records)
 
-    def mark(self, name: str, content: bytes | None = None, **more: Any) -> Path:
+    def mark(
+        self,
+        name: str,
+        content: bytes | None = None,
+        receivers: tuple[str, ...] | None = None,
+        **more: Any,
+    ) -> Path:
         """Mark a paper (its 文号 is its own) and return the marked file."""
         content = pdf() if content is None else content
         record = approved(content, name, **more)
         draft = replace(record.draft, document_number=f"示密〔2026〕{name}", title=f"样例：{name}")
+        if receivers is not None:
+            draft = replace(draft, receivers=receivers)
         record = replace(record, draft=draft)
         self.room.put(name, content, record)
         (verdict,) = [v for v in self.room.mark().verdicts if v.draft.name == Path(name).name]
@@ -183,8 +192,9 @@ def without_processes(patch: pytest.MonkeyPatch) -> Iterator[None]:
                 on_result(number, guarded(limits, job.work, *job.args))
             return True
 
-        for module in (remark_looking, remark_file, check, preprint, batch):
+        for module in (remark_looking, remark_file, remark_cleaning, check, preprint, batch):
             patch.setattr(module, "desk_of", desk_of)
-        for module in (remark_planning, remark_applying, check, preprint, batch):
+        runs = (remark_planning, remark_applying, remark_cleaning, check, preprint, batch)
+        for module in runs:
             patch.setattr(module, "run_jobs", run_jobs)
         yield

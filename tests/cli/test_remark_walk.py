@@ -74,3 +74,44 @@ def test_steps_that_do_not_go_together_are_told(papers: Archive) -> None:
         assert desk.run("remark", *words).returncode == 2
     unknown = desk.run("remark", NUMBER, "out", "--plan", "计划.json")
     assert unknown.returncode == 182 and "没有登记过" in unknown.stderr
+
+
+def test_those_who_hold_copies_are_told_and_other_organs_are_asked(papers: Archive) -> None:
+    desk = Desk(papers.room.folder)
+    with_records = ("--approvals", "approvals")
+    desk.done(*NEW, "--reason", "情况已经变化", "--out", "通知.toml")
+    desk.signed("notice", "sign", "通知.toml", "--as", OFFICER, *with_records)
+    told = desk.run("notice", "letters", NUMBER, "--out", "通知书", *with_records)
+    assert told.returncode == 231 and "没有写通知书" in told.stderr
+    desk.done(
+        *NEW, "--right", "其他", "--by", "示例市样例局", "--reason", "样例", "--out", "建.toml"
+    )
+    asked = desk.done("notice", "suggest", "建.toml", "--out", "建议函.docx", *with_records)
+    assert "致示例市示范局的建议函" in asked and "标志保持原样" in asked
+    refused = desk.run("notice", "suggest", "通知.toml", "--out", "二.docx", *with_records)
+    assert refused.returncode == 230 and not (papers.room.folder / "二.docx").exists()
+
+
+def test_what_is_released_gets_a_copy_without_marks_only_where_the_office_says_so(
+    papers: Archive,
+) -> None:
+    desk, number = Desk(papers.room.folder), "示密解〔2026〕5号"
+    with_records = ("--approvals", "approvals")
+    made = ("--kind", "提前解密", "--item", "示密〔2026〕1号.pdf", "--reason", "样例")
+    people = ("--drafter", "王样例", "--officer", OFFICER)
+    desk.done("notice", "new", "--number", number, *made, *people, "--out", "解密.toml")
+    desk.signed("notice", "sign", "解密.toml", "--as", OFFICER, *with_records)
+    clean = ("remark", number, "out", "--clean", "解密件", *with_records)
+    off = desk.run(*clean)
+    assert off.returncode == 232 and "clean_copies" in off.stderr
+    settings = papers.room.folder / "office/office.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("clean_copies = false", "clean_copies = true"))
+    early = desk.run(*clean)
+    assert early.returncode == 233 and "变更前的标志" in early.stderr
+    desk.done("remark", number, "out", "--plan", "计划.json", *with_records)
+    for name in (SECURITY, REVIEWER):
+        desk.signed("remark", "--verify", "计划.json", "--as", name, *with_records)
+    desk.done("remark", "--apply", "计划.json", *with_records)
+    assert "1 份无标志的解密件" in desk.done(*clean)
+    assert "不是国家秘密" in desk.done("check", "解密件")

@@ -17,6 +17,8 @@ from dingmi_mark.domain.ledger_changes import (
     MarkingChanged,
     MarkingRestored,
     NoticeRegistered,
+    NoticeTold,
+    ReleaseCopied,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -64,6 +66,13 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (CopyReceived(NUMBER, "1", "示范局", "王承办", True, "2026-11-20", AT), NUMBER, (), ""),
         (DestructionWitnessed(NUMBER, "1", "张示范", "2026-11-20", AT), NUMBER, (), ""),
         (SIGNED, NUMBER, ("sm3:2",), ""),
+        (NoticeTold(CHANGE, "sm3:n", 1, ("sm3:l",), ("d",), AT), CHANGE, ("sm3:l",), ""),
+        (
+            ReleaseCopied("d", NUMBER, CHANGE, "m", "c", "x", "a", "b", "sm3:c", AT),
+            "d",
+            ("sm3:a", "sha256:b"),
+            "",
+        ),
         (
             DraftRegistered(NUMBER, "a", "b", "sm3:c", AT),
             NUMBER,

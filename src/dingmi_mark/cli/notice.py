@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,9 @@ from dingmi_mark.cli.credentials import (
     passphrase_option,
     signer_for,
 )
-from dingmi_mark.cli.grammar import Argument, F, Family, Option, json_option
+from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
+from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
+from dingmi_mark.cli.notice_letters import letters_command, suggest_command
 from dingmi_mark.cli.options import new_file_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_typed import period_from
@@ -31,9 +31,7 @@ from dingmi_mark.errors import ExitCode
 from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dingmi_mark.pipeline.notices import CheckedItem, CheckedNotice, NoticeDesk
+    from dingmi_mark.pipeline.notices import CheckedItem, CheckedNotice
 
 HELP = N_("Begin, check and sign notices of change, extension and release.")
 
@@ -43,30 +41,8 @@ def notice_command() -> None:
     """Hold the commands of notices."""
 
 
-def approvals_option() -> Callable[[F], F]:
-    """Return the decorator of `--approvals`."""
-    return click.option(
-        "--approvals",
-        metavar=N_("PATH"),
-        multiple=True,
-        type=click.Path(path_type=Path),
-        cls=Option,
-        help=N_("Records that lie outside the office's approvals; may be given again."),
-    )
-
-
-@contextmanager
-def notice_desk(session: Session, approvals: tuple[Path, ...]) -> Iterator[NoticeDesk]:
-    """Open what notices are checked with."""
-    from dingmi_mark.pipeline.notices import NoticeDesk, records_by_number
-    from dingmi_mark.pipeline.records import gather_records
-
-    office = session.office()
-    gathered = gather_records(approvals, office.limits)
-    for _, error in gathered.unreadable:
-        raise error
-    with session.ledger(office) as ledger:
-        yield NoticeDesk(office, ledger, records_by_number(gathered.records))
+notice_command.add_command(letters_command)
+notice_command.add_command(suggest_command)
 
 
 @notice_command.command(

@@ -9,11 +9,13 @@ import click
 
 from dingmi_mark.cli.credentials import keys_folder, keys_option, passphrase_option, signer_for
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
-from dingmi_mark.cli.notice import approvals_option, notice_desk
+from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.remark_lines import (
+    clean_shown,
     plan_shown,
     result_shown,
+    tell_clean,
     tell_plan,
     tell_remark,
     tell_result,
@@ -73,6 +75,13 @@ MORE = N_(
     cls=Option,
     help=N_("The files of this run were given out: the files of before are destroyed. With --as."),
 )
+@click.option(
+    "--clean",
+    metavar=N_("DIR"),
+    type=click.Path(path_type=Path, file_okay=False),
+    cls=Option,
+    help=N_("Write copies without any mark of released files into this folder, where allowed."),
+)
 @click.option("--as", "name", metavar=N_("NAME"), default="", cls=Option, help=N_("Your own name."))
 @click.option(
     "--keep-times",
@@ -95,17 +104,16 @@ MORE = N_(
 @click.pass_obj
 def remark_command(session: Session, /, **given: Any) -> int:
     """Do the one step that was asked for."""
-    steps = [key for key in ("plan", "verify", "apply_file", "distributed") if given[key]]
+    steps = [key for key in ("plan", "verify", "apply_file", "distributed", "clean") if given[key]]
     if len(steps) != 1:
-        wanted = say("Give one of --plan, --verify, --apply, --distributed.")
+        wanted = say("Give one of --plan, --verify, --apply, --distributed, --clean.")
         raise click.UsageError(words(wanted))
     if steps[0] in ("verify", "distributed") and not given["name"]:
         raise click.UsageError(words(say("Give your own name: --as NAME")))
-    if (steps[0] == "plan") != (len(given["given"]) >= 2):
-        raise click.UsageError(words(say("A notice and folders go with --plan, and only there.")))
-    return {"plan": _plan, "verify": _verify, "apply_file": _apply, "distributed": _confirm}[
-        steps[0]
-    ](session, given)
+    if (steps[0] in ("plan", "clean")) != (len(given["given"]) >= 2):
+        wanted = say("A notice and folders go with --plan and --clean, and only there.")
+        raise click.UsageError(words(wanted))
+    return _STEPS[steps[0]](session, given)
 
 
 def _plan(session: Session, given: dict[str, Any]) -> int:
@@ -217,6 +225,37 @@ def _confirm(session: Session, given: dict[str, Any]) -> int:
     else:
         tell(say("{count} file(s) of before were destroyed; the ledger says so.", count=count))
     return ExitCode.OK
+
+
+def _clean(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.notices import registered_notice
+    from dingmi_mark.pipeline.remark_cleaning import clean_copies
+
+    number, *folders = given["given"]
+    with notice_desk(session, given["approvals"]) as desk:
+        checked = registered_notice(number, desk)
+        paths = [Path(folder) for folder in folders]
+        verdicts = clean_copies(
+            checked, paths, given["clean"], desk, told=words, workers=given["jobs"]
+        )
+    errors = [one.error for one in verdicts if one.error is not None]
+    code = ExitCode.OK
+    if errors:
+        code = errors[0].code if len(verdicts) == 1 else BatchPartlyFailed.code
+    if given["as_json"]:
+        tell_json("failed" if code else "ok", code, result={"files": clean_shown(verdicts)})
+    else:
+        tell_clean(verdicts)
+    return code
+
+
+_STEPS = {
+    "plan": _plan,
+    "verify": _verify,
+    "apply_file": _apply,
+    "distributed": _confirm,
+    "clean": _clean,
+}
 
 
 @click.command(

@@ -14,6 +14,7 @@ from dingmi_mark.pipeline.remark_file import RemarkStatus, RemarkVerdict
 
 if TYPE_CHECKING:
     from dingmi_mark.pipeline.remark_applying import RemarkResult
+    from dingmi_mark.pipeline.remark_cleaning import CleanVerdict
 
 
 def tell_plan(plan: RemarkPlan) -> None:
@@ -97,3 +98,35 @@ def result_shown(result: RemarkResult) -> dict[str, Any]:
             for one in result.verdicts
         ],
     }
+
+
+def tell_clean(verdicts: Sequence[CleanVerdict]) -> None:
+    """Say of which files a copy without marks was written, and of which not."""
+    for one in verdicts:
+        if one.error is not None:
+            tell_line(f"✗ {harmless(str(one.path))}")
+            tell_error(one.error)
+        else:
+            tell_line(f"✓ {harmless(str(one.path))} → {harmless(str(one.target))}")
+    done = sum(one.error is None for one in verdicts)
+    tell(
+        say(
+            "{count} copy(ies) without marks were written and looked at; whether they may be "
+            "published is another decision.",
+            count=done,
+        )
+    )
+
+
+def clean_shown(verdicts: Sequence[CleanVerdict]) -> list[dict[str, Any]]:
+    """Return the same for programs."""
+    from dingmi_mark.cli.shown import error_shown
+
+    return [
+        {
+            "path": str(one.path),
+            "copy": str(one.target) if one.target else "",
+            "error": error_shown(one.error) if one.error else None,
+        }
+        for one in verdicts
+    ]

@@ -16,6 +16,8 @@ from dingmi_mark.domain.ledger_changes import (
     MarkingChanged,
     MarkingRestored,
     NoticeRegistered,
+    NoticeTold,
+    ReleaseCopied,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -164,6 +166,8 @@ Act: TypeAlias = (
     | StatisticsFiled
     | CopyReceived
     | DestructionWitnessed
+    | NoticeTold
+    | ReleaseCopied
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -208,6 +212,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "statistics.filed/1": StatisticsFiled,
         "copy.received/1": CopyReceived,
         "copy.witnessed/1": DestructionWitnessed,
+        "notice.told/1": NoticeTold,
+        "release.copied/1": ReleaseCopied,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -70,6 +70,52 @@ class NoticeRegistered(NoticeAct):
 
 
 @dataclass(frozen=True)
+class NoticeTold(NoticeAct):
+    """Letters were written that tell receivers of a notice; who they are stands in the letters.
+
+    `letters` are the `sm3:` digests of the files, `untold` the ids of documents of which no
+    receiver is known.
+    """
+
+    notice_number: str
+    notice_digest: str
+    receivers: int
+    letters: tuple[str, ...]
+    untold: tuple[str, ...]
+    at: str
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The digests of the letters."""
+        return self.letters
+
+
+@dataclass(frozen=True)
+class ReleaseCopied(DocumentAct):
+    """A copy without any mark was written of a released document, and looked at.
+
+    `source_*` is the marked file it was made from, `copy_*` the new one; `content_digest` is that
+    of the new file and of the draft before any mark, which are the same.
+    """
+
+    document_id: str
+    approval_number: str
+    notice_number: str
+    marking_id: str
+    copy_id: str
+    source_sm3: str
+    copy_sm3: str
+    copy_sha256: str
+    content_digest: str
+    at: str
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The digests of the new file."""
+        return (f"sm3:{self.copy_sm3}", f"sha256:{self.copy_sha256}")
+
+
+@dataclass(frozen=True)
 class MarkingChanged(DocumentAct):
     """A secret of ours was changed or released: one entry for a document and a notice.
 

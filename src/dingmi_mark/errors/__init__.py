@@ -45,6 +45,9 @@ from dingmi_mark.errors.base import (
 )
 from dingmi_mark.errors.changes import (
     ChangeRefused,
+    CleanCopiesOff,
+    CleanCopyRefused,
+    NobodyToTell,
     NoticeAltered,
     NoticeExists,
     NoticeInvalid,
@@ -59,6 +62,7 @@ from dingmi_mark.errors.changes import (
     RemarkNotPossible,
     RemarkPlaceFull,
     RemarkUndoRefused,
+    SuggestionNotFitting,
     VerifierRefused,
 )
 from dingmi_mark.errors.circulation import CopyOnlyProvisional, WitnessNeeded
@@ -218,6 +222,8 @@ __all__ = [
     "ChangeRefused",
     "CheckContradicts",
     "CheckNotMarked",
+    "CleanCopiesOff",
+    "CleanCopyRefused",
     "ClockSetBack",
     "ConfigurationInvalid",
     "ConfirmationToolFailed",
@@ -287,6 +293,7 @@ __all__ = [
     "MatterUnclear",
     "NoCopies",
     "NoRecordForDraft",
+    "NobodyToTell",
     "NotAStateSecret",
     "NotDerivable",
     "NothingToExplain",
@@ -364,6 +371,7 @@ __all__ = [
     "SourceValueMissing",
     "SourceValueUnreadable",
     "StepOutOfOrder",
+    "SuggestionNotFitting",
     "SymlinkLoop",
     "TemplateInvalid",
     "TemplateUnknown",

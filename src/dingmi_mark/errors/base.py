@@ -181,6 +181,11 @@ class ExitCode(IntEnum):
     WATCH_FOLDER_UNUSABLE = 223
     WATCH_RUNNING = 224
 
+    SUGGESTION_NOT_FITTING = 230
+    NOBODY_TO_TELL = 231
+    CLEAN_COPIES_OFF = 232
+    CLEAN_COPY_REFUSED = 233
+
 
 class DingmiError(Exception):
     """Base of all expected errors: a cause, its place, its reason and the next step.

@@ -105,3 +105,31 @@ class RemarkBatchOpen(DingmiError):
     code = ExitCode.REMARK_BATCH_OPEN
     says = N_("The run {batch} is not finished, or another process works on it.")
     remedy = N_("Run remark --apply with its plan once more; then retry.")
+
+
+class NobodyToTell(DingmiError):
+    code = ExitCode.NOBODY_TO_TELL
+    says = N_("Of no document of the notice {number} a receiver is known; no letter was written.")
+    remedy = N_("See dingmi-mark copies list, and write to those who know the secret yourself.")
+
+
+class SuggestionNotFitting(DingmiError):
+    code = ExitCode.SUGGESTION_NOT_FITTING
+    says = N_("This is no case for a suggestion to the organ that decided at first:\n{faults}")
+    remedy = N_("Look at it with dingmi-mark notice check FILE. Nothing was written.")
+    default_citation = "保守国家秘密法实施条例(2024)第二十二条第二款"
+
+
+class CleanCopiesOff(DingmiError):
+    code = ExitCode.CLEAN_COPIES_OFF
+    says = N_("This office makes no copies without marks of what was released.")
+    remedy = N_(
+        "Whoever may decide that sets clean_copies = true under [remark] in office.toml; a struck "
+        "mark with 解密 beside it is the usual way."
+    )
+
+
+class CleanCopyRefused(DingmiError):
+    code = ExitCode.CLEAN_COPY_REFUSED
+    says = N_("No copy without marks is made of this: {cause}.")
+    remedy = N_("Re-mark the file by the notice of its release; nothing was written of it.")

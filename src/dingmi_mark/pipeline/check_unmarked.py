@@ -22,6 +22,9 @@ _PLACES: Mapping[RegisteredPlace, str] = MappingProxyType(
         RegisteredPlace.APPROVALS: N_(
             "This is the registered original without marks of {number}, beside its record."
         ),
+        RegisteredPlace.RELEASED: N_(
+            "This is the copy without marks of {number}, which was released: it is no state secret."
+        ),
     }
 )
 

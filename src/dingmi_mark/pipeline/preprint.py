@@ -29,7 +29,7 @@ from dingmi_mark.pipeline.issuing import issue
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
 from dingmi_mark.pipeline.several import holds_several
-from dingmi_mark.pipeline.unmarked import Standing, UnmarkedCopy
+from dingmi_mark.pipeline.unmarked import RegisteredPlace, Standing, UnmarkedCopy
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
 from dingmi_mark.pipeline.worker import begin, desk_of, guarded
 from dingmi_mark.store.office import Office
@@ -283,6 +283,8 @@ def _of_a_whole_file(found: Checked, evidence: Evidence, today: date) -> PrintRe
 
 def _unmarked(copy: UnmarkedCopy) -> PrintReason:
     """The registered original at its place is a secret without a mark like any other copy."""
+    if copy.place is RegisteredPlace.RELEASED:
+        return PrintReason.RELEASED
     if copy.standing in (Standing.APPROVED, Standing.MARKED):
         return PrintReason.UNMARKED_SECRET
     return PrintReason.PROPOSAL

@@ -15,6 +15,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.unmarked import RegisteredPlace
 from dingmi_mark.pipeline.verdicts import Agreement
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Office
@@ -73,6 +74,8 @@ def look_at(path: Path, wanted: Wanted, desk: Desk) -> Sighting | None:
 
 
 def _seen(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | None:
+    if found.unmarked is not None and found.unmarked.place is RegisteredPlace.RELEASED:
+        return None
     evidence = found.evidence
     known = evidence.known.intended if evidence and evidence.known else None
     if evidence is not None and known is not None:

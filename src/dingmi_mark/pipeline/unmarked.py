@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, assert_never
 from dingmi_mark.domain.approval import ApprovalRecord, Decision, SigningStep
 from dingmi_mark.domain.ledger import FileDigests, MarkingState
 from dingmi_mark.domain.ledger_acts import ApprovalSigned
+from dingmi_mark.domain.ledger_changes import ReleaseCopied
 from dingmi_mark.domain.ledger_drafts import DraftRegistered, content_name
 from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.domain.plan import copy_numbers
@@ -28,6 +29,7 @@ from dingmi_mark.errors import (
     UnmarkedSecretLeftOver,
     UnmarkedSecretSavedAnew,
 )
+from dingmi_mark.pipeline.evidence import changes_of
 from dingmi_mark.pipeline.originals import originals_of
 from dingmi_mark.pipeline.recorded_paths import inside
 from dingmi_mark.store.approval_tree import find_record, folder_of
@@ -47,11 +49,12 @@ class Standing(IntEnum):
 
 
 class RegisteredPlace(StrEnum):
-    """Where an unmarked original may lie."""
+    """Where an unmarked original may lie; a copy of what was released may lie anywhere."""
 
     KEPT = "kept"
     ARCHIVE = "archive"
     APPROVALS = "approvals"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,10 @@ def recognise(
     it is also told whether it is a registered original at its place. That a file of the same
     content shows its mark all the same (its labels were lost) is the caller's to see.
     """
+    released = released_copy(ledger, digests)
+    if released is not None:
+        number = released.approval_number
+        return UnmarkedCopy(number, Standing.MARKED, True, RegisteredPlace.RELEASED)
     same_bytes = True
     numbers = _by_bytes(ledger, digests)
     if not numbers and content_digest:
@@ -112,6 +119,15 @@ def recognise(
             if (place := _place(office, ledger, copy.approval_number, file)) is not None:
                 return UnmarkedCopy(copy.approval_number, copy.standing, True, place)
     return max(found, key=lambda copy: copy.standing, default=None)
+
+
+def released_copy(ledger: Ledger, digests: FileDigests) -> ReleaseCopied | None:
+    """Return by what entry a file is a copy without marks of what is released, and still is so."""
+    for _, act in reversed(ledger.acts(ReleaseCopied, file_digest=f"sm3:{digests.sm3}")):
+        changes = changes_of(act.document_id, ledger)
+        if changes and changes[-1].released:
+            return act
+    return None
 
 
 def _by_bytes(ledger: Ledger, digests: FileDigests) -> dict[str, set[str]]:

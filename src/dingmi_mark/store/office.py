@@ -140,6 +140,7 @@ class Policies:
     authoring_marks: AuthoringMarks = AuthoringMarks.KEEP
     authored_points: AuthoredPoints = AuthoredPoints.TELL
     remark_verifiers: int = 2
+    clean_copies: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,7 @@ def _office(top: Table, folder: Path) -> Office:
     top.integer("schema", least=SCHEMA, most=SCHEMA)
     organ = top.table("organ", required=True)
     fonts = top.table("fonts")
+    remark = top.table("remark")
     office = Office(
         folder=folder,
         id=top.text("id"),
@@ -280,7 +282,8 @@ def _office(top: Table, folder: Path) -> Office:
         fonts={role: path_from(fonts.text(role), folder) for role in fonts.names()},
         policies=replace(
             _policies(top.table("policies")),
-            remark_verifiers=top.table("remark").integer("verifiers", 2, least=1, most=9),
+            remark_verifiers=remark.integer("verifiers", 2, least=1, most=9),
+            clean_copies=remark.flag("clean_copies", False),
         ),
         limits=_limits(top.table("limits")),
         authority=Authority(),

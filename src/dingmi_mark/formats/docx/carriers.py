@@ -59,6 +59,33 @@ def write_carriers(editor: Editor, carriers: Carriers) -> None:
     _write_item(editor, carriers)
 
 
+def drop_carriers(editor: Editor) -> None:
+    """Take the label out again: our properties, our items, and parts that held nothing else."""
+    items = [part for part, _, _ in _our_items(editor.package, editor.document)]
+    records = [record for _, _, record in _our_items(editor.package, editor.document)]
+    gone = {*items, *_properties_of_items(editor.package, items)}
+    part = editor.package.related("", REL_CUSTOM_PROPERTIES)
+    if part is not None:
+        root = editor.open(part)
+        for record in records:
+            _forget_facts(root, record)
+        for entry in list(elements(root)):
+            if entry.get("name", "").startswith(_PREFIX):
+                root.remove(entry)
+        if next(iter(elements(root)), None) is None:
+            del editor.trees[part]
+            gone.add(part)
+    editor.drop(gone)
+
+
+def _properties_of_items(package: Package, items: list[str]) -> Iterator[str]:
+    for item in items:
+        for edge in package.relationships(item):
+            part = package.find(edge.target)
+            if edge.type == REL_CUSTOM_XML_PROPS and not edge.external and part is not None:
+                yield part
+
+
 def _forget_facts(root: Element, record: bytes) -> None:
     """Take out the properties that tell just what an earlier label told."""
     try:

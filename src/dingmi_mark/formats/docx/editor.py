@@ -15,6 +15,7 @@ from dingmi_mark.formats.docx.names import (
     TYPE_RELATIONSHIPS,
     Element,
     attributes,
+    elements,
     new,
     new_root,
     whole,
@@ -29,18 +30,22 @@ from dingmi_mark.formats.docx.package import (
 from dingmi_mark.formats.docx.xml import serialise
 from dingmi_mark.formats.docx.zipcopy import rewrite
 
+OUR_PICTURE = "dingmi-"
+"""How the names of pictures begin that are put into a file for a mark."""
+
 _LARGEST_ID = 0x7FFF_FFFF
 _DRAWING_IDS = "//wp:docPr/@id | //wps:cNvPr/@id | //pic:cNvPr/@id"
 
 
 @dataclass
 class Editor:
-    """The changes of one marking: trees that were opened for change, and parts that are new."""
+    """The changes of one marking: trees opened for change, parts that are new, parts left out."""
 
     package: Package
     document: str
     trees: dict[str, Element] = field(default_factory=dict, repr=False)
     added: dict[str, bytes] = field(default_factory=dict, repr=False)
+    dropped: set[str] = field(default_factory=set)
 
     def open(self, part: str) -> Element:
         """Return a part's tree to be changed; it is the same one at every call."""
@@ -98,10 +103,23 @@ class Editor:
         if name is not None:
             self.trees[relationships_part(target)] = self.package.tree(name)
 
+    def drop(self, parts: Iterable[str]) -> None:
+        """Leave parts out, with the edges from and to them and what declares them."""
+        gone = set(parts)
+        gone |= {name for part in gone if (name := self.package.find(relationships_part(part)))}
+        self.dropped |= gone
+        for name in [member.filename for member in self.package.members]:
+            if name.endswith(".rels") and name not in gone:
+                self._drop_edges(name, gone)
+        types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)
+        for entry in list(elements(types)):
+            if self.package.find(entry.get("PartName", "").lstrip("/")) in gone:
+                types.remove(entry)
+
     def add_picture(self, part: str, png: bytes) -> str:
         """Store a picture for a part and return the edge to it."""
         folder = posixpath.dirname(self.document)
-        name = posixpath.join(folder, "media", f"dingmi-{digest(png.hex())}.png")
+        name = posixpath.join(folder, "media", f"{OUR_PICTURE}{digest(png.hex())}.png")
         if not self.exists(name):
             self.add(name, png, TYPE_PNG)
         return self.relate(part, REL_IMAGE, name)
@@ -109,15 +127,29 @@ class Editor:
     def write(self, target: Path) -> None:
         """Write the changed copy to `target`, which must not exist. Raises OSError."""
         changes = {part: serialise(tree) for part, tree in self.trees.items()} | self.added
+        kept = [one for one in self.package.members if one.filename not in self.dropped]
         with target.open("xb") as stream:
             rewrite(
                 self.package.stream,
-                self.package.members,
+                kept,
                 self.package.archive.comment,
                 changes,
                 self.document,
                 stream,
             )
+
+    def _drop_edges(self, name: str, gone: set[str]) -> None:
+        """Take the edges to parts that are gone out of a part of relationships."""
+        folder, file = posixpath.split(name)
+        source = posixpath.join(posixpath.dirname(folder), file.removesuffix(".rels"))
+        edges = self.relationships(source)
+        ends = [not edge.external and self.package.find(edge.target) in gone for edge in edges]
+        if not any(ends):
+            return
+        tree = self.open(name)
+        for entry, is_gone in zip(list(elements(tree)), ends, strict=True):
+            if is_gone:
+                tree.remove(entry)
 
     def _declare(self, part: str, content_type: str) -> None:
         types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)

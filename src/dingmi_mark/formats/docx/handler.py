@@ -79,6 +79,16 @@ class DocxHandler:
         with self._opened(source) as package:
             unmark_package(package, target)
 
+    def clean(self, source: Path, target: Path) -> None:
+        """Write `target` as `source` without anything of ours: no mark, label or id.
+
+        Raises what `inspect` does; OSError from writing.
+        """
+        from dingmi_mark.formats.docx.unmarking import clean_package
+
+        with self._opened(source) as package:
+            clean_package(package, target)
+
     def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
         """Write `target` as `source` with its blanks filled in; see `filling`.
 

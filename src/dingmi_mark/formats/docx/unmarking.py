@@ -1,4 +1,5 @@
-"""Take our marks out of a Word file again; the label stays and is written anew with the next mark.
+"""Take our marks out of a Word file again; the label stays, to be written anew with the next mark,
+or goes too.
 
 What somebody has written over is no mark of ours any more and stays (see `marks`). Headers that
 were made for marks stay too: they are of no height and show nothing.
@@ -6,25 +7,69 @@ were made for marks stay too: they are of no height and show nothing.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
-from dingmi_mark.formats.docx.editor import Editor
-from dingmi_mark.formats.docx.marks import take_out_our_marks
-from dingmi_mark.formats.docx.names import REL_ENDNOTES, REL_FOOTNOTES, REL_HEADER
+from dingmi_mark.formats.docx.carriers import drop_carriers
+from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor
+from dingmi_mark.formats.docx.marks import POINT_STYLE, take_out_our_marks
+from dingmi_mark.formats.docx.names import (
+    REL_ENDNOTES,
+    REL_FOOTNOTES,
+    REL_HEADER,
+    REL_STYLES,
+    q,
+    value,
+)
 from dingmi_mark.formats.docx.obstacles import main_part
 from dingmi_mark.formats.docx.package import Package
 
 
 def unmark_package(package: Package, target: Path) -> None:
     """Write `target` (which must not exist) without our marks. Raises OSError."""
+    editor = _without_marks(package)
+    editor.write(target)
+
+
+def clean_package(package: Package, target: Path) -> None:
+    """Write `target` (which must not exist) without anything of ours, the label too.
+
+    Raises OSError.
+    """
+    editor = _without_marks(package)
+    _drop_style(editor)
+    drop_carriers(editor)
+    editor.drop(_our_pictures(package))
+    editor.write(target)
+
+
+def _without_marks(package: Package) -> Editor:
     document = main_part(package)
     editor = Editor(package, document)
     for part in dict.fromkeys((document, *_stories(package, document))):
         tree = package.tree(part)
         if take_out_our_marks(tree):
             editor.trees[part] = tree
-    editor.write(target)
+    return editor
+
+
+def _drop_style(editor: Editor) -> None:
+    """Take out the style that names our points."""
+    part = editor.package.related(editor.document, REL_STYLES)
+    if part is None:
+        return
+    for style in list(editor.open(part).iter(q("w:style"))):
+        above = style.getparent()
+        if value(style, "w:styleId") == POINT_STYLE and above is not None:
+            above.remove(style)
+
+
+def _our_pictures(package: Package) -> Iterator[str]:
+    """Yield the pictures that were put into the file for our marks."""
+    for name in (member.filename for member in package.members):
+        if posixpath.basename(name).startswith(OUR_PICTURE):
+            yield name
 
 
 def _stories(package: Package, document: str) -> Iterator[str]:

@@ -59,6 +59,10 @@ class PdfHandler:
 
         unmark_pdf(source, target, self.access)
 
+    def clean(self, source: Path, target: Path) -> None:
+        """The same: nothing of ours is left by `unmark`."""
+        self.unmark(source, target)
+
     def content(self, path: Path) -> Content:
         """Read all that the file holds. Raises what `inspect` does."""
         from dingmi_mark.formats.pdf.whole import read_content

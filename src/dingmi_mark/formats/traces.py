@@ -1,0 +1,55 @@
+"""Look through a whole file for anything that bears our name, whatever a handler makes of it.
+
+A second look, of its own: the handlers read what they wrote themselves.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from zipfile import ZipFile, is_zipfile
+
+_NAME: Final = b"dingmi"
+
+
+def bears_traces(path: Path) -> bool:
+    """Tell whether our name stands anywhere in a PDF or a package, packed or not.
+
+    A file whose own text has the name is told, too. Raises what opening does.
+    """
+    if is_zipfile(path):
+        return _in_package(path)
+    return _has(path.read_bytes()) or _in_pdf(path)
+
+
+def _has(content: bytes) -> bool:
+    return _NAME in content.lower()
+
+
+def _in_package(path: Path) -> bool:
+    with ZipFile(path) as package:
+        return any(
+            _has(member.filename.encode()) or _has(package.read(member))
+            for member in package.infolist()
+        )
+
+
+def _in_pdf(path: Path) -> bool:
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        return any(_has(_content(one)) for one in pdf.objects)
+
+
+def _content(one: object) -> bytes:
+    import pikepdf
+
+    assert isinstance(one, pikepdf.Object)
+    if not isinstance(one, pikepdf.Stream):
+        return one.unparse(resolved=True)
+    head = b" ".join(f"{key} {value!r}".encode() for key, value in one.items())
+    try:
+        return head + one.read_bytes()
+    except pikepdf.PdfError:
+        # Packed as a picture: no text of ours is written so.
+        return head + one.read_raw_bytes()
