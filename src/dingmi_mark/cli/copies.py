@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Argument, F, Family, Option, json_option
-from dingmi_mark.cli.options import number_argument
+from dingmi_mark.cli.options import number_argument, table_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
 from dingmi_mark.cli.wide import columns
@@ -213,13 +213,7 @@ def destroy_command(
     "sheet", help=N_("Make the circulation sheet of a paper (分发、清退登记表).")
 )
 @number_argument()
-@click.option(
-    "--out",
-    metavar=N_("FILE"),
-    type=click.Path(path_type=Path),
-    cls=Option,
-    help=N_("A new file, .xlsx or .csv; without it the lines are shown."),
-)
+@table_option()
 @json_option()
 @click.pass_obj
 def sheet_command(session: Session, number: str, out: Path | None, as_json: bool) -> None:

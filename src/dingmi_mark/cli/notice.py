@@ -15,8 +15,8 @@ from dingmi_mark.cli.credentials import (
     passphrase_option,
     signer_for,
 )
-from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
-from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
+from dingmi_mark.cli.grammar import Family, Option, json_option
+from dingmi_mark.cli.notice_desk import approvals_option, notice_argument, notice_desk
 from dingmi_mark.cli.notice_letters import letters_command, suggest_command
 from dingmi_mark.cli.options import new_file_option
 from dingmi_mark.cli.session import Session
@@ -167,13 +167,7 @@ def _item(name: str) -> NoticeItem:
 @notice_command.command(
     "check", help=N_("Read a notice and tell which documents it means and what the rules find.")
 )
-@click.argument(
-    "file",
-    metavar=N_("NOTICE"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The notice: TOML, JSON, or a table (XLSX) with one row a document."),
-)
+@notice_argument()
 @approvals_option()
 @json_option()
 @click.pass_obj
@@ -203,13 +197,7 @@ def check(session: Session, file: Path, approvals: tuple[Path, ...], as_json: bo
         "filed by the security officer (保密员). It is kept in the office's folder notices."
     ),
 )
-@click.argument(
-    "file",
-    metavar=N_("NOTICE"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The notice: TOML, JSON, or a table (XLSX) with one row a document."),
-)
+@notice_argument()
 @click.option(
     "--as", "name", required=True, metavar=N_("NAME"), cls=Option, help=N_("Your own name.")
 )

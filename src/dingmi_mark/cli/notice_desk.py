@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dingmi_mark.cli.grammar import F, Option
+from dingmi_mark.cli.grammar import Argument, F, Option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.messages import N_
 
@@ -26,6 +26,17 @@ def approvals_option() -> Callable[[F], F]:
         type=click.Path(path_type=Path),
         cls=Option,
         help=N_("Records that lie outside the office's approvals; may be given again."),
+    )
+
+
+def notice_argument() -> Callable[[F], F]:
+    """Return the decorator of the argument that is a notice."""
+    return click.argument(
+        "file",
+        metavar=N_("NOTICE"),
+        type=click.Path(path_type=Path),
+        cls=Argument,
+        explained=N_("The notice: TOML, JSON, or a table (XLSX) with one row a document."),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
-from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
+from dingmi_mark.cli.notice_desk import approvals_option, notice_argument, notice_desk
 from dingmi_mark.cli.options import new_file_option, refuse_other_than_word
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
@@ -79,13 +79,7 @@ def letters_command(
         "registered and no mark is changed."
     ),
 )
-@click.argument(
-    "file",
-    metavar=N_("NOTICE"),
-    type=click.Path(path_type=Path),
-    cls=Argument,
-    explained=N_("The notice: TOML, JSON, or a table (XLSX) with one row a document."),
-)
+@notice_argument()
 @new_file_option(N_("FILE.docx"))
 @approvals_option()
 @click.pass_obj

@@ -55,6 +55,17 @@ def new_file_option(metavar: str) -> Callable[[F], F]:
     )
 
 
+def table_option() -> Callable[[F], F]:
+    """Return the decorator of `--out` for what is shown or written as a table."""
+    return click.option(
+        "--out",
+        metavar=N_("FILE"),
+        type=click.Path(path_type=Path),
+        cls=Option,
+        help=N_("A new file, .xlsx or .csv; without it the lines are shown."),
+    )
+
+
 def whole_option() -> Callable[[F], F]:
     """Return the decorator of `--all` of forms."""
     return click.option(

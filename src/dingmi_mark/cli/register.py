@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dingmi_mark.cli.grammar import Command, Option, json_option
+from dingmi_mark.cli.options import table_option
 from dingmi_mark.cli.register_lines import register_shown, tell_made, tell_rows, year_given
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell_json, tell_note
@@ -29,13 +30,7 @@ MORE = N_(
     cls=Option,
     help=N_("Only what was determined in this year; else everything."),
 )
-@click.option(
-    "--out",
-    metavar=N_("FILE"),
-    type=click.Path(path_type=Path),
-    cls=Option,
-    help=N_("A new file, .xlsx or .csv; without it the lines are shown."),
-)
+@table_option()
 @json_option()
 @click.pass_obj
 def register_command(session: Session, year: int | None, out: Path | None, as_json: bool) -> None:

@@ -33,6 +33,17 @@ class BatchAct(ActEntry):
         return self.batch_id
 
 
+class RemarkAct(BatchAct):
+    """An act about the re-marking of one file within a run."""
+
+    remark_id: str
+
+    @property
+    def thread(self) -> str:
+        """The id of the re-marking."""
+        return self.remark_id
+
+
 class DocumentAct(ActEntry):
     """An act about one of our documents: it is found again by the document's id."""
 
@@ -193,7 +204,7 @@ class RemarkStarted(BatchAct):
 
 
 @dataclass(frozen=True)
-class RemarkIntended(BatchAct):
+class RemarkIntended(RemarkAct):
     """A marked file is about to be re-marked in its place.
 
     `remark_id` names this one re-marking. `before_*` is the file as it was, kept as `kept`;
@@ -215,14 +226,9 @@ class RemarkIntended(BatchAct):
     runner: str
     at: str
 
-    @property
-    def thread(self) -> str:
-        """The id of the re-marking."""
-        return self.remark_id
-
 
 @dataclass(frozen=True)
-class RemarkPrepared(BatchAct):
+class RemarkPrepared(RemarkAct):
     """The re-marked file lies finished and confirmed under its temporary name.
 
     `confirmed` is how: `rendered` or `structural`.
@@ -237,18 +243,13 @@ class RemarkPrepared(BatchAct):
     at: str
 
     @property
-    def thread(self) -> str:
-        """The id of the re-marking."""
-        return self.remark_id
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
         """The digests of the re-marked file."""
         return (f"sm3:{self.after_sm3}", f"sha256:{self.after_sha256}")
 
 
 @dataclass(frozen=True)
-class RemarkDone(BatchAct):
+class RemarkDone(RemarkAct):
     """The re-marked file stands in the place of the old one.
 
     `marking_id` and `copy_id` are those the file had and keeps.
@@ -264,29 +265,19 @@ class RemarkDone(BatchAct):
     at: str
 
     @property
-    def thread(self) -> str:
-        """The id of the re-marking."""
-        return self.remark_id
-
-    @property
     def file_digests(self) -> tuple[str, ...]:
         """The digest of the re-marked file."""
         return (f"sm3:{self.after_sm3}",)
 
 
 @dataclass(frozen=True)
-class RemarkVoided(BatchAct):
+class RemarkVoided(RemarkAct):
     """A re-marking did not come about; the file is as it was. `reason` is a key."""
 
     batch_id: str
     remark_id: str
     reason: str
     at: str
-
-    @property
-    def thread(self) -> str:
-        """The id of the re-marking."""
-        return self.remark_id
 
 
 @dataclass(frozen=True)
@@ -302,18 +293,13 @@ class RemarkFinished(BatchAct):
 
 
 @dataclass(frozen=True)
-class RemarkUndone(BatchAct):
+class RemarkUndone(RemarkAct):
     """A re-marked file has its bytes of before again."""
 
     batch_id: str
     remark_id: str
     before_sm3: str
     at: str
-
-    @property
-    def thread(self) -> str:
-        """The id of the re-marking."""
-        return self.remark_id
 
 
 @dataclass(frozen=True)
