@@ -159,8 +159,10 @@ def test_periods_that_end_are_told_from_the_ledger(crew: People) -> None:
     mark(crew, draft)
     last = date(TODAY.year + 10, TODAY.month, min(TODAY.day, 28))
     near = last - timedelta(days=60)
-    assert sections(today(crew, day=near)) == [Section.PERIOD_ENDING]
-    assert sections(today(crew, day=last + timedelta(days=40))) == [Section.PERIOD_OVER]
+    of_periods = {Section.PERIOD_ENDING, Section.PERIOD_OVER}
+    assert of_periods & {*sections(today(crew, day=near))} == {Section.PERIOD_ENDING}
+    over = sections(today(crew, day=last + timedelta(days=40)))
+    assert of_periods & {*over} == {Section.PERIOD_OVER}
 
 
 def test_finished_records_are_only_glanced_at(crew: People) -> None:

@@ -52,8 +52,9 @@ def test_what_is_quoted_as_it_stands_is_found_from_thirty_characters_on(
     (passage,) = found(draft, words(4, 300), SECRET)
     assert passage.document == 1
     assert passage.exact
-    assert (passage.start, passage.end) == (before, before + len(quote))
-    assert (passage.text_start, passage.text_end) == (at, at + len(quote))
+    # What stands around may go on like the source by chance, or seem to in the sketch's 8 bits.
+    assert 0 <= before - passage.start <= 2 and 0 <= passage.end - before - len(quote) <= 2
+    assert 0 <= at - passage.text_start <= 2 and 0 <= passage.text_end - at - len(quote) <= 2
 
 
 def test_twenty_nine_characters_are_none() -> None:
