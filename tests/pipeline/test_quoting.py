@@ -13,6 +13,7 @@ import pytest
 
 from cli_kit import run
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
+from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.domain.terms import SecrecyLevel
@@ -250,6 +251,27 @@ def test_what_is_secret_no_more_raises_no_alarm(room: Room) -> None:
         assert quoting.quotations_in(read, shelves).undeclared
         later = replace(shelves, today=last + timedelta(days=1))
         assert not quoting.quotations_in(read, later).quotations
+
+
+@pytest.mark.parametrize(("released", "found"), [("", ["秘密"]), ("2026-10-01", [])])
+def test_our_own_document_counts_as_a_notice_changed_it(
+    room: Room, released: str, found: list[str]
+) -> None:
+    with room.ledger() as ledger:
+        mark = ledger.marked_copies()[0]
+        ledger.append(
+            MarkingChanged(
+                *("示密变〔2026〕3号", "变更", mark.approval_number, mark.document_id),
+                *(mark.marking_id, "机密", "10年", "秘密", "5年", "2026-10-01", "2031-10-01"),
+                (),
+                released,
+                (),
+                *("2026-10-01", "2026-10-01T00:00:00+00:00"),
+            )
+        )
+    (report,) = quotes(room, put(room, "引.docx", quoting_draft()))
+    assert report.found is not None
+    assert [each.level for each in report.found.quotations] == found
 
 
 def test_an_unmarked_file_that_quotes_a_secret_does_not_print(room: Room) -> None:

@@ -143,41 +143,72 @@ def place_marks(
     slots = _slots(templates, words, policies)
     _refuse_last_page_of_flow(paper, slots)
     landmarks = find_landmarks(slots, record.draft, paper.view)
-    pages = list(_pages(paper, landmarks))
+    pages = _pages(paper, landmarks)
     expected = _expected(slots, words, pages[0], faces)
     wanted = {row: words.fields[row] for row in _ROWS}
     marking = record.secrecy.marking
     adopted = adopt_typed(paper.head_lines, marking, wanted, expected, standing)
     if adopted and policies.typed_mark is TypedMark.STOP:
         raise PlaceTaken(slot=next(iter(adopted)), page=1)
-    remarks = [remark for found in adopted.values() for remark in found.remarks]
-    remarks += _without_place(slots, words)
-    shifts: dict[tuple[int, str], float | None] = {}
-    white: set[tuple[int, str]] = set()
-    strips: dict[int, Strip] = {}
-    for page in tuple(pages):
+    places = _Places([remark for found in adopted.values() for remark in found.remarks])
+    places.remarks += _without_place(slots, words)
+    for page in pages:
         on = _slots_on(page, slots, adopted)
         try:
-            all_settled = list(_settled_slots(page, on, words, paper, faces))
+            places.take(page, list(_settled_slots(page, on, words, paper, faces)))
         except (PlaceTaken, PageTooSmall):
             strip = strip_beside(page, on, templates[0])
             if strip is None or adopted or not paper.handler.adds_strips:
                 raise
-            strips[page.number] = strip
-            pages[page.number] = with_strip(page, strip)
-            remarks.append(strip_remark(page, strip))
-            shifts |= {(page.number, slot.id): None for slot in on if slot not in in_strip(on)}
-            continue
-        for slot, found in all_settled:
+            places.take_strip(page, strip, on)
+    return Placing(
+        record,
+        standing,
+        tuple(places.with_strip(page) for page in pages),
+        slots,
+        signature_png,
+        places.shifts,
+        adopted,
+        tuple(places.remarks),
+        frozenset(places.white),
+        places.strips,
+    )
+
+
+@dataclass
+class _Places:
+    """The places that were found, page by page; the fields are those of `Placing`."""
+
+    remarks: list[Message]
+    shifts: dict[tuple[int, str], float | None] = field(default_factory=dict)
+    white: set[tuple[int, str]] = field(default_factory=set)
+    strips: dict[int, Strip] = field(default_factory=dict)
+
+    def take(self, page: PageOfMany, settled_slots: Sequence[tuple[Slot, Settled | None]]) -> None:
+        """Take the slots of a page as they were settled."""
+        for slot, found in settled_slots:
+            place = (page.number, slot.id)
             if found is None:
-                shifts[page.number, slot.id] = None
+                self.shifts[place] = None
             elif found.dy:
-                shifts[page.number, slot.id] = found.dy
+                self.shifts[place] = found.dy
             if found is not None and found.white:
-                white.add((page.number, slot.id))
-            remarks += _place_remarks(slot, page, found)
-    settled_marks = (shifts, adopted, tuple(remarks), frozenset(white), strips)
-    return Placing(record, standing, tuple(pages), slots, signature_png, *settled_marks)
+                self.white.add(place)
+            self.remarks += _place_remarks(slot, page, found)
+
+    def take_strip(self, page: PageOfMany, strip: Strip, slots: Sequence[Slot]) -> None:
+        """Give a page a strip; what may be left out, is."""
+        self.strips[page.number] = strip
+        self.remarks.append(strip_remark(page, strip))
+        for slot in slots:
+            if slot not in in_strip(slots):
+                self.shifts[page.number, slot.id] = None
+                self.remarks.append(_left_out_remark(slot, page))
+
+    def with_strip(self, page: PageOfMany) -> PageOfMany:
+        """Return a page with its strip, where it has one."""
+        strip = self.strips.get(page.number)
+        return page if strip is None else with_strip(page, strip)
 
 
 def _settled_slots(

@@ -6,15 +6,14 @@ when a draft is looked at; what a record names as its sources is declared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative
-from dingmi_mark.domain.known import Known
-from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.known import Known, KnownDocument
 from dingmi_mark.domain.quotations import QuotationPolicy
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import DingmiError
@@ -102,26 +101,28 @@ class Shelves:
 
     def in_force(self, text: IndexedText) -> IndexedText | None:
         """Return a text with its level of today, None where it is secret no longer (法24)."""
-        if text.kind == SOURCE:
-            document = self.known.document(text.id)
-            if document is None:
-                return text
-            over = document.is_over_on(self.today)
-            return None if over else replace(text, level=document.level.value)
-        last = text.last_secret_day
-        done = [
-            known.intended
-            for known in self.ledger.by_approval(text.approval_number)
-            if known.state is MarkingState.DONE
-        ]
-        if done:
-            last = done[-1].last_secret_day
-        return text if not last or date.fromisoformat(last) >= self.today else None
+        document = self._document(text)
+        if document is None:
+            last = text.last_secret_day
+            return text if not last or date.fromisoformat(last) >= self.today else None
+        if document.is_over_on(self.today):
+            return None
+        return replace(text, level=document.level.value)
 
     def name(self, text: IndexedText) -> str:
         """How people refer to the document of a text: its approval, or 文号; else its id."""
-        document = self.known.document(text.id) if text.kind == SOURCE else None
+        document = self._document(text)
         return text.approval_number or (document.name if document else text.id)
+
+    def _document(self, text: IndexedText) -> KnownDocument | None:
+        """The document of a text as the ledger knows it after all changes."""
+        if text.kind == SOURCE:
+            return self.known.document(text.id)
+        return self._own.get(text.id)
+
+    @cached_property
+    def _own(self) -> Mapping[str, KnownDocument]:
+        return {one.document_id: one for one in self.known.documents if one.is_own and one.in_force}
 
     def record(self, number: str) -> ApprovalRecord | None:
         """Return the record of a document where it lies in the office's tree."""
@@ -188,7 +189,9 @@ def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quota
     start, end = read.normal.stretch(passage.start, passage.end)
     levels = {each.value: each for each in SecrecyLevel}
     points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
-    level = max((levels[p.level] for p in points), default=levels[text.level])
+    # A change of the whole document is one of its points too, where they were higher.
+    whole = levels[text.level]
+    level = min(whole, max((levels[p.level] for p in points), default=whole))
     codes = frozenset(code for first, last in passage.matched for code in range(first, last))
     return Quotation(
         text,

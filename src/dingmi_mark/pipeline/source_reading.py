@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dingmi_mark.domain.label import is_provisional
 from dingmi_mark.domain.visible_marks import SeenLine, SeenMark, marks_in
@@ -19,9 +19,6 @@ from dingmi_mark.pipeline.evidence import label_in
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.office import Office
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
