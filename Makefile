@@ -20,8 +20,10 @@ demo:
 	$(DEMO_VENV)/bin/python $(PIP) -c constraints.txt .
 	$(DEMO_VENV)/bin/python tools/demo.py build/demo
 
+# Compiled before, for machines on which Python may not keep bytecode: the tests start it often.
 test: $(BIN)/.ready
 	$(BIN)/python hatch_build.py
+	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -n auto
 
 lint: $(BIN)/.ready
