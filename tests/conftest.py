@@ -20,8 +20,8 @@ import dingmi_mark
 settings.register_profile("noisy-machines", deadline=None)
 settings.load_profile("noisy-machines")
 
-# Some thousand tests start a worker for one file: it begins with its modules at hand, as a worker has
-# them from its second file on. Commands that tests start as programs load their own.
+# Some thousand tests start a worker for one file: it begins with its modules at hand, as a worker
+# has them from its second file on. Commands that tests start as programs load their own.
 _OURS = [module.name for module in pkgutil.walk_packages(dingmi_mark.__path__, "dingmi_mark.")]
 multiprocessing.set_forkserver_preload(
     [name for name in _OURS if ".pipeline" in name or ".formats" in name]
