@@ -8,6 +8,7 @@ import click
 
 from dingmi_mark.cli.credentials import password_in, password_option
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
+from dingmi_mark.cli.options import jobs_option
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell_json
@@ -94,14 +95,7 @@ MORE = N_(
     cls=Option,
     help=N_("With --dry-run: put pictures of the pages as they would be into this folder."),
 )
-@click.option(
-    "--jobs",
-    metavar=N_("N"),
-    type=click.IntRange(min=0),
-    default=0,
-    cls=Option,
-    help=N_("How many drafts at the same time; 0 for as many as this machine can do."),
-)
+@jobs_option()
 @password_option()
 @json_option()
 @click.pass_obj

@@ -55,6 +55,18 @@ def new_file_option(metavar: str) -> Callable[[F], F]:
     )
 
 
+def jobs_option() -> Callable[[F], F]:
+    """Return the decorator of `--jobs`, the number of worker processes."""
+    return click.option(
+        "--jobs",
+        metavar=N_("N"),
+        type=click.IntRange(min=0),
+        default=0,
+        cls=Option,
+        help=N_("How many files at the same time; 0 for as many as this machine can do."),
+    )
+
+
 def table_option() -> Callable[[F], F]:
     """Return the decorator of `--out` for what is shown or written as a table."""
     return click.option(

@@ -10,6 +10,7 @@ import click
 from dingmi_mark.cli.credentials import keys_folder, keys_option, passphrase_option, signer_for
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
+from dingmi_mark.cli.options import jobs_option
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.remark_lines import (
     clean_shown,
@@ -89,14 +90,7 @@ MORE = N_(
     cls=Option,
     help=N_("With --plan: the files keep the time of their last change."),
 )
-@click.option(
-    "--jobs",
-    metavar=N_("N"),
-    type=click.IntRange(min=0),
-    default=0,
-    cls=Option,
-    help=N_("How many files at the same time; 0 for as many as this machine can do."),
-)
+@jobs_option()
 @approvals_option()
 @keys_option()
 @passphrase_option()
