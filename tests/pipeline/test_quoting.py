@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cli_kit import run
 from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
@@ -218,6 +219,32 @@ def test_a_scan_is_searched_where_tesseract_is_there(room: Room) -> None:
         document[0].get_pixmap(dpi=200).save(room.folder / "扫描.png")
     (report,) = quotes(room, room.folder / "扫描.png")
     assert isinstance(report.error, QuotationUndeclared)
+
+
+def test_large_sheets_are_shown_coarser_and_beyond_any_printer_not_at_all(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pymupdf
+
+    from dingmi_mark.pipeline import quote_text
+
+    shown: list[tuple[tuple[int, int], int]] = []
+
+    def note(_: str, picture: Image.Image, dpi: int, __: float) -> str:
+        shown.append((picture.size, dpi))
+        return SECRET[2]
+
+    monkeypatch.setattr(quote_text, "find_tesseract", lambda: "tesseract")
+    monkeypatch.setattr(quote_text, "read_picture", note)
+    with pymupdf.open() as document:
+        for width, height in ((595, 842), (1800, 3600), (8400, 8400)):
+            document.new_page(width=width, height=height)
+        scan = put(room, "展板.pdf", document.tobytes())
+    read = text_of(scan, handler_for(scan), 10)
+    ((_, of_a4), (poster, of_poster)) = shown
+    assert of_a4 == 300 and 100 <= of_poster < 300
+    assert poster[0] * poster[1] < 36_100_000
+    assert [part.page for part in read.parts] == [1, 2] and "3" in str(read.unread[0])
 
 
 def test_pages_that_could_not_be_read_are_told(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

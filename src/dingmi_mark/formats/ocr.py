@@ -14,12 +14,17 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from dingmi_mark.formats.image.paper import MM_PER_INCH
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 LANGUAGE: Final = "chi_sim"
-DPI: Final = 300
-"""At what resolution pages are shown to be read."""
+_DPI: Final = 300
+_MOST_PIXELS: Final = 36_000_000
+"""As many as an A2 sheet has at 300 dpi; larger sheets are shown coarser, to hold no more."""
+_LEAST_DPI: Final = 100
+"""Below it body text of the usual 16 pt is a guess (about 20 pixels high at 100 dpi)."""
 
 _START_SECONDS: Final = 20
 
@@ -39,10 +44,17 @@ def find_tesseract() -> str | None:
     return program if LANGUAGE.encode() in told.stdout.split() + told.stderr.split() else None
 
 
-def read_picture(program: str, picture: Image, seconds: float) -> str | None:
+def reading_dpi(width: float, height: float) -> int | None:
+    """Return at what resolution a page (mm) is shown to be read; None where it is too large."""
+    inches = width * height / MM_PER_INCH**2
+    dpi = min(_DPI, int((_MOST_PIXELS / inches) ** 0.5))
+    return dpi if dpi >= _LEAST_DPI else None
+
+
+def read_picture(program: str, picture: Image, dpi: int, seconds: float) -> str | None:
     """Return the text of a picture; None where it could not be read in that time."""
     stream = BytesIO()
-    picture.convert("L").save(stream, "PNG", compress_level=1, dpi=(DPI, DPI))
+    picture.convert("L").save(stream, "PNG", compress_level=1, dpi=(dpi, dpi))
     # One thread: other files are being worked on beside this one.
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": tempfile.gettempdir()}
     try:

@@ -20,7 +20,7 @@ from dingmi_mark.domain.draft_content import FIELD, LOCKED, RESULT, Content
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import FormatHandler, PageView
-from dingmi_mark.formats.ocr import DPI, find_tesseract, read_picture
+from dingmi_mark.formats.ocr import find_tesseract, read_picture, reading_dpi
 from dingmi_mark.messages import Message, say
 
 if TYPE_CHECKING:
@@ -167,12 +167,17 @@ def _read_pages(
     if not left:
         return found, ()
     shown = "、".join(map(str, left))
-    return found, (say("tesseract could not read page(s) {pages} in time.", pages=shown),)
+    return found, (
+        say(
+            "tesseract could not read page(s) {pages} in time, or they are too large.", pages=shown
+        ),
+    )
 
 
 def _read_page(view: PageView, page: int, program: str, seconds: float) -> str | None:
-    if seconds <= 0:
-        return None
     size = view.sizes[page]
+    dpi = reading_dpi(size.width, size.height)
+    if seconds <= 0 or dpi is None:
+        return None
     whole = Box(0.0, 0.0, size.width, size.height)
-    return read_picture(program, view.picture(page, whole, DPI), seconds)
+    return read_picture(program, view.picture(page, whole, dpi), dpi, seconds)
