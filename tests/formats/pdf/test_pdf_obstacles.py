@@ -102,6 +102,50 @@ def test_a_file_that_is_cut_off(tmp_path: Path) -> None:
         refused(saved(tmp_path / "draft.pdf", cut), DraftBroken)
 
 
+def whole_but_for_its_end(folder: Path) -> bytes:
+    """A file without its end: the trailer and all objects are there."""
+
+    with pikepdf.new() as pdf:
+        page = add_page(pdf, BODY)
+        page.Noise = pdf.make_stream(random.Random(1).randbytes(2000))
+        pdf.save(
+            folder / "whole.pdf",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            static_id=True,
+        )
+    return (folder / "whole.pdf").read_bytes().rpartition(b"startxref")[0]
+
+
+@pytest.mark.parametrize("tail", [b"", b"%%EOF\n", b"%%EOF\n" + b"\0" * 5000])
+def test_an_end_that_is_missing_is_repaired_where_all_objects_are_there(
+    tail: bytes, tmp_path: Path
+) -> None:
+    source = saved(tmp_path / "draft.pdf", whole_but_for_its_end(tmp_path) + tail)
+    (remark,) = HANDLER.inspect(source).remarks
+    assert "repaired" in str(remark)
+    after = rendered(marked(source, job(MARK)))
+    assert_close(ink_box(after, MARK.box.grown(2), dark), outlines(MARK), 0.3)
+
+
+def test_a_missing_end_is_refused_where_something_went_with_it(tmp_path: Path) -> None:
+    content = whole_but_for_its_end(tmp_path)
+    begin = content.rfind(b" 0 obj", 0, content.rfind(b"endstream"))
+    begin = content.rfind(b"\n", 0, begin) + 1
+    end = content.index(b"endobj", begin) + len(b"endobj\n")
+    gone = content[:begin] + content[end:]
+    open_ended = gone + content[begin : end - 200]
+    later = content + b"%%EOF\n" + content[begin:end]
+    for number, each in enumerate((gone, open_ended, later)):
+        told = refused(saved(tmp_path / f"draft{number}.pdf", each), DraftBroken)
+        assert "end is missing" in str(told)
+
+
+def test_a_file_whose_number_of_pages_is_none_tells_nothing_of_it(tmp_path: Path) -> None:
+    content = uncompressed(tmp_path / "whole.pdf").replace(b"/Count 1", b"/Count (words)")
+    told = refused(saved(tmp_path / "draft.pdf", content), DraftBroken)
+    assert "not stated as a number" in str(told) and "words" not in str(told)
+
+
 def test_a_file_that_lost_pages(tmp_path: Path) -> None:
     content = uncompressed(tmp_path / "whole.pdf").replace(b"/Count 1", b"/Count 3")
     told = refused(saved(tmp_path / "draft.pdf", content), DraftBroken)

@@ -30,6 +30,9 @@ _NONE = Access()
 _HEADER = b"%PDF-"
 _END = b"startxref"
 _END_WITHIN = 2048
+_EOF = b"%%EOF"
+_OBJECT = b" obj"
+_OBJECT_END = b"endobj"
 _ENCRYPTION = b"/Encrypt"
 _HEADER_WITHIN = 1024
 """Readers accept the header anywhere in the first 1024 bytes (ISO 32000-1, annex H.3)."""
@@ -60,7 +63,7 @@ def opened(path: Path, access: Access = _NONE) -> Iterator[Opened]:
         _refuse_incomplete(pdf)
         repaired = bool(pdf.get_warnings())
         if repaired:
-            _refuse_cut_off(path)
+            _refuse_cut_off(path, pdf)
         refuse_forms(pdf)
         if not access.sealed:
             refuse_signed(pdf)
@@ -113,12 +116,19 @@ def _refuse_empty(path: Path) -> None:
         raise DraftNotAccessible(cause=fault.strerror or str(fault)) from fault
 
 
-def _refuse_cut_off(path: Path) -> None:
-    """Refuse a damaged file without an end: contents of pages may be lost with it."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _END_WITHIN))
-        if _END not in file.read():
-            raise DraftBroken(cause=say("its end is missing"))
+def _refuse_cut_off(path: Path, pdf: Pdf) -> None:
+    """Refuse a damaged file without an end, unless all that it speaks of is there and closed.
+
+    Contents of pages may be lost with the end, or a later revision of which the beginning is left.
+    """
+    content = path.read_bytes()
+    if _END in content[-_END_WITHIN:]:
+        return
+    last = content.rfind(_OBJECT)
+    open_ended = content.rfind(_OBJECT_END) < last
+    later = 0 <= content.rfind(_EOF) < last
+    if open_ended or later or any(each is None for each in pdf.objects):
+        raise DraftBroken(cause=say("its end is missing"))
 
 
 def _refuse_incomplete(pdf: Pdf) -> None:
@@ -130,6 +140,8 @@ def _refuse_incomplete(pdf: Pdf) -> None:
     found = len(pdf.pages)
     if not found:
         raise DraftBroken(cause=say("it has no pages"))
+    if declared is not None and not isinstance(declared, int):
+        raise DraftBroken(cause=say("how many pages it has is not stated as a number"))
     if declared is not None and declared != found:
         raise DraftBroken(
             cause=say(
