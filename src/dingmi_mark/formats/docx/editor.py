@@ -166,6 +166,13 @@ class Editor:
             self._declare(name, TYPE_RELATIONSHIPS)
 
 
+def our_pictures(package: Package) -> Iterator[str]:
+    """Yield the pictures that were put into a file for our marks."""
+    for name in (member.filename for member in package.members):
+        if posixpath.basename(name).startswith(OUR_PICTURE):
+            yield name
+
+
 def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
     """Yield ids that no drawing in the given trees uses, in ascending order."""
     return _free(set().union(*(attributes(root, _DRAWING_IDS) for root in roots)))
@@ -174,6 +181,11 @@ def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
 def free_annotation_ids(*roots: Element) -> Iterator[int]:
     """Yield ids that no bookmark, comment or change in the trees uses."""
     return _free(set().union(*(attributes(root, "//@w:id") for root in roots)))
+
+
+def free_shape_ids(slide: Element) -> Iterator[int]:
+    """Yield ids that no shape of a slide uses."""
+    return _free(attributes(slide, "//p:cNvPr/@id"))
 
 
 def _free(texts: set[str]) -> Iterator[int]:
