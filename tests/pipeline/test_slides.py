@@ -11,7 +11,12 @@ import pytest
 from dingmi_mark.domain.change import ChangeKind
 from dingmi_mark.domain.ledger_drafts import DraftConverted
 from dingmi_mark.domain.printing import PrintReason
-from dingmi_mark.errors import AlreadyMarkedOtherwise, DraftNotComparable, PlaceTaken
+from dingmi_mark.errors import (
+    AlreadyMarkedOtherwise,
+    ConfirmationToolFailed,
+    DraftNotComparable,
+    PlaceTaken,
+)
 from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.formats.pptx import PptxHandler
@@ -102,6 +107,14 @@ def test_a_taken_place_stops_the_marking(room: Room) -> None:
     put(room, slides(Show((Sheet(more=full),))))
     assert isinstance(only(room.mark()).error, PlaceTaken)
     assert not list(room.folder.rglob("*-000001.pptx"))
+
+
+def test_slides_are_not_marked_unseen(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(room)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert isinstance(only(room.mark()).error, ConfirmationToolFailed)
 
 
 def test_macros_stay_and_older_formats_become_pdf(room: Room, tmp_path: Path) -> None:
