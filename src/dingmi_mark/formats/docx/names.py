@@ -98,10 +98,11 @@ def new(
     name: str, attributes: Mapping[str, str] | None = None, children: Iterable[Element] = ()
 ) -> Element:
     """Make an element from prefixed names: `new("w:jc", {"w:val": "left"})`."""
-    element = etree.Element(q(name), nsmap=_scope(name))
-    for key, value in (attributes or {}).items():
-        element.set(q(key), value)
-    element.extend(list(children))
+    # All at once: every call into the library costs more than what it does.
+    named = {q(key): value for key, value in attributes.items()} if attributes else None
+    element = etree.Element(q(name), named, nsmap=_scope(name))
+    if children:
+        element.extend(list(children))
     return element
 
 

@@ -142,7 +142,7 @@ def refuse_locked(package: Package) -> None:
     settings = package.related(main_part(package), REL_SETTINGS)
     if settings is None:
         return
-    protection = package.tree(settings).find("w:documentProtection", NAMESPACES)
+    protection = package.looked_at(settings).find("w:documentProtection", NAMESPACES)
     if protection is None or value(protection, "w:enforcement") is None:
         return
     enforced = switched_on(protection, "w:enforcement")
