@@ -1,6 +1,8 @@
 """Mark a Word file, or load and save it with python-docx, as often as asked.
 
-python mark_docx.py ours|python-docx DRAFT TARGET TIMES
+`whole` looks into the file, marks it, looks into the result and takes everything out again.
+
+python mark_docx.py ours|whole|python-docx DRAFT TARGET TIMES
 """
 
 from __future__ import annotations
@@ -24,6 +26,23 @@ def ours(draft: Path, target: Path) -> Callable[[], object]:
     return lambda: DocxHandler().mark(draft, target, job, OfficeFaces({}))
 
 
+def whole(draft: Path, target: Path) -> Callable[[], object]:
+    """Return all that is done with a file between its approval and its release."""
+    from dingmi_mark.formats.docx import DocxHandler
+
+    mark, handler, clean = ours(draft, target), DocxHandler(), target.with_suffix(".clean")
+
+    def work() -> None:
+        before = handler.inspect(draft)
+        mark()
+        assert handler.inspect(target).content_digest == before.content_digest
+        clean.unlink(missing_ok=True)
+        handler.clean(target, clean)
+        assert handler.inspect(clean).embedded is None
+
+    return work
+
+
 def theirs(draft: Path, target: Path) -> Callable[[], object]:
     """Return what loads and saves the file, and changes nothing."""
     from docx import Document
@@ -33,7 +52,7 @@ def theirs(draft: Path, target: Path) -> Callable[[], object]:
 
 if __name__ == "__main__":
     _, who, source, made, times = sys.argv
-    work = {"ours": ours, "python-docx": theirs}[who](Path(source), Path(made))
+    work = {"ours": ours, "whole": whole, "python-docx": theirs}[who](Path(source), Path(made))
     for _ in range(int(times)):
         Path(made).unlink(missing_ok=True)
         work()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CalledProcessError
 
-from corpus import write_docx, write_pdf, write_scan, write_stamp
+from corpus import write_docx, write_large_docx, write_pdf, write_scan, write_stamp
 from peers import commands
 from quotation_set import Edit
 from quotation_speed import CHARACTERS, measured
@@ -165,6 +165,20 @@ def word_against_python_docx(bench: Bench) -> Iterator[Goal]:
         yield Goal(f"Word file of {paragraphs // 9} pages", shown, mine / theirs, 0.2)
 
 
+def memory_on_large_word_files(bench: Bench) -> Iterator[Goal]:
+    """Peak memory of a Word file's whole way with 400 MB of pictures against one with 50 MB."""
+    target = bench.folder / "large-out.docx"
+    peaks = []
+    for megabytes in (50, 400):
+        draft = bench.folder / f"large{megabytes}.docx"
+        write_large_docx(draft, megabytes)
+        work = (str(draft), str(target), "1")
+        peaks.append(run([sys.executable, str(HERE / "mark_docx.py"), "whole", *work]).megabytes)
+        draft.unlink()
+    shown = f"{peaks[1]:.0f} MB with 400 MB of pictures, {peaks[0]:.0f} MB with 50 MB"
+    yield Goal("peak memory on large Word files", shown, peaks[1] / peaks[0], 1.2)
+
+
 def whole_job(bench: Bench) -> Iterator[Goal]:
     """Approval, law, mark, confirmation and ledger of many files against a loop of overlays."""
     script = [sys.executable, str(HERE / "whole_job.py")]
@@ -218,6 +232,7 @@ GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     scan_against_rewrite,
     print_job_against_imports,
     word_against_python_docx,
+    memory_on_large_word_files,
     whole_job,
     quotations,
 )

@@ -210,7 +210,7 @@ def _read_items(package: Package, document: str) -> Iterator[tuple[str, str, byt
         if edge.type != REL_CUSTOM_XML or edge.external or part is None:
             continue
         # Items of others may be anything; only one that names our namespace is worth parsing.
-        if RECORD_NAMESPACE.encode() in package.read(part):
+        if package.holds(part, RECORD_NAMESPACE.encode()):
             root = package.tree(part)
             if root.tag == q("dingmi:record"):
                 yield part, root.get("marking", ""), (root.text or "").encode()

@@ -106,6 +106,10 @@ class Package:
             while chunk := member.read(_MIB):
                 yield chunk
 
+    def holds(self, name: str, needle: bytes) -> bool:
+        """Tell whether a member has these bytes in it, however large it is. Raises DraftBroken."""
+        return found_in(self.chunks(name), needle)
+
     def tree(self, name: str) -> Element:
         """Parse a part, as a new tree each time. Raises DraftBroken, DraftTooCostly."""
         size = self.archive.getinfo(name).file_size
@@ -175,6 +179,17 @@ class Package:
             if edge.type == kind and not edge.external:
                 return self.find(edge.target)
         return None
+
+
+def found_in(chunks: Iterable[bytes], needle: bytes) -> bool:
+    """Tell whether bytes that come piece by piece have some in them, also across two pieces."""
+    end = b""
+    for chunk in chunks:
+        seen = end + chunk
+        if needle in seen:
+            return True
+        end = seen[-(len(needle) - 1) :]
+    return False
 
 
 def relationships_part(part: str) -> str:
