@@ -20,6 +20,12 @@ _CHUNK = 1 << 20
 _LEVEL = 1
 """As Word itself deflates: a fifth larger than the best, in a fifth of the time."""
 
+_SMALL = 4096
+_SMALL_WINDOW = (-12, 5)
+_USUAL_WINDOW = (-15,)
+"""How far back deflate looks: what is no larger than the window packs as well, and a small window
+is set up ten times as fast, which is all that small members take."""
+
 _DEFLATE_VERSION = 20
 
 
@@ -176,7 +182,8 @@ def _copied(source: BinaryIO, member: ZipInfo) -> tuple[_Header, Iterator[bytes]
 
 
 def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iterator[bytes]]:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    window = _SMALL_WINDOW if len(content) <= _SMALL else _USUAL_WINDOW
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, *window)
     packed = packer.compress(content) + packer.flush()
     header = _Header(
         name=name,
