@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+_PICTURE_MB = 100
 
 
 def write_pdf(path: Path, pages: int, name: str = "Sample") -> None:
@@ -40,6 +43,48 @@ def write_docx(path: Path, paragraphs: int) -> None:
     for number in range(paragraphs):
         document.add_paragraph(f"样例第{number + 1}段：示例江堤防洪演练的安排，内容全部虚构。" * 4)
     document.save(str(path))
+
+
+def write_large_docx(path: Path, megabytes: int) -> None:
+    """Write a Word file that shows so many megabytes of pictures, stored as they are.
+
+    No reader of pictures would like them: it is their bytes that have to be copied and digested.
+    """
+    plain = path.with_suffix(".plain")
+    write_docx(plain, 9)
+    sizes = [min(_PICTURE_MB, megabytes - start) for start in range(0, megabytes, _PICTURE_MB)]
+    chunk = random.Random(1).randbytes(1 << 20)
+    with ZipFile(plain) as source, ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/document.xml":
+                content = content.replace(b"<w:sectPr", _shown(len(sizes)) + b"<w:sectPr", 1)
+            elif name == "word/_rels/document.xml.rels":
+                content = content.replace(b"</Relationships>", _related(len(sizes)))
+            target.writestr(ZipInfo(name), content)
+        for number, size in enumerate(sizes):
+            with target.open(ZipInfo(f"word/media/large{number}.png"), "w") as member:
+                for _ in range(size):
+                    member.write(chunk)
+    plain.unlink()
+
+
+def _shown(count: int) -> bytes:
+    space = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+    shapes = (f'<v:imagedata r:id="large{one}"/>' for one in range(count))
+    runs = "".join(
+        f"<w:r><w:pict><v:shape {space}>{one}</v:shape></w:pict></w:r>" for one in shapes
+    )
+    return f"<w:p>{runs}</w:p>".encode()
+
+
+def _related(count: int) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    edges = "".join(
+        f'<Relationship Id="large{one}" Type="{kind}" Target="media/large{one}.png"/>'
+        for one in range(count)
+    )
+    return f"{edges}</Relationships>".encode()
 
 
 def write_stamp(path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dingmi_mark.domain.comparison import Content
     from dingmi_mark.domain.points import PointAnchor
 
-SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PNG, JPEG, TIFF"
+SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PPTX, PPTM, PNG, JPEG, TIFF"
 """The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""
 
 FIRST_PAGE = 0
@@ -238,6 +238,11 @@ class FormatHandler(Protocol):
     @property
     def flows(self) -> bool:
         """True where text flows and pages are made by the reader's program (Word)."""
+        ...
+
+    @property
+    def shown_by_others(self) -> bool:
+        """True where another program, with its own fonts, draws the pages (LibreOffice)."""
         ...
 
     @property

@@ -35,12 +35,16 @@ class Family(Enum):
 
 @dataclass(frozen=True)
 class OfficeKind:
-    """A format that is converted; the first ending is the usual one."""
+    """A format that is converted; the first ending is the usual one.
+
+    `native`: there is a handler that marks it as it is, where the office wants that.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     family: Family
     media: tuple[str, ...] = ()
+    native: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,18 @@ KINDS: Final = (
     OfficeKind("ODS", (".ods",), Family.SHEETS, (f"{_ODF}.spreadsheet",)),
     OfficeKind("PPT", (".ppt", ".dps"), Family.SLIDES),
     OfficeKind(
-        "PPTX", (".pptx",), Family.SLIDES, (f"{_OOXML}.presentationml.presentation.main+xml",)
+        "PPTX",
+        (".pptx",),
+        Family.SLIDES,
+        (f"{_OOXML}.presentationml.presentation.main+xml",),
+        native=True,
     ),
     OfficeKind(
         "PPTM",
         (".pptm",),
         Family.SLIDES,
         (f"{_MS}-powerpoint.presentation.macroEnabled.main+xml",),
+        native=True,
     ),
     OfficeKind("ODP", (".odp",), Family.SLIDES, (f"{_ODF}.presentation",)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from dingmi_mark.errors import (
     DraftBroken,
@@ -25,9 +25,17 @@ from dingmi_mark.formats.docx import WORD_HANDLERS, DocxHandler
 from dingmi_mark.formats.docx.strict import is_strict
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
+from dingmi_mark.formats.pptx import SLIDE_HANDLERS, PptxHandler
 from dingmi_mark.messages import say
 
-HANDLERS: Final[tuple[FormatHandler, ...]] = (PdfHandler(), *WORD_HANDLERS, *IMAGE_HANDLERS)
+HANDLERS: Final[tuple[FormatHandler, ...]] = (
+    PdfHandler(),
+    *WORD_HANDLERS,
+    *SLIDE_HANDLERS,
+    *IMAGE_HANDLERS,
+)
+WithMarksApart: TypeAlias = PdfHandler | DocxHandler | PptxHandler
+"""The handlers of formats in which marks can be told apart and taken out again."""
 
 
 def handler_for(path: Path) -> FormatHandler:
@@ -75,6 +83,12 @@ def to_convert(path: Path) -> OfficeDraft | None:
     raise DraftBroken(str(path), cause=cause)
 
 
+def only_converted(path: Path) -> bool:
+    """Tell whether a file is of a kind that bears no marks. Raises what `to_convert` does."""
+    found = to_convert(path)
+    return found is not None and not found.kind.native
+
+
 def _refuse_office_file(path: Path) -> None:
     """Say what a file is that would have to be converted first (a .docx that is a .doc)."""
     try:
@@ -95,7 +109,7 @@ def handler_with(path: Path, access: Access) -> FormatHandler:
 
 def opening_with(handler: FormatHandler, access: Access) -> FormatHandler:
     """Give a handler what opens a protected file; pictures are never protected."""
-    if isinstance(handler, PdfHandler | DocxHandler):
+    if isinstance(handler, WithMarksApart):
         return replace(handler, access=access)
     return handler
 

@@ -26,7 +26,10 @@ TIME_LIMIT_S = 120.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")
 """What LibreOffice learns of our surroundings: language, and where a user's fonts are."""
 _PROGRAMS = ("soffice", "libreoffice")
-_WRITER_PDF = "pdf:writer_pdf_Export"
+WRITER_PDF = "pdf:writer_pdf_Export"
+SLIDES_PDF = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
+"""What LibreOffice makes to look at: every slide, the hidden ones too."""
+
 _NOWHERE = "127.0.0.1"
 _DISCARD_PORT = "9"
 
@@ -67,9 +70,14 @@ class _NoResult(Exception):
 
 
 def to_pdf(
-    path: Path, folder: Path, suffix: str = "", *, time_limit_s: float = TIME_LIMIT_S
+    path: Path,
+    folder: Path,
+    suffix: str = "",
+    *,
+    wanted: str = WRITER_PDF,
+    time_limit_s: float = TIME_LIMIT_S,
 ) -> Path:
-    """Convert a text into a PDF in `folder`, to look at it; the original is not opened.
+    """Convert a file into a PDF in `folder`, to look at it; the original is not opened.
 
     `suffix` (`.docx`) tells the format of a file whose name does not.
 
@@ -79,9 +87,7 @@ def to_pdf(
     if program is None:
         raise ConfirmationToolFailed(str(path), cause=say("LibreOffice is not installed"))
     try:
-        return _made(
-            program, path, folder, suffix or path.suffix.lower(), _WRITER_PDF, time_limit_s
-        )
+        return _made(program, path, folder, suffix or path.suffix.lower(), wanted, time_limit_s)
     except _NoResult as error:
         raise ConfirmationToolFailed(str(path), cause=error.cause) from error
 

@@ -5,11 +5,15 @@ A second look, of its own: the handlers read what they wrote themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from zipfile import ZipFile, is_zipfile
+from zipfile import ZipFile, ZipInfo, is_zipfile
+
+from dingmi_mark.formats.docx.package import found_in
 
 _NAME: Final = b"dingmi"
+_PIECE: Final = 1 << 20
 
 
 def bears_traces(path: Path) -> bool:
@@ -29,9 +33,15 @@ def _has(content: bytes) -> bool:
 def _in_package(path: Path) -> bool:
     with ZipFile(path) as package:
         return any(
-            _has(member.filename.encode()) or _has(package.read(member))
+            _has(member.filename.encode()) or found_in(_lowered(package, member), _NAME)
             for member in package.infolist()
         )
+
+
+def _lowered(package: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    with package.open(member) as stream:
+        while chunk := stream.read(_PIECE):
+            yield chunk.lower()
 
 
 def _in_pdf(path: Path) -> bool:

@@ -28,7 +28,7 @@ from dingmi_mark.errors import (
     DraftNotFilledIn,
     OtherDraftMarked,
 )
-from dingmi_mark.formats.handlers import handler_for, to_convert
+from dingmi_mark.formats.handlers import handler_for, only_converted
 from dingmi_mark.formats.office_convert import find_soffice, to_pdf
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.desk import Desk
@@ -70,7 +70,7 @@ def compare_drafts(approved: Path, given: Path, late: LateValues) -> Comparison:
 
     Raises DraftNotComparable where they are pictures or of two formats, and the errors of drafts.
     """
-    if to_convert(approved) is not None or to_convert(given) is not None:
+    if only_converted(approved) or only_converted(given):
         cause = say("such a file is converted before it is marked; save it as .docx or PDF first")
         raise DraftNotComparable(str(given), cause=cause)
     before, after = handler_for(approved), handler_for(given)

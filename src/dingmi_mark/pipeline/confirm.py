@@ -1,8 +1,9 @@
 """Read the marked file back and look at its pages before it gets its name.
 
-Formats with fixed pages are compared ink by ink with what should be there. Word files are shown
-by LibreOffice, whose fonts are its own: there each text must stand at its place, in its size,
-upright and visible. Where nothing can show the file, its structure decides and the verdict says so.
+Formats with fixed pages are compared ink by ink with what should be there. Word files and slides
+are shown by LibreOffice, whose fonts are its own: there each text must stand at its place, in its
+size, upright and visible. Where nothing can show the file, its structure decides and the verdict
+says so.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def confirm(
             return found, Assurance.STRUCTURAL
         if handler.flows:
             _confirm_flow(pages, clean, placed)
+        elif handler.shown_by_others:
+            _confirm_slides(pages, clean, placed)
         else:
             _confirm_pages(pages, clean, placed, faces)
         _confirm_adopted(pages, adopted)
@@ -127,6 +130,17 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
     _confirm_points(pages, clean, flowing)
 
 
+def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    """Every mark stands at its place, and the text of every slide where it stood."""
+    if not all(map(_same_size, clean.sizes, pages.sizes)):
+        raise _failed(say("the size of a page changed"))
+    for one in placed:
+        _confirm_block(pages, one)
+    for page in range(len(clean.sizes)):
+        if not _text_stays(pages, clean, page):
+            raise _failed(say("the text of page {page} was pushed from its place", page=page + 1))
+
+
 def _confirm_block(pages: PageView, one: Placed) -> None:
     lines = joined(pages.lines(one.page))
     for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
@@ -168,15 +182,22 @@ def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
 
 def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
     """The text of the first page stands where it stood: marks must not push it."""
-    after = {(line.text, _rounded(line.box)) for line in pages.lines(0)}
-    for line in clean.lines(0):
-        if line.text.strip() and not any(
+    if not _text_stays(pages, clean, 0):
+        raise _failed(say("the text of the first page was pushed from its place"))
+
+
+def _text_stays(pages: PageView, clean: PageView, page: int) -> bool:
+    after = {(line.text, _rounded(line.box)) for line in pages.lines(page)}
+    return all(
+        any(
             (line.text, (x + dx, y + dy)) in after
             for x, y in [_rounded(line.box)]
             for dx in (-1, 0, 1)
             for dy in (-1, 0, 1)
-        ):
-            raise _failed(say("the text of the first page was pushed from its place"))
+        )
+        for line in clean.lines(page)
+        if line.text.strip()
+    )
 
 
 def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_drafts import DraftConverted
 from dingmi_mark.errors import ConversionRefused, DingmiError, DraftUnsupported
-from dingmi_mark.formats.base import SUPPORTED
+from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.convertible import (
     STRICT,
     Family,
@@ -26,7 +26,7 @@ from dingmi_mark.formats.convertible import (
 )
 from dingmi_mark.formats.docx.package import Limits as DocxLimits
 from dingmi_mark.formats.docx.strict import write_transitional
-from dingmi_mark.formats.handlers import to_convert
+from dingmi_mark.formats.handlers import handler_with, to_convert
 from dingmi_mark.formats.office_convert import converted
 from dingmi_mark.formats.outside_fields import draws_in_other_files
 from dingmi_mark.messages import Message, say
@@ -42,6 +42,7 @@ _PDF: Final = {
     Family.SLIDES: "pdf:impress_pdf_Export",
 }
 _DOCX: Final = "docx:MS Word 2007 XML"
+_SAME_SUFFIX: Final = (ConvertTo.REFUSE, ConvertTo.NATIVE)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,20 @@ class Markable:
             )
 
 
+def stays_as_it_is(draft: Path, kind: OfficeKind, policy: Conversion) -> bool:
+    """Tell whether a draft is marked in its own format: by policy, or because it bears our label,
+    which another form of it would lose, so that it could be marked twice.
+
+    Raises the errors of drafts.
+    """
+    if not kind.native:
+        return False
+    if _choice(kind, policy) is ConvertTo.NATIVE:
+        return True
+    looking = handler_with(draft, Access(despite_restrictions=True))
+    return looking.inspect(draft).embedded is not None
+
+
 @contextmanager
 def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
     """Give the file that is marked; where it was converted it goes afterwards.
@@ -113,6 +128,9 @@ def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
         return
     if found.kind is STRICT:
         yield from _transitional(draft)
+        return
+    if stays_as_it_is(draft, found.kind, policy):
+        yield Markable(draft)
         return
     wanted = _wanted(draft, found.kind, policy)
     if draws_in_other_files(draft):
@@ -147,7 +165,7 @@ def suffix_after(draft: Path, policy: Conversion) -> str:
     """Return the ending of a draft's marked file, by its name alone; its own where none is made."""
     kind = kind_of_name(draft)
     choice = _choice(kind, policy) if kind else ConvertTo.REFUSE
-    return draft.suffix if choice is ConvertTo.REFUSE else f".{choice.value}"
+    return draft.suffix if choice in _SAME_SUFFIX else f".{choice.value}"
 
 
 def needs_conversion(policy: Conversion) -> bool:
@@ -185,16 +203,15 @@ def _wanted(draft: Path, kind: OfficeKind, policy: Conversion) -> str:
             return _DOCX
         case ConvertTo.PDF:
             return _PDF[kind.family]
-        case ConvertTo.REFUSE:
+        case ConvertTo.REFUSE | ConvertTo.NATIVE:
             key = f"conversion.{kind.family.value}"
             raise ConversionRefused(str(draft), format=kind.name, key=key)
 
 
 def _choice(kind: OfficeKind, policy: Conversion) -> ConvertTo:
-    match kind.family:
-        case Family.TEXT:
-            return policy.text
-        case Family.SHEETS:
-            return policy.sheets
-        case Family.SLIDES:
-            return policy.slides
+    choice = {
+        Family.TEXT: policy.text,
+        Family.SHEETS: policy.sheets,
+        Family.SLIDES: policy.slides,
+    }[kind.family]
+    return ConvertTo.PDF if choice is ConvertTo.NATIVE and not kind.native else choice

@@ -155,7 +155,7 @@ def written(work: Work, job: MarkJob, temporary: Path) -> Written:
     try:
         return _attempt(work, job, temporary)
     except MarkNotConfirmed as first:
-        if work.paper.handler.flows or work.paper.draft.burnt_in:
+        if work.paper.handler.shown_by_others or work.paper.draft.burnt_in:
             raise
         temporary.unlink(missing_ok=True)
         try:

@@ -53,7 +53,7 @@ class Paper:
     @property
     def head_lines(self) -> tuple[TextLine, ...]:
         """The lines of the first page's head, with their places where the page is seen."""
-        if self.view is None or not self.handler.flows:
+        if self.view is None or not self.handler.shown_by_others:
             return joined(self.draft.head_lines)
         foot = self.view.sizes[0].height * _HEAD_SHARE
         lines = joined(self.view.lines(0))

@@ -21,6 +21,7 @@ from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import FormatHandler, PageView
 from dingmi_mark.formats.ocr import find_tesseract, read_picture, reading_dpi
+from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.messages import Message, say
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def text_of(path: Path, handler: FormatHandler, seconds: float) -> DocumentText:
             content = None
         if content is not None:
             return DocumentText(tuple(_of_content(content)))
+    if isinstance(handler, PptxHandler):
+        return _of_slides(path, handler, seconds)
     with handler.view(path) as view:
         if view is None:
             return DocumentText((), (say("Nothing installed can show it, so it was not read."),))
@@ -124,6 +127,26 @@ def _seen(view: PageView, seconds: float) -> DocumentText:
     if not pictures:
         return DocumentText(tuple(parts))
     scanned, unread = _read_pages(view, pictures, seconds)
+    return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
+
+
+def _of_slides(path: Path, handler: PptxHandler, seconds: float) -> DocumentText:
+    """Read slides and notes as they are written; slides that are pictures as they are shown."""
+    said = handler.words(path)
+    parts: list[TextPart] = []
+    pictures: list[int] = []
+    for page, words in enumerate(said):
+        parts += (TextPart(line, page + 1, number) for number, line in enumerate(words.slide, 1))
+        parts += (TextPart(line, page + 1) for line in words.notes)
+        if sum(map(len, words.slide)) < _LEAST_ON_PAGE:
+            pictures.append(page)
+    if not pictures:
+        return DocumentText(tuple(parts))
+    with handler.view(path) as view:
+        if view is None:
+            left = say("Nothing installed can show it, so it was not read.")
+            return DocumentText(tuple(parts), (left,))
+        scanned, unread = _read_pages(view, pictures, seconds)
     return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
 
 

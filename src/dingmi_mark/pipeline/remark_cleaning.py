@@ -26,9 +26,7 @@ from dingmi_mark.errors import (
     OutputExists,
 )
 from dingmi_mark.formats.base import Access, Draft
-from dingmi_mark.formats.docx.handler import DocxHandler
-from dingmi_mark.formats.handlers import handler_with
-from dingmi_mark.formats.pdf.handler import PdfHandler
+from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check_ink import ink_lines
@@ -142,7 +140,7 @@ def clean_file(task: CleanTask, desk: Desk) -> CleanVerdict:
     if os.path.lexists(target):
         raise OutputExists(str(target))
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, PdfHandler | DocxHandler):
+    if not isinstance(handler, WithMarksApart):
         raise CleanCopyRefused(str(path), cause=say("the marks of a picture are in its pixels"))
     temporary = temporary_beside(target)
     try:
@@ -164,9 +162,7 @@ def clean_file(task: CleanTask, desk: Desk) -> CleanVerdict:
     return CleanVerdict(path, target)
 
 
-def _proven(
-    task: CleanTask, handler: PdfHandler | DocxHandler, temporary: Path, desk: Desk
-) -> ReleaseCopied:
+def _proven(task: CleanTask, handler: WithMarksApart, temporary: Path, desk: Desk) -> ReleaseCopied:
     """Look at the new file as at one never seen; return what the ledger is told.
 
     Raises CleanCopyRefused where anything of ours, or any mark, is left.
@@ -206,7 +202,7 @@ def _left(draft: Draft, temporary: Path) -> Message | None:
 def _shows_mark(
     draft: Draft,
     digests: FileDigests,
-    handler: PdfHandler | DocxHandler,
+    handler: WithMarksApart,
     temporary: Path,
     desk: Desk,
 ) -> bool:

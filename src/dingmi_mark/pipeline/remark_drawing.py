@@ -21,9 +21,7 @@ from dingmi_mark.domain.plan import closing_words, points_before_paragraphs
 from dingmi_mark.domain.points import PointStyle
 from dingmi_mark.errors import MarkNotConfirmed, RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PointMark
-from dingmi_mark.formats.docx.handler import DocxHandler
-from dingmi_mark.formats.handlers import handler_with
-from dingmi_mark.formats.pdf.handler import PdfHandler
+from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
@@ -42,7 +40,7 @@ class Marked:
     """A marked file that is to be re-marked: its handler, label, record, and all its changes."""
 
     path: Path
-    handler: PdfHandler | DocxHandler
+    handler: WithMarksApart
     draft: Draft
     label: Mapping[str, Any]
     record: ApprovalRecord
@@ -67,7 +65,7 @@ class Redrawn:
 def opened_marked(path: Path, record: ApprovalRecord, digests: FileDigests, desk: Desk) -> Marked:
     """Look into a marked file. Raises RemarkNotPossible, and the errors of drafts."""
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, PdfHandler | DocxHandler):
+    if not isinstance(handler, WithMarksApart):
         raise RemarkNotPossible(str(path), cause=say("the marks of a picture are in its pixels"))
     draft = handler.inspect(path)
     evidence = gathered(draft, digests, desk.ledger)
@@ -176,7 +174,7 @@ def _confirmed(
     try:
         return _attempt(marked, clean, temporary, job, paged, desk)
     except MarkNotConfirmed as first:
-        if marked.handler.flows:
+        if marked.handler.shown_by_others:
             raise
         temporary.unlink(missing_ok=True)
         try:

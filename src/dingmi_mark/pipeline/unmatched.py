@@ -26,7 +26,7 @@ from dingmi_mark.errors import (
     ProvisionalFileAltered,
 )
 from dingmi_mark.formats.base import Access, FormatHandler
-from dingmi_mark.formats.handlers import handler_with, to_convert
+from dingmi_mark.formats.handlers import handler_with, only_converted
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
@@ -76,7 +76,7 @@ def record_fault(
 
 def is_marked(draft: Path) -> bool:
     """Tell whether a file bears a mark of this program. Raises the errors of drafts."""
-    return to_convert(draft) is None and _looking(draft).inspect(draft).embedded is not None
+    return not only_converted(draft) and _looking(draft).inspect(draft).embedded is not None
 
 
 def _looking(draft: Path) -> FormatHandler:
@@ -86,7 +86,7 @@ def _looking(draft: Path) -> FormatHandler:
 
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
-    if to_convert(task.draft) is not None:
+    if only_converted(task.draft):
         raise task.refusal  # no mark of ours is in such a file
     draft = _looking(task.draft).inspect(task.draft)
     if draft.embedded is None:

@@ -160,7 +160,7 @@ def _laid_out(
     notes = (*named, *examined(task, content, desk, known))
     templates = _templates(task, desk)
     with handler.view(made.path) as view:
-        _refuse_unseen(view, handler.flows, desk)
+        _refuse_unseen(view, handler, desk)
         paper = Paper(handler, draft, view)
         placing = place_marks(
             paper,
@@ -229,8 +229,13 @@ def _signature_png(task: MarkTask, desk: Desk) -> bytes | None:
     return desk.signature_png(officer.name if officer else "")
 
 
-def _refuse_unseen(view: PageView | None, flows: bool, desk: Desk) -> None:
-    if view is None and flows and desk.office.policies.render_docx is RenderDocx.ALWAYS:
+def _refuse_unseen(view: PageView | None, handler: FormatHandler, desk: Desk) -> None:
+    """Refuse what nothing can show: by policy where text flows, slides always.
+
+    On a slide anything may stand where the mark goes. Raises ConfirmationToolFailed.
+    """
+    always = desk.office.policies.render_docx is RenderDocx.ALWAYS or not handler.flows
+    if view is None and handler.shown_by_others and always:
         raise ConfirmationToolFailed(cause=say("LibreOffice is not installed"))
 
 
@@ -243,7 +248,7 @@ def _own_remarks(work: Work) -> Iterator[Message]:
         yield say("The record does not say which file was approved; the office allows that.")
     if work.paper.view is None:
         yield say("LibreOffice is not installed: the pages were not looked at.")
-    if work.paper.handler.flows:
+    if work.paper.handler.shown_by_others:
         return
     faces = work.desk.faces
     used = {item.font for slot in work.placing.slots for item in slot.texts}

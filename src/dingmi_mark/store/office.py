@@ -99,12 +99,16 @@ class ConvertTo(Enum):
 
     DOCX = "docx"
     PDF = "pdf"
+    NATIVE = "native"
     REFUSE = "refuse"
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """What texts (.doc, .wps, .odt, .rtf), tables and slides are converted to before marking."""
+    """What texts (.doc, .wps, .odt, .rtf), tables and slides are converted to before marking.
+
+    `NATIVE`: what can be marked as it is (.pptx, .pptm) is; all else becomes a PDF.
+    """
 
     text: ConvertTo = ConvertTo.DOCX
     sheets: ConvertTo = ConvertTo.PDF
@@ -352,11 +356,13 @@ def _policies(table: Table) -> Policies:
 
 def _conversion(table: Table) -> Conversion:
     usual, every = Conversion(), by_value(ConvertTo)
-    paged = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
+    texts = {word: one for word, one in every.items() if one is not ConvertTo.NATIVE}
+    slides = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
+    sheets = {word: one for word, one in texts.items() if one is not ConvertTo.DOCX}
     return Conversion(
-        text=table.choice("text", every, usual.text),
-        sheets=table.choice("sheets", paged, usual.sheets),
-        slides=table.choice("slides", paged, usual.slides),
+        text=table.choice("text", texts, usual.text),
+        sheets=table.choice("sheets", sheets, usual.sheets),
+        slides=table.choice("slides", slides, usual.slides),
     )
 
 

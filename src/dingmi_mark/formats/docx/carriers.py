@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dingmi_mark.domain.label import LabelUnreadable, facts_of, read_label
 from dingmi_mark.formats.base import Carriers, Embedded
 from dingmi_mark.formats.docx.editor import Editor
-from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import (
     NAMESPACES,
     REL_CUSTOM_PROPERTIES,
@@ -177,12 +176,15 @@ def _item_props(carriers: Carriers) -> Element:
     )
 
 
-def read_embedded(package: Package, document: str, root: Element) -> Embedded | None:
-    """Return what the file says of itself, at all levels; None where nothing is ours."""
+def read_embedded(
+    package: Package, document: str, drawings: Sequence[str], *, ink: bool
+) -> Embedded | None:
+    """Return what the file says of itself, at all levels; None where nothing is ours.
+
+    `drawings` are the ids of markings that drawings of ours bear; `ink`: a mark of ours is there.
+    """
     items = [(marking, record) for _, marking, record in _our_items(package, document)]
     properties = _read_properties(package)
-    drawings = [marking_id_of(drawing) for drawing in our_drawings(root)]
-    ink = bool(drawings) or next(our_bookmarks(root), None) is not None
     if not items and not properties and not ink:
         return None
     records = [record for _, record in items]
@@ -208,7 +210,7 @@ def _read_items(package: Package, document: str) -> Iterator[tuple[str, str, byt
         if edge.type != REL_CUSTOM_XML or edge.external or part is None:
             continue
         # Items of others may be anything; only one that names our namespace is worth parsing.
-        if RECORD_NAMESPACE.encode() in package.read(part):
+        if package.holds(part, RECORD_NAMESPACE.encode()):
             root = package.tree(part)
             if root.tag == q("dingmi:record"):
                 yield part, root.get("marking", ""), (root.text or "").encode()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 
 from lxml import etree
 
@@ -276,18 +278,33 @@ def _transform(x: int, y: int, box: Box) -> Element:
 
 
 def _geometry(preset: str) -> Element:
+    return copy(_ready_geometry(preset))
+
+
+@cache
+def _ready_geometry(preset: str) -> Element:
     return new("a:prstGeom", {"prst": preset}, [new("a:avLst")])
 
 
 def _outline(line: tuple[float, Colour] | None) -> Element:
     if line is None:
-        return new("a:ln", children=[new("a:noFill")])
+        return copy(_no_outline())
     width, colour = line
     fill = new("a:solidFill", children=[new("a:srgbClr", {"val": colour.hex})])
     return new("a:ln", {"w": str(_emu(width))}, [fill, new("a:miter", {"lim": "800000"})])
 
 
+@cache
+def _no_outline() -> Element:
+    return new("a:ln", children=[new("a:noFill")])
+
+
 def _body_properties() -> Element:
+    return copy(_ready_body_properties())
+
+
+@cache
+def _ready_body_properties() -> Element:
     insets = {f"{side}Ins": "0" for side in "ltrb"}
     look = {"rot": "0", "vert": "horz", "wrap": "square", "anchor": "t", "anchorCtr": "0"}
     return new("wps:bodyPr", {**look, **insets}, [new("a:noAutofit")])

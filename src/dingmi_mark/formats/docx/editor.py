@@ -75,17 +75,14 @@ class Editor:
         if content_type:
             self._declare(part, content_type)
 
-    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
-        """Return a part's edges with the changes so far."""
-        name = self._relationships_name(part)
-        if name in self.trees:
-            return tuple(read_relationships(self.trees[name], part))
-        return self.package.relationships(part)
+    def edge(self, part: str, id_: str) -> Relationship | None:
+        """Return a part's edge of this id, with the changes so far."""
+        return next(self._edges(part, "Id", id_), None)
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Add an edge between two parts (or find the one there is) and return its id."""
-        for edge in self.relationships(part):
-            if (edge.type, edge.target, edge.external) == (kind, target, False):
+        for edge in self._edges(part, "Type", kind):
+            if (edge.target, edge.external) == (target, False):
                 return edge.id
         name = self._relationships_name(part)
         if name not in self.trees and self.package.find(name) is None:
@@ -142,7 +139,11 @@ class Editor:
         """Take the edges to parts that are gone out of a part of relationships."""
         folder, file = posixpath.split(name)
         source = posixpath.join(posixpath.dirname(folder), file.removesuffix(".rels"))
-        edges = self.relationships(source)
+        changed = self.trees.get(name)
+        if changed is None:
+            edges = self.package.relationships(source)
+        else:
+            edges = tuple(read_relationships(elements(changed), source))
         ends = [not edge.external and self.package.find(edge.target) in gone for edge in edges]
         if not any(ends):
             return
@@ -150,6 +151,17 @@ class Editor:
         for entry, is_gone in zip(list(elements(tree)), ends, strict=True):
             if is_gone:
                 tree.remove(entry)
+
+    def _edges(self, part: str, attribute: str, wanted: str) -> Iterator[Relationship]:
+        """Yield the edges with this attribute: only their targets are worth resolving."""
+        tree = self.trees.get(self._relationships_name(part))
+        if tree is not None:
+            entries = (entry for entry in elements(tree) if entry.get(attribute) == wanted)
+            yield from read_relationships(entries, part)
+            return
+        for edge in self.package.relationships(part):
+            if wanted == (edge.id if attribute == "Id" else edge.type):
+                yield edge
 
     def _declare(self, part: str, content_type: str) -> None:
         types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)
@@ -166,6 +178,13 @@ class Editor:
             self._declare(name, TYPE_RELATIONSHIPS)
 
 
+def our_pictures(package: Package) -> Iterator[str]:
+    """Yield the pictures that were put into a file for our marks."""
+    for name in (member.filename for member in package.members):
+        if posixpath.basename(name).startswith(OUR_PICTURE):
+            yield name
+
+
 def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
     """Yield ids that no drawing in the given trees uses, in ascending order."""
     return _free(set().union(*(attributes(root, _DRAWING_IDS) for root in roots)))
@@ -174,6 +193,11 @@ def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
 def free_annotation_ids(*roots: Element) -> Iterator[int]:
     """Yield ids that no bookmark, comment or change in the trees uses."""
     return _free(set().union(*(attributes(root, "//@w:id") for root in roots)))
+
+
+def free_shape_ids(slide: Element) -> Iterator[int]:
+    """Yield ids that no shape of a slide uses."""
+    return _free(attributes(slide, "//p:cNvPr/@id"))
 
 
 def _free(texts: set[str]) -> Iterator[int]:

@@ -40,6 +40,7 @@ class DocxHandler:
     suffixes: tuple[str, ...] = (".docx",)
     flows: bool = True
     adds_strips: bool = False
+    shown_by_others: bool = True
     kind: str = TYPE_DOCUMENT
     access: Access = Access()
 

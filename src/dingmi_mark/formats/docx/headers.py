@@ -135,10 +135,8 @@ class HeaderWork:
             self.paint(part)
 
     def _part(self, relationship: str | None) -> str | None:
-        for edge in self.editor.relationships(self.editor.document):
-            if edge.id == relationship and not edge.external:
-                return self.editor.package.find(edge.target)
-        return None
+        edge = self.editor.edge(self.editor.document, relationship) if relationship else None
+        return None if edge is None or edge.external else self.editor.package.find(edge.target)
 
     def _copied(self, part: str, running: _Running) -> str:
         root = self.editor.package.tree(part)

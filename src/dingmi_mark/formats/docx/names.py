@@ -18,6 +18,7 @@ NAMESPACES = {
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
@@ -52,6 +53,10 @@ REL_FOOTNOTES = f"{_RELATED}/footnotes"
 REL_ENDNOTES = f"{_RELATED}/endnotes"
 REL_HEADER = f"{_RELATED}/header"
 REL_FOOTER = f"{_RELATED}/footer"
+REL_SLIDE = f"{_RELATED}/slide"
+REL_SLIDE_LAYOUT = f"{_RELATED}/slideLayout"
+REL_SLIDE_MASTER = f"{_RELATED}/slideMaster"
+REL_NOTES = f"{_RELATED}/notesSlide"
 REL_IMAGE = f"{_RELATED}/image"
 REL_CUSTOM_XML = f"{_RELATED}/customXml"
 REL_CUSTOM_XML_PROPS = f"{_RELATED}/customXmlProps"
@@ -93,10 +98,11 @@ def new(
     name: str, attributes: Mapping[str, str] | None = None, children: Iterable[Element] = ()
 ) -> Element:
     """Make an element from prefixed names: `new("w:jc", {"w:val": "left"})`."""
-    element = etree.Element(q(name), nsmap=_scope(name))
-    for key, value in (attributes or {}).items():
-        element.set(q(key), value)
-    element.extend(list(children))
+    # All at once: every call into the library costs more than what it does.
+    named = {q(key): value for key, value in attributes.items()} if attributes else None
+    element = etree.Element(q(name), named, nsmap=_scope(name))
+    if children:
+        element.extend(list(children))
     return element
 
 

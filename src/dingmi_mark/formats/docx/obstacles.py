@@ -49,8 +49,15 @@ _EDITS_ALLOWED = frozenset({None, "none", "trackedChanges"})
 def is_word(path: Path, limits: Limits, kind: str) -> bool:
     """Tell whether the content is a Word file of this kind, also one we must refuse.
 
-    `kind` is the content type of its main part. What cannot be opened as a package (cut off, a
-    bomb) is one of every kind if it names Word's main part.
+    `kind` is the content type of its main part.
+    """
+    return is_kind(path, limits, kind, _USUAL_MAIN_PART)
+
+
+def is_kind(path: Path, limits: Limits, kind: str, usual_main_part: bytes) -> bool:
+    """Tell whether the content is an office file of this kind, also one we must refuse.
+
+    What cannot be opened as a package (cut off, a bomb) is one if it names the usual main part.
     """
     if is_ole(path):
         return _holds(path, _ENCRYPTED_PACKAGE)
@@ -60,7 +67,7 @@ def is_word(path: Path, limits: Limits, kind: str) -> bool:
     except DraftEmpty:
         return False
     except DingmiError:
-        return _holds(path, _USUAL_MAIN_PART)
+        return _holds(path, usual_main_part)
 
 
 def refuse_ole(path: Path) -> None:
@@ -79,10 +86,10 @@ def main_part(package: Package) -> str:
 
     Raises DraftUnsupported, DraftSigned, DraftBroken.
     """
-    part = _document_part(package)
+    part = document_part(package)
     if package.content_type(part) not in TYPES_OF_WORD:
         raise _unsupported(package, say("a package that is no Word document"))
-    _refuse_signed(package)
+    refuse_signed(package)
     return part
 
 
@@ -96,7 +103,8 @@ def document_body(root: Element, package: Package) -> Element:
     raise DraftBroken(package.where, cause=say("it has no document body"))
 
 
-def _document_part(package: Package) -> str:
+def document_part(package: Package) -> str:
+    """Return the part that the package names as its main one. Raises DraftBroken."""
     for edge in package.relationships():
         if edge.type in {REL_DOCUMENT, REL_DOCUMENT_STRICT} and not edge.external:
             part = package.find(edge.target)
@@ -106,7 +114,11 @@ def _document_part(package: Package) -> str:
     raise DraftBroken(package.where, cause=say("it names no main document"))
 
 
-def _refuse_signed(package: Package) -> None:
+def refuse_signed(package: Package) -> None:
+    """Refuse what bears an electronic signature, which any mark would break.
+
+    Raises DraftSigned.
+    """
     origin = any(edge.type == REL_SIGNATURES for edge in package.relationships())
     parts = [name for name in package.archive.namelist() if name.startswith("_xmlsignatures/")]
     if origin or parts:
@@ -130,7 +142,7 @@ def refuse_locked(package: Package) -> None:
     settings = package.related(main_part(package), REL_SETTINGS)
     if settings is None:
         return
-    protection = package.tree(settings).find("w:documentProtection", NAMESPACES)
+    protection = package.looked_at(settings).find("w:documentProtection", NAMESPACES)
     if protection is None or value(protection, "w:enforcement") is None:
         return
     enforced = switched_on(protection, "w:enforcement")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,11 +22,11 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.docx.names import Element, elements, q
 from dingmi_mark.formats.docx.xml import parse
-from dingmi_mark.formats.docx.zipcopy import data_offset, reads_in_one_way
+from dingmi_mark.formats.docx.zipcopy import data_offset, reads_in_one_way, unpacked
 from dingmi_mark.messages import Message, say
 
-UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, UnicodeDecodeError)
-"""What a damaged member makes of its unpacking; the last for the name before its bytes."""
+UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, ValueError)
+"""What a damaged member makes of its unpacking; the last for what stands before its bytes."""
 
 _OPENING_FAULTS = (BadZipFile, EOFError, ValueError, NotImplementedError)
 """What `ZipFile` raises of a damaged directory; the last where it asks for a newer zip."""
@@ -76,6 +76,7 @@ class Package:
     stream: BinaryIO = field(repr=False)
     archive: ZipFile = field(repr=False)
     _edges: dict[str, tuple[Relationship, ...]] = field(default_factory=dict, repr=False)
+    _looked_at: dict[str, Element] = field(default_factory=dict, repr=False)
 
     @property
     def where(self) -> str:
@@ -97,7 +98,7 @@ class Package:
     def read(self, name: str) -> bytes:
         """Unpack one member. Raises DraftBroken when it is damaged."""
         with _unpacking(name, self.where):
-            return self.archive.read(name)
+            return unpacked(self.stream, self.archive.getinfo(name))
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Unpack one member piece by piece. Raises DraftBroken when it is damaged."""
@@ -105,12 +106,22 @@ class Package:
             while chunk := member.read(_MIB):
                 yield chunk
 
+    def holds(self, name: str, needle: bytes) -> bool:
+        """Tell whether a member has these bytes in it, however large it is. Raises DraftBroken."""
+        return found_in(self.chunks(name), needle)
+
     def tree(self, name: str) -> Element:
         """Parse a part, as a new tree each time. Raises DraftBroken, DraftTooCostly."""
         size = self.archive.getinfo(name).file_size
         if size > self.limits.xml:
             raise DraftTooCostly(self.where, limit=_mebibytes(self.limits.xml))
         return parse(self.read(name), name, self.where)
+
+    def looked_at(self, name: str) -> Element:
+        """Parse a part once, for those who change nothing in it. Raises what `tree` does."""
+        if name not in self._looked_at:
+            self._looked_at[name] = self.tree(name)
+        return self._looked_at[name]
 
     def content_type(self, name: str) -> str:
         """Return the declared content type of a part, or an empty string."""
@@ -149,7 +160,8 @@ class Package:
         if part not in self._edges:
             name = self.find(relationships_part(part))
             tree = None if name is None else self.tree(name)
-            self._edges[part] = () if tree is None else tuple(read_relationships(tree, part))
+            entries = () if tree is None else elements(tree)
+            self._edges[part] = tuple(read_relationships(entries, part))
         return self._edges[part]
 
     def refuse_second_reading(self) -> None:
@@ -169,15 +181,26 @@ class Package:
         return None
 
 
+def found_in(chunks: Iterable[bytes], needle: bytes) -> bool:
+    """Tell whether bytes that come piece by piece have some in them, also across two pieces."""
+    end = b""
+    for chunk in chunks:
+        seen = end + chunk
+        if needle in seen:
+            return True
+        end = seen[-(len(needle) - 1) :]
+    return False
+
+
 def relationships_part(part: str) -> str:
     """Return where the relationships of a part are written."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def read_relationships(tree: Element, part: str) -> Iterator[Relationship]:
-    """Read the edges from a part, with their targets resolved to part names."""
-    for entry in elements(tree):
+def read_relationships(entries: Iterable[Element], part: str) -> Iterator[Relationship]:
+    """Read edges from a part, with their targets resolved to part names."""
+    for entry in entries:
         external = entry.get("TargetMode", "").lower() == "external"
         target = entry.get("Target", "")
         yield Relationship(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, TextLine
 from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.content import digests_of
+from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
@@ -25,7 +26,9 @@ def read_draft(package: Package, name: str) -> Draft:
     root = package.tree(part)
     body = document_body(root, package)
     layout = read_layout(package, part, body)
-    embedded = read_embedded(package, part, root)
+    drawings = [marking_id_of(drawing) for drawing in our_drawings(root)]
+    ink = bool(drawings) or next(our_bookmarks(root), None) is not None
+    embedded = read_embedded(package, part, drawings, ink=ink)
     # Before the digest, which takes our own marks out of the tree: they are lines of the head too.
     lines = tuple(_head_lines(package, part, body, layout))
     digests = digests_of(package, part, root, layout)

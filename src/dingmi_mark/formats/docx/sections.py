@@ -109,6 +109,6 @@ def read_layout(package: Package, part: str, body: Element) -> Layout:
         found = [Section(body.makeelement(q("w:sectPr")))]
     settings = package.related(part, REL_SETTINGS)
     even_and_odd = settings is not None and switched_on(
-        package.tree(settings).find("w:evenAndOddHeaders", NAMESPACES)
+        package.looked_at(settings).find("w:evenAndOddHeaders", NAMESPACES)
     )
     return Layout(tuple(found), even_and_odd)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from dingmi_mark.errors import DingmiError, DraftStrict
 from dingmi_mark.formats.docx.names import REL_DOCUMENT_STRICT
@@ -26,7 +26,6 @@ _RENAMED: Final = {
 }
 _XML: Final = (".xml", ".rels")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _FAST: Final = 1
 
 
@@ -49,18 +48,22 @@ def write_transitional(source: Path, target: Path, limits: Limits) -> None:
         package.refuse_second_reading()
         main_part(package)
         with ZipFile(target, "x", ZIP_DEFLATED, compresslevel=_FAST) as archive:
-            for name, content in _members(package):
-                archive.writestr(ZipInfo(name, _EPOCH), content, ZIP_DEFLATED, _FAST)
+            for name in package.archive.namelist():
+                # Under its bare name a member gets the day 1980-01-01 and the archive's packing.
+                with archive.open(name, "w") as member:
+                    for chunk in _loosened_member(package, name):
+                        member.write(chunk)
 
 
-def _members(package: Package) -> Iterator[tuple[str, bytes]]:
-    for name in package.archive.namelist():
-        content = package.read(name)
-        if name.lower().endswith(_XML):
-            if content.startswith(_UTF_16):
-                raise DraftStrict(package.where)
-            content = _TAG.sub(_loosened, content)
-        yield name, content
+def _loosened_member(package: Package, name: str) -> Iterator[bytes]:
+    """Yield a member in the transitional form: XML whole, all else piece by piece."""
+    if not name.lower().endswith(_XML):
+        yield from package.chunks(name)
+        return
+    content = package.read(name)
+    if content.startswith(_UTF_16):
+        raise DraftStrict(package.where)
+    yield _TAG.sub(_loosened, content)
 
 
 def _loosened(tag: re.Match[bytes]) -> bytes:

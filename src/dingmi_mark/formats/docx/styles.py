@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.text import visible_text
 
 _LONGEST_CHAIN = 20
+_BYTE_ORDER = 4
+_RIGHT_TO_LEFT = re.compile(rb"bidi[\s/>]")
+"""How an element of this name begins or ends under any prefix, in the bytes of UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,22 @@ class Styles:
 def _first_visible_run(paragraph: Element) -> Element | None:
     runs = paragraph.iter(q("w:r"))
     return next((run for run in runs if visible_text(run).strip()), None)
+
+
+def read_direction(package: Package, part: str) -> Styles:
+    """Return the styles as far as they set text from right to left: none where none speaks of it.
+
+    Styles are the largest part of many files, and hardly any of them does; whoever looks into a
+    draft has parsed and checked them before it is marked.
+    """
+    name = package.related(part, REL_STYLES)
+    if name is None:
+        return Styles()
+    content = package.read(name)
+    in_utf_8 = b"\x00" not in content[:_BYTE_ORDER]
+    if in_utf_8 and _RIGHT_TO_LEFT.search(content) is None:
+        return Styles()
+    return read_styles(package, part)
 
 
 def read_styles(package: Package, part: str) -> Styles:

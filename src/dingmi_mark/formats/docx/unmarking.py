@@ -7,12 +7,11 @@ were made for marks stay too: they are of no height and show nothing.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
 from dingmi_mark.formats.docx.carriers import drop_carriers
-from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor
+from dingmi_mark.formats.docx.editor import Editor, our_pictures
 from dingmi_mark.formats.docx.marks import POINT_STYLE, take_out_our_marks
 from dingmi_mark.formats.docx.names import (
     REL_ENDNOTES,
@@ -40,7 +39,7 @@ def clean_package(package: Package, target: Path) -> None:
     editor = _without_marks(package)
     _drop_style(editor)
     drop_carriers(editor)
-    editor.drop(_our_pictures(package))
+    editor.drop(our_pictures(package))
     editor.write(target)
 
 
@@ -63,13 +62,6 @@ def _drop_style(editor: Editor) -> None:
         above = style.getparent()
         if value(style, "w:styleId") == POINT_STYLE and above is not None:
             above.remove(style)
-
-
-def _our_pictures(package: Package) -> Iterator[str]:
-    """Yield the pictures that were put into the file for our marks."""
-    for name in (member.filename for member in package.members):
-        if posixpath.basename(name).startswith(OUR_PICTURE):
-            yield name
 
 
 def _stories(package: Package, document: str) -> Iterator[str]:

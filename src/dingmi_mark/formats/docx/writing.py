@@ -37,7 +37,7 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
 from dingmi_mark.formats.docx.sections import read_layout
-from dingmi_mark.formats.docx.styles import Styles, read_styles
+from dingmi_mark.formats.docx.styles import Styles, read_direction
 
 _CLOSING = "closing"
 _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
@@ -51,7 +51,7 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     body = document_body(root, package)
     page = read_layout(package, document, body).sections[0].page_size
     _write_flowing(editor, body, job, faces)
-    styles = read_styles(package, document)
+    styles = read_direction(package, document)
     brush = Brush(
         faces,
         free_drawing_ids((root, *_running_trees(package, document))),

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -19,6 +19,12 @@ _IN_EXTRA = 0xFFFF_FFFF
 _CHUNK = 1 << 20
 _LEVEL = 1
 """As Word itself deflates: a fifth larger than the best, in a fifth of the time."""
+
+_SMALL = 4096
+_SMALL_WINDOW = (-12, 5)
+_USUAL_WINDOW = (-15,)
+"""How far back deflate looks: what is no larger than the window packs as well, and a small window
+is set up ten times as fast, which is all that small members take."""
 
 _DEFLATE_VERSION = 20
 
@@ -102,6 +108,27 @@ def data_offset(source: BinaryIO, member: ZipInfo) -> int:
     return member.header_offset + _LOCAL.size + fixed[-2] + fixed[-1]
 
 
+def unpacked(source: BinaryIO, member: ZipInfo) -> bytes:
+    """Return a member's content, as the usual library does with thrice the calls.
+
+    Raises BadZipFile where it is not what the directory says, EOFError where it is cut off,
+    zlib.error, ValueError on a broken header.
+    """
+    name_length, extra_length = _local_header(source, member)[-2:]
+    if source.read(name_length) != _raw_name(member):
+        raise BadZipFile("another name before the bytes than in the directory")
+    source.seek(extra_length, 1)
+    content = source.read(member.compress_size)
+    if len(content) < member.compress_size:
+        raise EOFError
+    if member.compress_type == ZIP_DEFLATED:
+        # A limit of 0 would be none at all: a bomb may say that it is empty.
+        content = zlib.decompressobj(-15).decompress(content, max(member.file_size, 1))
+    if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
+        raise BadZipFile("not what the directory says")
+    return content
+
+
 def reads_in_one_way(source: BinaryIO, archive: ZipFile) -> bool:
     """Tell whether there is one directory, at the very end, that agrees with what it names.
 
@@ -155,7 +182,8 @@ def _copied(source: BinaryIO, member: ZipInfo) -> tuple[_Header, Iterator[bytes]
 
 
 def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iterator[bytes]]:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    window = _SMALL_WINDOW if len(content) <= _SMALL else _USUAL_WINDOW
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, *window)
     packed = packer.compress(content) + packer.flush()
     header = _Header(
         name=name,

@@ -45,6 +45,7 @@ class ImageHandler(ABC):
     name: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     flows = False
+    shown_by_others = False
     adds_strips = False
     magics: ClassVar[tuple[bytes, ...]]
 

@@ -25,6 +25,7 @@ class PdfHandler:
     name: str = "PDF"
     suffixes: tuple[str, ...] = (".pdf",)
     flows: bool = False
+    shown_by_others: bool = False
     adds_strips: bool = True
     access: Access = Access()
 
