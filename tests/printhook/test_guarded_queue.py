@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from cups_kit import NEEDS_CUPS, until
 from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, PrintDecided
 from office_kit import picture
-from printhook_kit import CLASSIFIED, ORDINARY, Guarded, register_spoil
+from printhook_kit import CLASSIFIED, ORDINARY, Guarded, at_work, kill, register_spoil
 
 pytestmark = NEEDS_CUPS
 
@@ -172,31 +171,13 @@ def test_two_queues_decide_at_the_same_time(room: Guarded) -> None:
 
 def test_a_killed_backend_holds_the_job_and_nothing_is_left(room: Guarded) -> None:
     job = room.server.lp(ORDINARY, room.clean)
-    until(lambda: "yes" if decider(room) else "", room.server.log)
-    for number in decider(room):
-        subprocess.run(["kill", "-9", number], check=False)
+    until(lambda: "yes" if at_work(room, "cups_decide") else "", room.server.log)
+    kill(at_work(room, "cups_decide"))
     assert room.server.reached(job, *ENDED) == "pending-held"
     assert "意外中断" in room.server.job(job)
     assert room.server.printed() == []
     assert (last(room).decision, last(room).reason) == ("hold", "failed")
     assert printed(room, ORDINARY, room.clean)[0] == "completed"
-
-
-def decider(room: Guarded) -> list[str]:
-    """Return the processes that look at a job of this server."""
-    told = subprocess.run(
-        ["pgrep", "-f", "cups_decide"], capture_output=True, text=True, check=False
-    )
-    home = f"HOME={room.crew.room.office.folder}".encode()
-    found = []
-    for number in told.stdout.split():
-        try:
-            around = Path(f"/proc/{number}/environ").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if home in around:
-            found.append(number)
-    return found
 
 
 def test_with_the_configuration_broken_every_job_waits(room: Guarded) -> None:

@@ -35,12 +35,18 @@ def main() -> None:
 
 def _answer(request: Request) -> None:
     from dingmi_mark.cli.language import speak
-    from dingmi_mark.printhook.deciding import decide
+    from dingmi_mark.printhook.deciding import decide, withdraw
 
     speak("zh")
     # A worker's own output goes nowhere: the answer keeps its way.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answer:
-        json.dump(_shown(decide(request)), answer)
+    answer = os.dup(sys.stdout.fileno())
+    decided = decide(request)
+    try:
+        with os.fdopen(answer, "w", encoding="utf-8") as stream:
+            json.dump(_shown(decided), stream)
+    except BrokenPipeError:
+        # Nobody waits for the answer any more: what was issued never goes to paper.
+        withdraw(decided, request)
 
 
 def _settle(asked: Mapping[str, Any]) -> None:
@@ -62,6 +68,7 @@ def _request(asked: Mapping[str, Any]) -> Request:
         user=asked["user"],
         copies=asked["copies"],
         options=asked["options"],
+        job=asked["job"],
     )
 
 

@@ -25,7 +25,7 @@ from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk, clear_dead_prints, clear_private_folders
 from dingmi_mark.pipeline.evidence import Evidence
-from dingmi_mark.pipeline.issuing import issue
+from dingmi_mark.pipeline.issuing import Asking, issue, void_of_job
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
 from dingmi_mark.pipeline.several import holds_several
@@ -45,7 +45,10 @@ _SAME_BYTES = frozenset({PrintReason.MARKED, PrintReason.PROVISIONAL, PrintReaso
 
 @dataclass(frozen=True)
 class PrintRequest:
-    """What is to be printed: by whom, on which printer, how many times each, with which options."""
+    """What is to be printed: by whom, on which printer, how many times each, with which options.
+
+    `job` is our own id of a print job, by which its numbers are found again; empty without one.
+    """
 
     files: tuple[Path, ...]
     by: str
@@ -53,6 +56,7 @@ class PrintRequest:
     copies: int = 1
     password: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    job: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,11 +137,14 @@ def print_here(request: PrintRequest, office: Office) -> tuple[PrintVerdict, ...
 def record_failure(request: PrintRequest, office: Office) -> None:
     """Record that a job was held whose process ended, and take away what that one left.
 
+    The numbers it was given meanwhile are void: nobody learned of them.
+
     Raises the ledger's errors.
     """
     with open_ledger(office) as ledger:
         held = Looked(PrintReason.FAILED)
         ledger.append(_entry(held, PrintDecision.HOLD, request))
+        void_of_job(request.job, ledger)
         clear_dead_prints(office, ledger)
 
 
@@ -160,7 +167,8 @@ def _with_number(
     if isinstance(looked, Looked) and looked.copy_number and _prints(looked, printer, request):
         ids = (looked.approval_number, looked.copy_id, looked.copy_number)
         try:
-            issued = issue(*ids, request.printer, request.by, ledger)
+            asking = Asking(request.printer, request.by, request.job)
+            issued = issue(*ids, asking, ledger)
         except DingmiError as error:
             return held_by(path, error)
         if issued is None:

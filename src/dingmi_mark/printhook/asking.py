@@ -152,5 +152,6 @@ def _request(job: PrintJob, office: Path, documents: Sequence[int]) -> dict[str,
         "queue": job.queue,
         "user": job.user,
         "copies": job.copies,
+        "job": job.id,
         "options": dict(job.options),
     }

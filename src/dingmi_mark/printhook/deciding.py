@@ -40,7 +40,10 @@ _ENDINGS = (
 
 @dataclass(frozen=True)
 class Request:
-    """What the backend asks: open files by their numbers, and how they would be printed."""
+    """What the backend asks: open files by their numbers, and how they would be printed.
+
+    `job` is the backend's own id of this call.
+    """
 
     office: Path
     documents: tuple[int, ...]
@@ -48,6 +51,7 @@ class Request:
     user: str
     copies: int
     options: Mapping[str, str]
+    job: str
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,25 @@ def decide(request: Request) -> Decided:
     return decided
 
 
+def withdraw(decided: Decided, request: Request) -> None:
+    """Say that the numbers of a job that cannot go on are void. Raises the ledger's errors."""
+    settle_all(decided.issued, PrintOutcome.VOID, read_office(request.office))
+
+
 def failed(request: Request) -> None:
     """Record that the process which looked at a job ended. Raises what reading the office does."""
     record_failure(_asked(request, ()), read_office(request.office))
 
 
 def _asked(request: Request, files: tuple[Path, ...]) -> PrintRequest:
-    return PrintRequest(files, request.user, request.queue, request.copies, "", request.options)
+    return PrintRequest(
+        files,
+        request.user,
+        request.queue,
+        request.copies,
+        options=request.options,
+        job=request.job,
+    )
 
 
 def _issued(verdicts: Sequence[PrintVerdict]) -> tuple[Issued, ...]:

@@ -25,7 +25,10 @@ def documents_of(job: PrintJob) -> Iterator[tuple[IO[bytes], ...]]:
         if job.files:
             yield tuple(opened.enter_context(_opened(name)) for name in job.files)
         else:
-            yield (opened.enter_context(_spooled()),)
+            # CUPS names its own private folder in TMPDIR; the file has rights 0600 and no name.
+            stream = opened.enter_context(tempfile.TemporaryFile(prefix="dingmi-"))
+            _take_input(stream)
+            yield (stream,)
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -36,17 +39,10 @@ def _opened(name: str) -> IO[bytes]:
     return stream
 
 
-def _spooled() -> IO[bytes]:
-    # CUPS names its own private folder in TMPDIR; the file has rights 0600 and loses its name.
-    stream = tempfile.TemporaryFile(prefix="dingmi-")  # noqa: SIM115 - the caller closes it
-    try:
-        shutil.copyfileobj(sys.stdin.buffer, stream, 1 << 20)
-        stream.flush()
-    except BaseException:
-        stream.close()
-        raise
+def _take_input(stream: IO[bytes]) -> None:
+    shutil.copyfileobj(sys.stdin.buffer, stream, 1 << 20)
+    stream.flush()
     stream.seek(0)
-    return stream
 
 
 def keep_channels() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from dingmi_mark.domain.print_options import options_of
@@ -30,7 +31,7 @@ class PrintJob:
     """One call of the backend: `URI job user title copies options [file …]`.
 
     `user` is what the client said of himself, made one harmless line. Without `files` the job
-    comes on standard input. The title is handed on and never read.
+    comes on standard input. The title is handed on and never read. `id` is of this one call.
     """
 
     arguments: tuple[str, ...]
@@ -40,6 +41,7 @@ class PrintJob:
     copies: int
     options: Mapping[str, str]
     files: tuple[str, ...]
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 def read_job(argv: Sequence[str], environ: Mapping[str, str]) -> PrintJob | None:
