@@ -15,7 +15,7 @@ import pytest
 from approval_kit import NUMBER, People, people, proposal, put_draft
 from cups_kit import Server, open_folder, print_server
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
-from dingmi_mark.errors import SheetNotPrinted
+from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.issuing import register_spoiled
@@ -50,7 +50,12 @@ def _quiet(_: object) -> None:
 
 
 def guarded(
-    folder: Path, server: Server, *, copies: int = 0, names: Sequence[str] = (CLASSIFIED, ORDINARY)
+    folder: Path,
+    server: Server,
+    *,
+    copies: int = 0,
+    names: Sequence[str] = (CLASSIFIED, ORDINARY),
+    at_printer: bool = False,
 ) -> Guarded:
     """Lay out the office and the queues; the sink behind them takes whatever comes."""
     folder.mkdir()
@@ -64,7 +69,7 @@ def guarded(
     if copies:
         asked = replace(asked, draft=replace(asked.draft, copies=copies))
     crew.approved(asked, original)
-    request = MarkRequest((room.drafts,), (room.office.approvals,), room.out)
+    request = MarkRequest((room.drafts,), (room.office.approvals,), room.out, at_printer=at_printer)
     made = only(mark_drafts(request, room.office, on_start=_quiet, on_verdict=_quiet)).copies
     clean = folder / "简报.pdf"
     clean.write_bytes(pdf(2))
@@ -99,7 +104,7 @@ def empty_tray(request: pytest.FixtureRequest) -> None:
 
 def register_spoil(room: Guarded) -> None:
     """Register that the marked copy was spoiled, if it was printed."""
-    with room.ledger() as ledger, suppress(SheetNotPrinted):
+    with room.ledger() as ledger, suppress(SheetNotPrinted, CopyUnknown):
         register_spoiled(NUMBER, "1", "赵样例", clock.today(), ledger)
 
 

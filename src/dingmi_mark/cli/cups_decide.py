@@ -69,6 +69,7 @@ def _request(asked: Mapping[str, Any]) -> Request:
         copies=asked["copies"],
         options=asked["options"],
         job=asked["job"],
+        output=asked["output"],
     )
 
 
@@ -80,6 +81,7 @@ def _shown(decided: Decided) -> dict[str, Any]:
         "why": words(decided.why) if decided.why else "",
         "next": words(decided.next) if decided.next else "",
         "issued": [astuple(one) for one in decided.issued],
+        "papers": [(astuple(one.issued), one.size) for one in decided.papers],
     }
 
 

@@ -44,6 +44,8 @@ class PrintReason(StrEnum):
     SEVERAL = "several"
     PRINTED_ALREADY = "printed_already"
     MORE_COPIES = "more_copies"
+    NUMBERS_AT_PRINTER = "numbers_at_printer"
+    BEYOND_APPROVED = "beyond_approved"
     MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
     UNREADABLE = "unreadable"
@@ -64,6 +66,8 @@ NEVER: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.SEVERAL: PrintDecision.REFUSE,
         PrintReason.PRINTED_ALREADY: PrintDecision.HOLD,
         PrintReason.MORE_COPIES: PrintDecision.REFUSE,
+        PrintReason.NUMBERS_AT_PRINTER: PrintDecision.REFUSE,
+        PrintReason.BEYOND_APPROVED: PrintDecision.REFUSE,
         PrintReason.MARK_NOT_SEEN: PrintDecision.REFUSE,
         PrintReason.UNMARKED_SECRET: PrintDecision.REFUSE,
         PrintReason.UNREADABLE: PrintDecision.REFUSE,

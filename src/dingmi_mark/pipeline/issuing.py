@@ -19,8 +19,8 @@ from dingmi_mark.store.office_ledger import open_ledger
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
-_OF_JOB = "-"
-"""Between a job's own id and what tells its prints apart."""
+_OF_JOB, _OF_CALL = ".", "-"
+"""Behind a job's own id, and behind that of the call; then comes what tells its prints apart."""
 
 A = TypeVar("A", NumberIssued, NumberSettled, SheetSpoiled)
 
@@ -36,8 +36,23 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class MadePaper:
+    """A copy that was made for the printer: its number, and how many bytes it has.
+
+    Without bytes (0) it is the file itself.
+    """
+
+    issued: Issued
+    size: int
+
+
+@dataclass(frozen=True)
 class Asking:
-    """Who asks for numbers: a printer, a person, and a print job by an id of ours, if one asks."""
+    """Who asks for numbers: a printer, a person, and a print job, if one asks.
+
+    `job` is `JOB.CALL`: the job as the print server knows it, however often it is tried, and the
+    one call in which it is tried now.
+    """
 
     printer: str
     by: str
@@ -45,7 +60,12 @@ class Asking:
 
     def print_id(self) -> str:
         """Return a new id of one print; those of a job begin with the job's."""
-        return f"{self.job}{_OF_JOB}{secrets.token_hex(8)}" if self.job else secrets.token_hex(8)
+        return f"{self.job}{_OF_CALL}{secrets.token_hex(8)}" if self.job else secrets.token_hex(8)
+
+    def is_of_job(self, print_id: str) -> bool:
+        """Tell whether a print was asked for by the same job, now or in an earlier call."""
+        job, dot, _ = self.job.partition(_OF_JOB)
+        return bool(dot) and print_id.startswith(f"{job}{_OF_JOB}")
 
 
 def issue(
@@ -70,9 +90,9 @@ def settle(issued: Issued, outcome: PrintOutcome, ledger: Ledger) -> None:
 
 
 def void_of_job(job: str, ledger: Ledger) -> None:
-    """Say that numbers of a job are void whose process ended before anything could print."""
+    """Say that the numbers of one call of a job are void: its process ended before any print."""
     for entry in ledger.unanswered(NumberIssued, NumberSettled):
-        if job and entry.print_id.startswith(f"{job}{_OF_JOB}"):
+        if job and entry.print_id.startswith(f"{job}{_OF_CALL}"):
             ids = (entry.approval_number, entry.copy_id, entry.copy_number, entry.print_id)
             settle(Issued(*ids), PrintOutcome.VOID, ledger)
 
@@ -97,6 +117,11 @@ def register_spoiled(
         known.intended.copy_id
         for known in ledger.by_approval(number)
         if known.state is MarkingState.DONE and known.intended.copy_number == wanted
+    ]
+    found += [
+        entry.copy_id
+        for _, entry in ledger.acts(NumberIssued, subject=number)
+        if entry.copy_number == wanted
     ]
     if not found:
         raise CopyUnknown(copy=copy_number, number=number)

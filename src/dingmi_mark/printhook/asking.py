@@ -30,16 +30,29 @@ _LONGEST_S = 24 * 3600
 
 
 @dataclass(frozen=True)
+class Paper:
+    """One copy to be printed: its number, and how many bytes it has in the file of made ones.
+
+    Without bytes (0) it is the document itself.
+    """
+
+    issued: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What becomes of a job, and the sentences for its user: what is the matter, what to do.
 
     `issued` are the copy numbers that go to paper with it, to be handed back when it ended.
+    `papers` are printed in place of the document, one after the other.
     """
 
     decision: PrintDecision
     why: str = ""
     next: str = ""
     issued: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 class NoAnswer(Exception):
@@ -53,10 +66,13 @@ class NoAnswer(Exception):
 class Question:
     """One question to a process; `stop` may be called at any time, also by a signal."""
 
-    def __init__(self, job: PrintJob, office: Path, documents: Sequence[IO[bytes]]) -> None:
+    def __init__(
+        self, job: PrintJob, office: Path, documents: Sequence[IO[bytes]], made: IO[bytes]
+    ) -> None:
         numbers = [document.fileno() for document in documents]
-        self._request = json.dumps(_request(job, office, numbers)).encode()
-        self._process = _process(office, numbers)
+        asked = {**_request(job, office, numbers), "output": made.fileno()}
+        self._request = json.dumps(asked).encode()
+        self._process = _process(office, [*numbers, made.fileno()])
 
     def answer(self) -> Answer:
         """Wait for the answer. Raises NoAnswer."""
@@ -72,7 +88,8 @@ class Question:
             found = json.loads(told)
             decision = PrintDecision(found["decision"])
             issued = tuple(tuple(map(str, one)) for one in found["issued"])
-            return Answer(decision, found["why"], found["next"], issued)
+            papers = tuple(Paper(tuple(map(str, one)), int(size)) for one, size in found["papers"])
+            return Answer(decision, found["why"], found["next"], issued, papers)
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer(say("the program that looks at files ended unexpectedly")) from error
 
@@ -153,5 +170,6 @@ def _request(job: PrintJob, office: Path, documents: Sequence[int]) -> dict[str,
         "user": job.user,
         "copies": job.copies,
         "job": job.id,
+        "output": None,
         "options": dict(job.options),
     }

@@ -19,7 +19,7 @@ from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError, DraftTooCostly
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import WORK
-from dingmi_mark.pipeline.issuing import Issued, settle_all
+from dingmi_mark.pipeline.issuing import Issued, MadePaper, settle_all
 from dingmi_mark.pipeline.preprint import PrintRequest, print_here, record_failure
 from dingmi_mark.pipeline.preprint_words import job_words
 from dingmi_mark.pipeline.replacing import output_error
@@ -42,7 +42,8 @@ _ENDINGS = (
 class Request:
     """What the backend asks: open files by their numbers, and how they would be printed.
 
-    `job` is the backend's own id of this call.
+    `job` is the backend's own id of this call, `output` an open file for copies that are made to be
+    printed.
     """
 
     office: Path
@@ -52,16 +53,21 @@ class Request:
     copies: int
     options: Mapping[str, str]
     job: str
+    output: int | None
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What becomes of the whole job; a job is as good as its worst document."""
+    """What becomes of the whole job; a job is as good as its worst document.
+
+    `issued` are all numbers that go to paper with it, `papers` what is printed in its place.
+    """
 
     decision: PrintDecision
     why: Message | None = None
     next: Message | None = None
     issued: tuple[Issued, ...] = ()
+    papers: tuple[MadePaper, ...] = ()
 
 
 def decide(request: Request) -> Decided:
@@ -97,11 +103,13 @@ def _asked(request: Request, files: tuple[Path, ...]) -> PrintRequest:
         request.copies,
         options=request.options,
         job=request.job,
+        output=request.output,
     )
 
 
 def _issued(verdicts: Sequence[PrintVerdict]) -> tuple[Issued, ...]:
-    return tuple(verdict.issued for verdict in verdicts if verdict.issued is not None)
+    own = [verdict.issued for verdict in verdicts if verdict.issued is not None]
+    return (*own, *(paper.issued for verdict in verdicts for paper in verdict.papers))
 
 
 def held(error: DingmiError) -> Decided:
@@ -113,6 +121,9 @@ def _together(verdicts: Sequence[PrintVerdict]) -> Decided:
     order = (PrintDecision.PRINT, PrintDecision.HOLD, PrintDecision.REFUSE)
     worst = max(verdicts, key=lambda verdict: order.index(verdict.decision))
     if worst.error is None:
+        papers = tuple(paper for verdict in verdicts for paper in verdict.papers)
+        if any(paper.size for paper in papers) or len(papers) > 1:
+            return Decided(worst.decision, issued=_issued(verdicts), papers=papers)
         return Decided(worst.decision, issued=_issued(verdicts))
     cause = worst.error.params["why"]
     assert isinstance(cause, Message)

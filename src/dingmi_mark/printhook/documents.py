@@ -6,6 +6,7 @@ without a name, which is gone when the last process that holds it ends.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -29,6 +30,27 @@ def documents_of(job: PrintJob) -> Iterator[tuple[IO[bytes], ...]]:
             stream = opened.enter_context(tempfile.TemporaryFile(prefix="dingmi-"))
             _take_input(stream)
             yield (stream,)
+
+
+@contextmanager
+def made_papers() -> Iterator[IO[bytes]]:
+    """Give a file without a name for the copies that are made to be printed. Raises OSError."""
+    with tempfile.TemporaryFile(prefix="dingmi-", mode="a+b") as stream:
+        yield stream
+
+
+@contextmanager
+def piece_of(made: IO[bytes], start: int, size: int) -> Iterator[IO[bytes]]:
+    """Give one of the made copies as a file of its own. Raises OSError where it is not whole."""
+    with tempfile.TemporaryFile(prefix="dingmi-") as stream:
+        at = start
+        while piece := os.pread(made.fileno(), min(1 << 20, start + size - at), at):
+            stream.write(piece)
+            at += len(piece)
+        if at != start + size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        stream.flush()
+        yield stream
 
 
 def _opened(name: str) -> IO[bytes]:
