@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from cups_kit import NEEDS_CUPS, until
@@ -178,6 +179,26 @@ def test_a_killed_backend_holds_the_job_and_nothing_is_left(room: Guarded) -> No
     assert room.server.printed() == []
     assert (last(room).decision, last(room).reason) == ("hold", "failed")
     assert printed(room, ORDINARY, room.clean)[0] == "completed"
+
+
+def test_a_refusal_is_told_on_paper_where_the_office_wants_it(room: Guarded) -> None:
+    settings = room.crew.room.office.folder / "office.toml"
+    whole = settings.read_text(encoding="utf-8")
+    settings.write_text(whole.replace("refusal_page = false", "refusal_page = true"), "utf-8")
+    try:
+        state, told = printed(room, ORDINARY, "-t", "机密★10年 题目", "-n", "3", room.original)
+        assert state == "canceled" and "请打印作好标志的文件" in told
+        (page,) = room.server.printed()
+        assert printed(room, CLASSIFIED, room.clean)[0] == "pending-held"
+    finally:
+        settings.write_text(whole, encoding="utf-8")
+    assert len(room.server.printed()) == 1, "what waits is told on the screen only"
+    assert page.startswith(b"%PDF-") and page != room.original.read_bytes()
+    (arguments,) = room.server.paper.glob("*.arguments")
+    _, _, _, _, copies, options, *_ = arguments.read_text().splitlines()
+    assert (copies, options) == ("1", "")
+    with pymupdf.open(stream=page, filetype="pdf") as document:
+        assert len(document) == 1 and document[0].get_text() == ""
 
 
 def test_with_the_configuration_broken_every_job_waits(room: Guarded) -> None:

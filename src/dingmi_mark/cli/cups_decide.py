@@ -41,12 +41,35 @@ def _answer(request: Request) -> None:
     # A worker's own output goes nowhere: the answer keeps its way.
     answer = os.dup(sys.stdout.fileno())
     decided = decide(request)
+    shown = {**_shown(decided), "page": _page(decided, request)}
     try:
         with os.fdopen(answer, "w", encoding="utf-8") as stream:
-            json.dump(_shown(decided), stream)
+            json.dump(shown, stream)
     except BrokenPipeError:
         # Nobody waits for the answer any more: what was issued never goes to paper.
         withdraw(decided, request)
+
+
+def _page(decided: Decided, request: Request) -> int:
+    """Write the page that tells of a refusal, in both languages; return its length in bytes."""
+    from dingmi_mark.cli.language import speak
+    from dingmi_mark.cli.words import words
+    from dingmi_mark.domain.printing import PrintDecision
+    from dingmi_mark.messages import say
+    from dingmi_mark.printhook.deciding import append_page
+
+    if decided.decision is not PrintDecision.REFUSE or not decided.why or not decided.next:
+        return 0
+    paragraphs: list[str] = []
+    for language in ("zh", "en"):
+        speak(language)
+        paragraphs += [
+            words(say("This print job was refused.")),
+            words(say("Why: {why}", why=decided.why)),
+            words(say("What to do: {remedy}", remedy=decided.next)),
+        ]
+    speak("zh")
+    return append_page(request, paragraphs)
 
 
 def _settle(asked: Mapping[str, Any]) -> None:

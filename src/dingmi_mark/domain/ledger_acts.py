@@ -216,7 +216,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "statistics.filed/1": StatisticsFiled,
         "copy.received/1": CopyReceived,
         "copy.witnessed/1": DestructionWitnessed,
-        "numbers.at_printer/1": NumbersAtPrinter,
+        "numbers.opened/1": NumbersAtPrinter,
         "copying.approved/1": CopyingApproved,
         "notice.told/1": NoticeTold,
         "release.copied/1": ReleaseCopied,

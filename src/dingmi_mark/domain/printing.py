@@ -102,10 +102,14 @@ BARE = frozenset({PrintReason.UNMARKED})
 
 @dataclass(frozen=True)
 class Printer:
-    """How one printer decides: what it is for, and the office's own choices."""
+    """How one printer decides: what it is for, and the office's own choices.
+
+    `refusal_page`: a guarded queue prints a page with the reason in place of what it refuses.
+    """
 
     paper: PaperKind = PaperKind.CLASSIFIED
     own: Mapping[PrintReason, PrintDecision] = field(default_factory=dict)
+    refusal_page: bool = False
 
     def decide(self, reason: PrintReason) -> PrintDecision:
         """Return what happens to a file of this standing."""

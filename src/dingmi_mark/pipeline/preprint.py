@@ -43,6 +43,9 @@ from dingmi_mark.store.office_ledger import open_ledger
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
+_MADE_ANEW = SAME_BYTES | {PrintReason.RELEASED}
+"""What copies are made of: our own file, as it was made."""
+
 
 @dataclass(frozen=True)
 class PrintRequest:
@@ -142,7 +145,7 @@ def _printed(
     looked = guarded(office.limits, look_in_worker, office, run_id, path, single)
     if isinstance(looked, Looked):
         printer = office.printing.printer(request.printer)
-        is_ours = bool(looked.copy_number) or looked.at_printer
+        is_ours = looked.reason in _MADE_ANEW and (looked.copy_number or looked.at_printer)
         if request.output is not None and is_ours and _prints(looked, printer, request):
             return _numbered(path, run_id, looked, request, office, ledger)
         if request.copies > 1 and looked.bears_number:
@@ -278,7 +281,7 @@ def _decided(
         result = Looked(PrintReason.FAILED, cause=result)
     printer = office.printing.printer(request.printer)
     decision = printer.decide(result.reason)
-    if decision is PrintDecision.PRINT and result.at_printer and result.reason in SAME_BYTES:
+    if decision is PrintDecision.PRINT and result.waits_for_numbers:
         result = replace(result, reason=PrintReason.NUMBERS_AT_PRINTER, cause=None)
         decision = printer.decide(result.reason)
     if decision is PrintDecision.PRINT:

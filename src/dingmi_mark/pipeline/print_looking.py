@@ -40,6 +40,11 @@ class Looked:
     bears_number: bool = False
     numbers: tuple[str, ...] = ()
 
+    @property
+    def waits_for_numbers(self) -> bool:
+        """Tell whether it must not print without 份号, and has none yet; what is released may."""
+        return self.at_printer and self.reason is not PrintReason.RELEASED
+
 
 def looked_at(found: Checked, copies: int, today: date) -> Looked:
     """Return what a checked file is to a printer, for so many copies on that day."""

@@ -45,7 +45,8 @@ class Answer:
     """What becomes of a job, and the sentences for its user: what is the matter, what to do.
 
     `issued` are the copy numbers that go to paper with it, to be handed back when it ended.
-    `papers` are printed in place of the document, one after the other.
+    `papers` are printed in place of the document, one after the other. `page` has so many bytes of
+    a page that tells why it is refused; 0 for none.
     """
 
     decision: PrintDecision
@@ -53,6 +54,7 @@ class Answer:
     next: str = ""
     issued: tuple[tuple[str, ...], ...] = ()
     papers: tuple[Paper, ...] = ()
+    page: int = 0
 
 
 class NoAnswer(Exception):
@@ -89,7 +91,8 @@ class Question:
             decision = PrintDecision(found["decision"])
             issued = tuple(tuple(map(str, one)) for one in found["issued"])
             papers = tuple(Paper(tuple(map(str, one)), int(size)) for one, size in found["papers"])
-            return Answer(decision, found["why"], found["next"], issued, papers)
+            page = int(found["page"])
+            return Answer(decision, found["why"], found["next"], issued, papers, page)
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer(say("the program that looks at files ended unexpectedly")) from error
 

@@ -27,7 +27,7 @@ from dingmi_mark.printhook.documents import (
     made_papers,
     piece_of,
 )
-from dingmi_mark.printhook.job import BackendExit, PrintJob, one_of, read_job
+from dingmi_mark.printhook.job import BackendExit, PrintJob, one_of, read_job, without_options
 from dingmi_mark.printhook.settings import SERVER_ROOT, queue_named, read_queues, settings_in
 
 
@@ -85,9 +85,10 @@ class Backend:
         try:
             with documents_of(job) as documents, made_papers() as made:
                 answer = self._asked(job, queue.office, documents, made)
-                if answer.decision is not PrintDecision.PRINT:
-                    return Outcome(_code_of(answer), answer)
                 work = _Work(program, job, documents[0], made, queue.office)
+                if answer.decision is not PrintDecision.PRINT:
+                    self._told_on_paper(work, answer)
+                    return Outcome(_code_of(answer), answer)
                 if answer.papers:
                     return self._each_printed(work, answer)
                 try:
@@ -114,6 +115,12 @@ class Backend:
             raise PrintJobUnusable(cause=error.cause) from error
         finally:
             self._question = None
+
+    def _told_on_paper(self, work: _Work, answer: Answer) -> None:
+        """Print the page that tells of a refusal, where there is one; the refusal stands anyway."""
+        if answer.decision is PrintDecision.REFUSE and answer.page:
+            with suppress(OSError), piece_of(work.made, 0, answer.page) as page:
+                self._printed(work.program, without_options(one_of(work.job)), page)
 
     def _each_printed(self, work: _Work, answer: Answer) -> Outcome:
         """Print the copies one after the other; the first that fails is the last.

@@ -22,8 +22,10 @@ from dingmi_mark.pipeline.desk import WORK
 from dingmi_mark.pipeline.issuing import Issued, MadePaper, settle_all
 from dingmi_mark.pipeline.preprint import PrintRequest, print_here, record_failure
 from dingmi_mark.pipeline.preprint_words import job_words
+from dingmi_mark.pipeline.refusal_page import refusal_page
 from dingmi_mark.pipeline.replacing import output_error
 from dingmi_mark.pipeline.verdicts import PrintVerdict
+from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.office import Office, read_office
 from dingmi_mark.store.office_ledger import open_ledger
 
@@ -83,6 +85,24 @@ def decide(request: Request) -> Decided:
     except DingmiError as error:
         return held(error)
     return decided
+
+
+def append_page(request: Request, paragraphs: Sequence[str]) -> int:
+    """Write a page with the reason of a refusal where the office wants one, and return its bytes.
+
+    0 where none is wanted or it could not be made: the refusal stands without it.
+    """
+    try:
+        office = read_office(request.office)
+        if request.output is None or not office.printing.printer(request.queue).refusal_page:
+            return 0
+        page = refusal_page(paragraphs, OfficeFaces(office.fonts))
+        os.ftruncate(request.output, 0)
+        with os.fdopen(os.dup(request.output), "ab") as out:
+            out.write(page)
+    except (DingmiError, OSError):
+        return 0
+    return len(page)
 
 
 def withdraw(decided: Decided, request: Request) -> None:

@@ -56,6 +56,12 @@ def one_of(job: PrintJob) -> PrintJob:
     return replace(job, arguments=arguments, copies=1, files=())
 
 
+def without_options(job: PrintJob) -> PrintJob:
+    """Return a job for a page of ours: none of the options its user chose."""
+    number, user, title, copies, _, *rest = job.arguments
+    return replace(job, arguments=(number, user, title, copies, "", *rest), options={})
+
+
 def read_job(argv: Sequence[str], environ: Mapping[str, str]) -> PrintJob | None:
     """Return the job of a call; None where CUPS would never call so."""
     if len(argv) < _LEAST or not argv[4].isdecimal() or not environ.get("PRINTER"):
