@@ -25,6 +25,8 @@ def main() -> None:
     asked = json.load(sys.stdin)
     if "outcome" in asked:
         _settle(asked)
+    elif "cancelled" in asked:
+        _void(asked)
     elif asked.get("failed"):
         from dingmi_mark.printhook.deciding import failed
 
@@ -79,6 +81,15 @@ def _settle(asked: Mapping[str, Any]) -> None:
 
     issued = [Issued(*one) for one in asked["issued"]]
     settle_all(issued, PrintOutcome(asked["outcome"]), read_office(Path(asked["office"])))
+
+
+def _void(asked: Mapping[str, Any]) -> None:
+    from dingmi_mark.pipeline.issuing import void_of_job
+    from dingmi_mark.store.office import read_office
+    from dingmi_mark.store.office_ledger import open_ledger
+
+    with open_ledger(read_office(Path(asked["office"]))) as ledger:
+        void_of_job(asked["cancelled"], ledger)
 
 
 def _request(asked: Mapping[str, Any]) -> Request:

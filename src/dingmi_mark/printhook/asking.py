@@ -116,6 +116,11 @@ def tell_failure(job: PrintJob, office: Path) -> None:
     _tell({**_request(job, office, ()), "failed": True}, office)
 
 
+def tell_cancelled(job: PrintJob, office: Path) -> None:
+    """Have the numbers void that a job was given before it was cancelled: nothing printed."""
+    _tell({"office": str(office), "cancelled": job.id}, office)
+
+
 def tell_outcome(outcome: PrintOutcome, issued: Sequence[tuple[str, ...]], office: Path) -> None:
     """Have it recorded what became of copy numbers. Where that fails they count as printed."""
     if not issued:

@@ -20,7 +20,14 @@ from dingmi_mark.domain.printing import PrintDecision
 from dingmi_mark.errors import DingmiError, HookNotSetUp, PrintJobUnusable
 from dingmi_mark.messages import say
 from dingmi_mark.printhook import device
-from dingmi_mark.printhook.asking import Answer, NoAnswer, Question, tell_failure, tell_outcome
+from dingmi_mark.printhook.asking import (
+    Answer,
+    NoAnswer,
+    Question,
+    tell_cancelled,
+    tell_failure,
+    tell_outcome,
+)
 from dingmi_mark.printhook.documents import (
     documents_of,
     keep_channels,
@@ -110,8 +117,8 @@ class Backend:
         try:
             return self._question.answer()
         except NoAnswer as error:
-            if not self._cancelled:
-                tell_failure(job, office)
+            tell = tell_cancelled if self._cancelled else tell_failure
+            tell(job, office)
             raise PrintJobUnusable(cause=error.cause) from error
         finally:
             self._question = None
