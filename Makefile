@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint check coverage mutants fuzz bench messages docs system-deps clean
+.PHONY: demo test lint check coverage mutants fuzz print-jobs bench messages docs system-deps clean
 
 # The tools of development, and the package as it stands here.
 $(BIN)/.ready: pyproject.toml constraints.txt hatch_build.py
@@ -48,6 +48,10 @@ mutants: $(BIN)/.ready
 # Mutated PDF files by the thousand; the tests of every day run a few hundred of them.
 fuzz: $(BIN)/.ready
 	DINGMI_FUZZ=$${DINGMI_FUZZ:-20000} $(BIN)/pytest -n auto tests/formats/pdf/test_pdf_fuzz.py
+
+# A hundred print jobs from eight clients at once, with processes killed meanwhile (minutes).
+print-jobs: $(BIN)/.ready
+	DINGMI_PRINT_JOBS=$${DINGMI_PRINT_JOBS:-100} $(BIN)/pytest -q -s tests/printhook/test_many_jobs.py
 
 bench: $(BIN)/.ready
 	$(PYTHON) -m venv --clear $(DEMO_VENV)

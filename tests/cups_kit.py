@@ -39,6 +39,7 @@ if [ -e "$folder/slow" ]; then
   echo begun >"$name.begun"
   sleep 60 & sleeper=$!; wait
 fi
+[ -e "$folder/unhurried" ] && sleep 1
 [ -e "$folder/broken" ] && exit 1
 if [ $# -ge 6 ]; then cat "$6" >"$name.part"; else cat >"$name.part"; fi
 mv "$name.part" "$name.out"
@@ -119,7 +120,7 @@ class Server:
     def attributes(self, job: str) -> str:
         """Return the attributes of a job by IPP."""
         number = job.rpartition("-")[2]
-        test = self.folder / "job.test"
+        test = self.folder / f"job-{number}.test"
         test.write_text(
             "{ OPERATION Get-Job-Attributes GROUP operation-attributes-tag\n"
             "ATTR charset attributes-charset utf-8\n"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from approval_kit import NUMBER, People, people, proposal, put_draft
 from cups_kit import Server, open_folder, print_server
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
-from dingmi_mark.errors import SheetNotPrinted
+from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.issuing import register_spoiled
@@ -38,6 +39,7 @@ class Guarded:
     marked: Path
     original: Path
     clean: Path
+    copies: tuple[Path, ...] = ()
 
     def ledger(self) -> Ledger:
         return self.crew.room.ledger()
@@ -47,7 +49,14 @@ def _quiet(_: object) -> None:
     return None
 
 
-def guarded(folder: Path, server: Server) -> Guarded:
+def guarded(
+    folder: Path,
+    server: Server,
+    *,
+    copies: int = 0,
+    names: Sequence[str] = (CLASSIFIED, ORDINARY),
+    at_printer: bool = False,
+) -> Guarded:
     """Lay out the office and the queues; the sink behind them takes whatever comes."""
     folder.mkdir()
     crew = people(folder)
@@ -56,22 +65,25 @@ def guarded(folder: Path, server: Server) -> Guarded:
     with settings.open("a", encoding="utf-8") as stream:
         stream.write(f'\n[[printer]]\nname = "{ORDINARY}"\npaper = "any"\n')
     original = put_draft(room)
-    crew.approved(proposal(), original)
-    request = MarkRequest((room.drafts,), (room.office.approvals,), room.out)
-    (copy, *_) = only(mark_drafts(request, room.office, on_start=_quiet, on_verdict=_quiet)).copies
+    asked = proposal()
+    if copies:
+        asked = replace(asked, draft=replace(asked.draft, copies=copies))
+    crew.approved(asked, original)
+    request = MarkRequest((room.drafts,), (room.office.approvals,), room.out, at_printer=at_printer)
+    made = only(mark_drafts(request, room.office, on_start=_quiet, on_verdict=_quiet)).copies
     clean = folder / "简报.pdf"
     clean.write_bytes(pdf(2))
     kept = folder / "外带.pdf"
     shutil.copy(original, kept)
     office = room.office.folder
-    names = (CLASSIFIED, ORDINARY)
     write_queues(settings_in(server.root), [GuardedQueue(name, office) for name in names])
     if server.user:
         for path in (office, *office.rglob("*"), settings_in(server.root)):
             shutil.chown(path, server.user, "lp")
     for name in names:
         server.queue(name, f"dingmi:sink:{server.paper}", "-m", "raw", "-o", RETRY)
-    return Guarded(server, crew, copy.path, kept, clean)
+    marked = tuple(copy.path for copy in made)
+    return Guarded(server, crew, marked[0], kept, clean, marked)
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +104,32 @@ def empty_tray(request: pytest.FixtureRequest) -> None:
 
 def register_spoil(room: Guarded) -> None:
     """Register that the marked copy was spoiled, if it was printed."""
-    with room.ledger() as ledger, suppress(SheetNotPrinted):
+    with room.ledger() as ledger, suppress(SheetNotPrinted, CopyUnknown):
         register_spoiled(NUMBER, "1", "赵样例", clock.today(), ledger)
+
+
+def at_work(room: Guarded, program: str) -> list[int]:
+    """Return the processes of this server, or for its office, whose command names a program."""
+    ours = {
+        f"CUPS_SERVERROOT={room.server.root}".encode(),
+        f"HOME={room.crew.room.office.folder}".encode(),
+    }
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                command = (entry / "cmdline").read_bytes()
+                around = (entry / "environ").read_bytes().split(b"\0")
+                if program.encode() in command and not ours.isdisjoint(around):
+                    found.append(int(entry.name))
+    return found
+
+
+def kill(processes: Sequence[int], how: signal.Signals = signal.SIGKILL) -> None:
+    """Send a signal to processes; those that ended meanwhile are passed over."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, how)
 
 
 def printed_once(path: Path, by: str, office: Path) -> tuple[PrintDecision, PrintReason]:

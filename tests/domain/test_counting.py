@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from dingmi_mark.domain.approval import Person
 from dingmi_mark.domain.change import in_force
-from dingmi_mark.domain.copying import CopyKind, CopyRequest, copy_line, numbers_beyond
+from dingmi_mark.domain.copying import (
+    CopyKind,
+    CopyRequest,
+    approved_beyond,
+    copy_line,
+    name_of_copy,
+    numbers_beyond,
+)
+from dingmi_mark.domain.ledger_printing import CopyingApproved
 from dingmi_mark.domain.notice import WrittenNotice, label_lines, notice_lines
 from dingmi_mark.domain.reminders import is_reminded, months_before, reminded_from
 from dingmi_mark.domain.terms import (
@@ -113,8 +121,19 @@ def request(kind: CopyKind, numbers: tuple[int, ...] = (1, 2), approved: int = 2
 
 
 def test_a_copy_says_who_made_it_when_and_which_it_is() -> None:
-    assert copy_line(request(CopyKind.COPY), 2) == "复制件 示例市示范局 2026年5月6日 第2份"
-    assert copy_line(request(CopyKind.REPRINT), 1) == "翻印件 示例市示范局 2026年5月6日 第1份"
+    made = ("示例市示范局", date(2026, 5, 6))
+    assert copy_line(CopyKind.COPY, *made, 2) == "复制件 示例市示范局 2026年5月6日 第2份"
+    assert copy_line(CopyKind.REPRINT, *made, 1) == "翻印件 示例市示范局 2026年5月6日 第1份"
+
+
+def test_copies_beyond_the_record_are_counted_by_kind_and_have_names() -> None:
+    def approved(kind: CopyKind, copies: int) -> CopyingApproved:
+        who = ("示例市示范局", "李示范", "", "赵样例")
+        return CopyingApproved("示密审〔2026〕31号", kind.value, copies, *who, "2026-05-06", "")
+
+    acts = [approved(CopyKind.COPY, 2), approved(CopyKind.REPRINT, 1), approved(CopyKind.COPY, 3)]
+    assert approved_beyond(acts) == {CopyKind.COPY: 5, CopyKind.REPRINT: 1}
+    assert name_of_copy(CopyKind.COPY, 5) == "复制-000005"
 
 
 @given(st.integers(0, 20), st.sets(st.integers(1, 40)))

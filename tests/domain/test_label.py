@@ -18,6 +18,7 @@ from dingmi_mark.domain.label import (
     marks_of,
     read_label,
 )
+from dingmi_mark.domain.label_changing import label_showing, with_copy
 from dingmi_mark.domain.label_writing import label_bytes
 from dingmi_mark.domain.points import (
     BoxAnchor,
@@ -163,3 +164,14 @@ def test_the_history_and_an_officers_missing_stand_in_the_label_as_they_are() ->
         {"day": "2026-11-02", "by": "王样例", "step": "拟办", "note": "样例"}
     ]
     assert told["approval"]["officer"] == {}
+
+
+def test_the_label_of_a_copy_that_a_printer_numbers_tells_its_own_number() -> None:
+    label = read_label(label_bytes(record(), FACTS, {}))
+    number = ShownMark("copy_number", 0, "000007", 28.0, 37.0, 20.0, 5.644)
+    copy = with_copy(label, "000007", "f" * 32)
+    read = read_label(label_showing(copy, (number, MARK)))
+    assert (read["marking"]["copy_number"], read["marking"]["copy_id"]) == ("000007", "f" * 32)
+    assert read["marking"]["id"] == label["marking"]["id"]
+    assert marks_of(read) == (number, MARK)
+    assert facts_of(read)["份号"] == "000007"

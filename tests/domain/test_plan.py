@@ -7,6 +7,7 @@ from datetime import date
 
 from dingmi_mark.domain.approval import DecidingOrgan, Urgency
 from dingmi_mark.domain.plan import (
+    are_all_made,
     closing_words,
     copy_numbers,
     level_counts,
@@ -34,6 +35,12 @@ def test_份号_are_six_digits_one_file_a_copy() -> None:
 
 def test_a_paper_without_copies_has_one_file_without_number() -> None:
     assert copy_numbers(record(copies=0)) == ("",)
+
+
+def test_all_copies_are_made_or_one_that_the_printer_numbers() -> None:
+    two = record(copies=2)
+    assert are_all_made(two, {"000001", "000002"}) and are_all_made(two, [""])
+    assert not are_all_made(two, {"000001"}) and not are_all_made(record(copies=0), [])
 
 
 def test_templates_and_plan_know_the_same_fields() -> None:

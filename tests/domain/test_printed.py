@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, SheetSpoiled
-from dingmi_mark.domain.printed import PrintOutcome, has_the_number, standing_prints
+from dingmi_mark.domain.printed import PrintOutcome, has_the_number, is_free, standing_prints
 
 NUMBER, COPY, AT = "示密审〔2026〕31号", "c-1", "2026-11-02T09:00:00+00:00"
 
@@ -42,3 +42,10 @@ def test_a_spoiled_sheet_lets_the_number_print_once_more_and_no_oftener() -> Non
 def test_issue_and_settlement_belong_together_in_the_ledger() -> None:
     assert issued("a").thread == settled("a", PrintOutcome.VOID).thread == "a"
     assert issued("a").subject == SPOILED.subject == NUMBER
+
+
+def test_a_number_is_free_until_it_printed_and_again_for_a_spoiled_sheet() -> None:
+    standing = standing_prints([issued("a")], [])
+    assert is_free("c-2", standing, []) and not is_free(COPY, standing, [])
+    assert is_free(COPY, standing, [SPOILED])
+    assert not is_free(COPY, standing_prints([issued("a"), issued("b")], []), [SPOILED])

@@ -285,6 +285,7 @@ def test_one_receiver_a_copy_or_all_of_them() -> None:
     draft = a.DraftIdentity("样例", copies=2, receivers=("甲", "乙"))
     assert receiver_of(draft, "000002") == "乙"
     assert receiver_of(replace(draft, copies=3), "000002") == "甲、乙"
+    assert receiver_of(draft, "复制-000001") == ""
 
 
 def test_the_register_shows_what_came_back() -> None:

@@ -15,7 +15,7 @@ from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import ExitCode, LedgerBusy
-from dingmi_mark.pipeline import preprint
+from dingmi_mark.pipeline import print_looking
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import checked
 from dingmi_mark.pipeline.desk import open_desk
@@ -203,7 +203,7 @@ def test_after_the_last_secret_day_the_security_officer_is_asked_first(crew: Peo
     with open_desk(crew.room.office, "print-00000000") as desk:
         found = checked(copy.path, desk)
     on_last, after = (
-        preprint.looked_at(found, 1, day).reason for day in (last, last + timedelta(days=1))
+        print_looking.looked_at(found, 1, day).reason for day in (last, last + timedelta(days=1))
     )
     assert (on_last, after) == (PrintReason.MARKED, PrintReason.EXPIRED)
 

@@ -13,9 +13,13 @@ import pytest
 from approval_kit import NUMBER, People, people, proposal, put_draft
 from cups_kit import open_folder
 from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, PrintDecided
+from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.pipeline.batch import mark_drafts
+from dingmi_mark.pipeline.issuing import Asking, issue, settle
 from dingmi_mark.pipeline.request import MarkRequest
+from dingmi_mark.printhook.asking import tell_cancelled, tell_failure
 from dingmi_mark.printhook.install_backend import wrapper_text
+from dingmi_mark.printhook.job import read_job
 from dingmi_mark.printhook.settings import GuardedQueue, settings_in, write_queues
 from office_kit import only
 
@@ -194,6 +198,30 @@ def test_asked_for_devices_or_called_wrongly_it_prints_nothing(setting: Setting)
     assert (asked.returncode, asked.stdout) == (0, b"")
     wrong = subprocess.run([program, "1", "2"], capture_output=True, timeout=60, check=False)
     assert wrong.returncode == HOLD and b"CUPS" in wrong.stderr
+
+
+def test_numbers_of_a_cancelled_or_killed_job_are_void(setting: Setting) -> None:
+    office = setting.crew.room.office.folder
+    arguments = (
+        "9",
+        "王承办",
+        "题目",
+        "1",
+        "job-uuid=urn:uuid:00000000-0000-4000-8000-00000000abcd",
+    )
+    job = read_job(["dingmi:sink:x", *arguments], {"PRINTER": "三楼"})
+    assert job is not None and job.id.startswith("0000000000004000800000000000abcd.")
+    for tell in (tell_cancelled, tell_failure):
+        with setting.crew.room.ledger() as ledger:
+            ours = issue(NUMBER, "c-9", "000009", Asking("三楼", "王承办", job.id), ledger)
+            other = issue(NUMBER, "c-8", "000008", Asking("三楼", "王承办", "ab.cd"), ledger)
+        assert ours is not None and other is not None
+        tell(job, office)
+        with setting.crew.room.ledger() as ledger:
+            settled = {e.print_id: e.outcome for _, e in ledger.acts(NumberSettled)}
+            assert settled[ours.print_id] == "void"
+            assert other.print_id not in settled
+            settle(other, PrintOutcome.VOID, ledger)
 
 
 def test_nothing_is_left_and_every_decision_is_recorded(setting: Setting) -> None:

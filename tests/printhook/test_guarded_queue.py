@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from cups_kit import NEEDS_CUPS, until
 from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, PrintDecided
 from office_kit import picture
-from printhook_kit import CLASSIFIED, ORDINARY, Guarded, register_spoil
+from printhook_kit import CLASSIFIED, ORDINARY, Guarded, at_work, kill, register_spoil
 
 pytestmark = NEEDS_CUPS
 
@@ -172,9 +172,8 @@ def test_two_queues_decide_at_the_same_time(room: Guarded) -> None:
 
 def test_a_killed_backend_holds_the_job_and_nothing_is_left(room: Guarded) -> None:
     job = room.server.lp(ORDINARY, room.clean)
-    until(lambda: "yes" if decider(room) else "", room.server.log)
-    for number in decider(room):
-        subprocess.run(["kill", "-9", number], check=False)
+    until(lambda: "yes" if at_work(room, "cups_decide") else "", room.server.log)
+    kill(at_work(room, "cups_decide"))
     assert room.server.reached(job, *ENDED) == "pending-held"
     assert "意外中断" in room.server.job(job)
     assert room.server.printed() == []
@@ -182,21 +181,24 @@ def test_a_killed_backend_holds_the_job_and_nothing_is_left(room: Guarded) -> No
     assert printed(room, ORDINARY, room.clean)[0] == "completed"
 
 
-def decider(room: Guarded) -> list[str]:
-    """Return the processes that look at a job of this server."""
-    told = subprocess.run(
-        ["pgrep", "-f", "cups_decide"], capture_output=True, text=True, check=False
-    )
-    home = f"HOME={room.crew.room.office.folder}".encode()
-    found = []
-    for number in told.stdout.split():
-        try:
-            around = Path(f"/proc/{number}/environ").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if home in around:
-            found.append(number)
-    return found
+def test_a_refusal_is_told_on_paper_where_the_office_wants_it(room: Guarded) -> None:
+    settings = room.crew.room.office.folder / "office.toml"
+    whole = settings.read_text(encoding="utf-8")
+    settings.write_text(whole.replace("refusal_page = false", "refusal_page = true"), "utf-8")
+    try:
+        state, told = printed(room, ORDINARY, "-t", "机密★10年 题目", "-n", "3", room.original)
+        assert state == "canceled" and "请打印作好标志的文件" in told
+        (page,) = room.server.printed()
+        assert printed(room, CLASSIFIED, room.clean)[0] == "pending-held"
+    finally:
+        settings.write_text(whole, encoding="utf-8")
+    assert len(room.server.printed()) == 1, "what waits is told on the screen only"
+    assert page.startswith(b"%PDF-") and page != room.original.read_bytes()
+    (arguments,) = room.server.paper.glob("*.arguments")
+    _, _, _, _, copies, options, *_ = arguments.read_text().splitlines()
+    assert (copies, options) == ("1", "")
+    with pymupdf.open(stream=page, filetype="pdf") as document:
+        assert len(document) == 1 and document[0].get_text() == ""
 
 
 def test_with_the_configuration_broken_every_job_waits(room: Guarded) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 
 from cups_kit import NEEDS_CUPS, open_folder, print_server, until
-from printhook_kit import CLASSIFIED, ORDINARY, Guarded, guarded, register_spoil
+from printhook_kit import CLASSIFIED, ORDINARY, Guarded, at_work, guarded, kill, register_spoil
 
 pytestmark = NEEDS_CUPS
 
@@ -23,34 +20,16 @@ def room() -> Iterator[Guarded]:
         yield guarded(folder / "unit", server)
 
 
-def backends(room: Guarded) -> list[int]:
-    """Return the processes of our backend and its printer that work for this server."""
-    ours = f"CUPS_SERVERROOT={room.server.root}".encode()
-    found = []
-    for entry in os.scandir("/proc"):
-        if entry.name.isdecimal() and int(entry.name) != os.getpid():
-            with suppress(OSError), open(f"/proc/{entry.name}/environ", "rb") as stream:
-                if ours in stream.read().split(b"\0"):
-                    found.append(int(entry.name))
-    return found
-
-
-def kill(processes: list[int], how: signal.Signals) -> None:
-    for process in processes:
-        with suppress(ProcessLookupError):
-            os.kill(process, how)
-
-
 def test_a_print_server_killed_in_mid_print_asks_before_it_prints_again(room: Guarded) -> None:
     server = room.server
     slow = server.paper / "slow"
     slow.touch()
     job = server.lp(CLASSIFIED, room.marked)
     until(lambda: "yes" if list(server.paper.glob("*.begun")) else "", server.log)
-    left = backends(room)
+    left = at_work(room, "")
     slow.unlink()
     server.kill_and_start_again()
-    kill(left, signal.SIGKILL)
+    kill(left)
     assert server.reached(job, *ENDED) == "pending-held", server.log()
     assert "已经送过打印机" in server.job(job)
     assert server.printed() == []
@@ -69,7 +48,7 @@ def test_a_backend_killed_with_all_its_processes_prints_no_more_and_blocks_nothi
     job = server.lp(CLASSIFIED, room.marked)
     until(lambda: "yes" if list(server.paper.glob("*.begun")) else "", server.log)
     slow.unlink()
-    kill(backends(room), signal.SIGKILL)
+    kill(at_work(room, ""))
     assert server.reached(job, *ENDED) and server.printed() == []
     server.run("lp", "-i", job, "-H", "restart")
     until(lambda: "yes" if "已经送过" in server.job(job) else "", server.log)
@@ -82,7 +61,7 @@ def test_a_print_server_that_is_stopped_while_a_job_is_looked_at_looks_at_it_ane
 ) -> None:
     server = room.server
     job = server.lp(CLASSIFIED, room.marked)
-    until(lambda: "yes" if backends(room) else "", server.log)
+    until(lambda: "yes" if at_work(room, "") else "", server.log)
     server.stop_and_start_again()
     assert server.reached(job, *ENDED) == "completed", server.log()
     assert server.printed() == [room.marked.read_bytes()]

@@ -60,12 +60,14 @@ def list_copies(session: Session, number: str, as_json: bool) -> None:
     """List the copies."""
     from dingmi_mark.cli.copies_lines import copy_line, copy_shown
     from dingmi_mark.pipeline.circulating import courses_of
+    from dingmi_mark.pipeline.numbering import numbers_left
     from dingmi_mark.pipeline.returning import copies_of
 
     office = session.office()
     with session.ledger(office) as ledger:
         copies = copies_of(number, office, ledger)
         known = {course.copy: course for course in courses_of(number, office, ledger)}
+        left = tuple(numbers_left(number, ledger))
     if as_json:
         shown = [copy_shown(copy, known.get(copy)) for copy in copies]
         tell_json("ok", ExitCode.OK, result={"copies": shown})
@@ -75,6 +77,8 @@ def list_copies(session: Session, number: str, as_json: bool) -> None:
         tell_line(line)
     out = sum(copy.is_out for copy in copies)
     tell(say("{out} of {total} copies are out.", out=out, total=len(copies)))
+    for counted in left:
+        tell(counted)
 
 
 @copies_command.command(
@@ -139,6 +143,77 @@ def spoiled_command(session: Session, number: str, copy: str, by: str) -> None:
     with session.ledger(session.office()) as ledger:
         done = register_spoiled(number, copy, by, session.today, ledger)
     tell(say("{copy}: spoiled sheet registered; it may print once more.", copy=done.copy_number))
+
+
+@copies_command.command(
+    "approve",
+    help=N_(
+        "Register that copies beyond the record's number were approved (复制, 翻印), so that a "
+        "guarded queue prints them with their stamp."
+    ),
+)
+@number_argument()
+@click.option(
+    "--copies",
+    metavar=N_("N"),
+    type=click.IntRange(min=1),
+    required=True,
+    cls=Option,
+    help=N_("How many copies were approved."),
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["复制", "翻印"]),
+    default="复制",
+    cls=Option,
+    help=N_("What is made; else 复制."),
+)
+@click.option(
+    "--approved-by",
+    metavar=N_("NAME"),
+    default="",
+    cls=Option,
+    help=N_("The head of the unit (机关负责人) who approved them."),
+)
+@click.option(
+    "--consent",
+    metavar=N_("NUMBER"),
+    default="",
+    cls=Option,
+    help=N_("For 绝密: the document by which the originator or its superior agreed."),
+)
+@click.option("--by", metavar=N_("NAME"), required=True, cls=Option, help=N_("Who registers it."))
+@_day_option()
+@click.pass_obj
+def approve_command(
+    session: Session,
+    number: str,
+    copies: int,
+    kind: str,
+    approved_by: str,
+    consent: str,
+    by: str,
+    day: datetime | None,
+) -> None:
+    """Register an approval of copies."""
+    from dingmi_mark.domain.copying import CopyKind
+    from dingmi_mark.pipeline.copying import Copying, approve_copying
+
+    _one_line_each(by, *filter(None, (approved_by, consent)))
+    happened = _happened(day, session)
+    asked = Copying(number, CopyKind(kind), copies, approved_by, consent, by, happened)
+    office = session.office()
+    with session.ledger(office) as ledger:
+        done = approve_copying(asked, office, ledger, session.now())
+    tell(
+        say(
+            "{number}: {kind} of {count} copies registered, approved by {name}.",
+            number=number,
+            kind=done.kind,
+            count=done.copies,
+            name=done.approved_by,
+        )
+    )
 
 
 @copies_command.command("receive", help=N_("Register who got copies, and when."))

@@ -25,6 +25,8 @@ def main() -> None:
     asked = json.load(sys.stdin)
     if "outcome" in asked:
         _settle(asked)
+    elif "cancelled" in asked:
+        _void(asked)
     elif asked.get("failed"):
         from dingmi_mark.printhook.deciding import failed
 
@@ -35,12 +37,41 @@ def main() -> None:
 
 def _answer(request: Request) -> None:
     from dingmi_mark.cli.language import speak
-    from dingmi_mark.printhook.deciding import decide
+    from dingmi_mark.printhook.deciding import decide, withdraw
 
     speak("zh")
     # A worker's own output goes nowhere: the answer keeps its way.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answer:
-        json.dump(_shown(decide(request)), answer)
+    answer = os.dup(sys.stdout.fileno())
+    decided = decide(request)
+    shown = {**_shown(decided), "page": _page(decided, request)}
+    try:
+        with os.fdopen(answer, "w", encoding="utf-8") as stream:
+            json.dump(shown, stream)
+    except BrokenPipeError:
+        # Nobody waits for the answer any more: what was issued never goes to paper.
+        withdraw(decided, request)
+
+
+def _page(decided: Decided, request: Request) -> int:
+    """Write the page that tells of a refusal, in both languages; return its length in bytes."""
+    from dingmi_mark.cli.language import speak
+    from dingmi_mark.cli.words import words
+    from dingmi_mark.domain.printing import PrintDecision
+    from dingmi_mark.messages import say
+    from dingmi_mark.printhook.deciding import append_page
+
+    if decided.decision is not PrintDecision.REFUSE or not decided.why or not decided.next:
+        return 0
+    paragraphs: list[str] = []
+    for language in ("zh", "en"):
+        speak(language)
+        paragraphs += [
+            words(say("This print job was refused.")),
+            words(say("Why: {why}", why=decided.why)),
+            words(say("What to do: {remedy}", remedy=decided.next)),
+        ]
+    speak("zh")
+    return append_page(request, paragraphs)
 
 
 def _settle(asked: Mapping[str, Any]) -> None:
@@ -50,6 +81,15 @@ def _settle(asked: Mapping[str, Any]) -> None:
 
     issued = [Issued(*one) for one in asked["issued"]]
     settle_all(issued, PrintOutcome(asked["outcome"]), read_office(Path(asked["office"])))
+
+
+def _void(asked: Mapping[str, Any]) -> None:
+    from dingmi_mark.pipeline.issuing import void_of_job
+    from dingmi_mark.store.office import read_office
+    from dingmi_mark.store.office_ledger import open_ledger
+
+    with open_ledger(read_office(Path(asked["office"]))) as ledger:
+        void_of_job(asked["cancelled"], ledger)
 
 
 def _request(asked: Mapping[str, Any]) -> Request:
@@ -62,6 +102,8 @@ def _request(asked: Mapping[str, Any]) -> Request:
         user=asked["user"],
         copies=asked["copies"],
         options=asked["options"],
+        job=asked["job"],
+        output=asked["output"],
     )
 
 
@@ -73,6 +115,7 @@ def _shown(decided: Decided) -> dict[str, Any]:
         "why": words(decided.why) if decided.why else "",
         "next": words(decided.next) if decided.next else "",
         "issued": [astuple(one) for one in decided.issued],
+        "papers": [(astuple(one.issued), one.size) for one in decided.papers],
     }
 
 

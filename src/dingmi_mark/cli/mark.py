@@ -83,6 +83,16 @@ MORE = N_(
     ),
 )
 @click.option(
+    "--numbers-at-printer",
+    "at_printer",
+    is_flag=True,
+    cls=Option,
+    help=N_(
+        "Make one file without 份号 (PDF): a guarded print queue gives every copy its number when "
+        "it prints, up to the number of copies of the record."
+    ),
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     cls=Option,
@@ -107,6 +117,7 @@ def mark_command(
     out: Path,
     provisional: bool,
     sealed: bool,
+    at_printer: bool,
     dry_run: bool,
     preview: Path | None,
     jobs: int,
@@ -121,6 +132,10 @@ def mark_command(
         raise click.UsageError(words(say("--preview goes with --dry-run only.")))
     if sealed and provisional:
         raise click.UsageError(words(say("--sealed goes with approved drafts only.")))
+    if at_printer and (sealed or provisional):
+        raise click.UsageError(
+            words(say("--numbers-at-printer goes with approved drafts that are not signed only."))
+        )
     if approved and (len(drafts) != 1 or drafts[0].is_dir()):
         raise click.UsageError(words(say("--approved goes with a single draft.")))
     office = session.office()
@@ -137,6 +152,7 @@ def mark_command(
         standing=standing,
         password=password_in(password_file),
         sealed=sealed,
+        at_printer=at_printer,
     )
     with progress() as shown:
 

@@ -56,7 +56,12 @@ class RegisteredCopy:
 
 
 def receiver_of(draft: DraftIdentity, copy_number: str) -> str:
-    """Return who got a copy: the n-th receiver where there is one for each, else all of them."""
+    """Return who got a copy: the n-th receiver where there is one for each, else all of them.
+
+    Whom a copy beyond the record's (复制-000001) goes to, the record does not say.
+    """
+    if copy_number and not copy_number.isdecimal():
+        return ""
     one_each = copy_number.isdecimal() and len(draft.receivers) == draft.copies
     return draft.receivers[int(copy_number) - 1] if one_each else "、".join(draft.receivers)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from dingmi_mark.domain.approval import Person, Secrecy
 from dingmi_mark.domain.change import MarkingInForce
+from dingmi_mark.domain.ledger_printing import CopyingApproved
+from dingmi_mark.domain.plan import COPY_NUMBER_DIGITS
 
 
 class CopyKind(Enum):
@@ -46,14 +48,27 @@ class CopyRequest:
         return next((text for name, text in self.explanations if name == rule), "")
 
 
-def copy_line(request: CopyRequest, number: int) -> str:
+def copy_line(kind: CopyKind, organ: str, day: date, number: int) -> str:
     """Return what stands beside the original mark; the wording is our own choice (R47, R48).
 
     `复制件 示例市示范局 2026年5月6日 第2份`. 条例27 asks for the copying body's 戳记, 公文条例32
     for the reprinting body's name and the date.
     """
-    day = f"{request.day.year}年{request.day.month}月{request.day.day}日"
-    return f"{request.kind.value}件 {request.organ} {day} 第{number}份"
+    return f"{kind.value}件 {organ} {day.year}年{day.month}月{day.day}日 第{number}份"
+
+
+def name_of_copy(kind: CopyKind, number: int) -> str:
+    """Return how the register names a copy that was made by 复制 or 翻印: `复制-000001`."""
+    return f"{kind.value}-{number:0{COPY_NUMBER_DIGITS}d}"
+
+
+def approved_beyond(approvals: Iterable[CopyingApproved]) -> Mapping[CopyKind, int]:
+    """Return how many copies beyond the record's were approved in all, by kind."""
+    found: dict[CopyKind, int] = {}
+    for approval in approvals:
+        kind = CopyKind(approval.kind)
+        found[kind] = found.get(kind, 0) + approval.copies
+    return found
 
 
 def numbers_beyond(request: CopyRequest) -> tuple[int, ...]:

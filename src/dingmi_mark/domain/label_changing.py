@@ -49,7 +49,21 @@ def changed_label(
         "marks": [shown_mark(mark) for mark in marks],
         "changes": [_change(change) for change in changes],
     }
-    return json.dumps(changed, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _canonical(changed)
+
+
+def with_copy(label: Mapping[str, Any], name: str, copy_id: str) -> Mapping[str, Any]:
+    """Return a label as that of another copy of the same marking."""
+    return {**label, "marking": {**label["marking"], "copy_number": name, "copy_id": copy_id}}
+
+
+def label_showing(label: Mapping[str, Any], marks: Iterable[ShownMark]) -> bytes:
+    """Return the bytes of a label whose file shows these marks; all else stays."""
+    return _canonical({**label, "marks": [shown_mark(mark) for mark in marks]})
+
+
+def _canonical(label: Mapping[str, Any]) -> bytes:
+    return json.dumps(label, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _change(change: MarkingChanged) -> dict[str, str]:

@@ -40,7 +40,9 @@ from dingmi_mark.domain.ledger_drafts import (
 from dingmi_mark.domain.ledger_drawn import MarkDrawn
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_printing import (
+    CopyingApproved,
     NumberIssued,
+    NumbersAtPrinter,
     NumberSettled,
     PrintDecided,
     SheetSpoiled,
@@ -166,6 +168,8 @@ Act: TypeAlias = (
     | StatisticsFiled
     | CopyReceived
     | DestructionWitnessed
+    | NumbersAtPrinter
+    | CopyingApproved
     | NoticeTold
     | ReleaseCopied
 )
@@ -212,6 +216,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "statistics.filed/1": StatisticsFiled,
         "copy.received/1": CopyReceived,
         "copy.witnessed/1": DestructionWitnessed,
+        "numbers.opened/1": NumbersAtPrinter,
+        "copying.approved/1": CopyingApproved,
         "notice.told/1": NoticeTold,
         "release.copied/1": ReleaseCopied,
     }

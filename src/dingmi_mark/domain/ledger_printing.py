@@ -82,3 +82,33 @@ class SheetSpoiled(ApprovalAct):
     by: str
     day: str
     at: str
+
+
+@dataclass(frozen=True)
+class NumbersAtPrinter(ApprovalAct):
+    """A file was marked without 份号: a guarded printer gives it so many numbers, `copies`."""
+
+    approval_number: str
+    marking_id: str
+    copies: int
+    at: str
+
+
+@dataclass(frozen=True)
+class CopyingApproved(ApprovalAct):
+    """复制、翻印 of a marked paper was approved: so many copies beyond those of its record.
+
+    `kind` is the Chinese word, `organ` makes the copies, `approved_by` heads it, `consent` is the
+    document by which the originator or its superior agreed (empty but for 绝密); `by` registered
+    it on `day` (ISO).
+    """
+
+    approval_number: str
+    kind: str
+    copies: int
+    organ: str
+    approved_by: str
+    consent: str
+    by: str
+    day: str
+    at: str

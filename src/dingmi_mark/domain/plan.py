@@ -5,7 +5,7 @@ Where each text goes, and in which face, is the template's business (`engine.tem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import assert_never
 
@@ -33,6 +33,11 @@ def copy_numbers(record: ApprovalRecord) -> tuple[str, ...]:
     if record.draft.copies < 1:
         return ("",)
     return tuple(f"{copy:0{COPY_NUMBER_DIGITS}d}" for copy in range(1, record.draft.copies + 1))
+
+
+def are_all_made(record: ApprovalRecord, made: Collection[str]) -> bool:
+    """Tell whether every copy was made; the one without 份号 gets its numbers at the printer."""
+    return "" in made or set(made) >= set(copy_numbers(record))
 
 
 DECISION_FIELDS = frozenset({"officer", "officer_post", "decision_date"})

@@ -27,6 +27,14 @@ def standing_prints(
     return tuple(entry for entry in issued if entry.print_id not in void)
 
 
+def is_free(
+    copy_id: str, standing: Iterable[NumberIssued], spoiled: Iterable[SheetSpoiled]
+) -> bool:
+    """Tell whether a number did not go to paper yet, or may once more for a spoiled sheet."""
+    prints = sum(entry.copy_id == copy_id for entry in standing)
+    return prints <= sum(entry.copy_id == copy_id for entry in spoiled)
+
+
 def has_the_number(
     print_id: str, standing: Sequence[NumberIssued], spoiled: Sequence[SheetSpoiled]
 ) -> bool:

@@ -44,6 +44,8 @@ class PrintReason(StrEnum):
     SEVERAL = "several"
     PRINTED_ALREADY = "printed_already"
     MORE_COPIES = "more_copies"
+    NUMBERS_AT_PRINTER = "numbers_at_printer"
+    BEYOND_APPROVED = "beyond_approved"
     MARK_NOT_SEEN = "mark_not_seen"
     UNMARKED_SECRET = "unmarked_secret"
     UNREADABLE = "unreadable"
@@ -64,6 +66,8 @@ NEVER: Mapping[PrintReason, PrintDecision] = MappingProxyType(
         PrintReason.SEVERAL: PrintDecision.REFUSE,
         PrintReason.PRINTED_ALREADY: PrintDecision.HOLD,
         PrintReason.MORE_COPIES: PrintDecision.REFUSE,
+        PrintReason.NUMBERS_AT_PRINTER: PrintDecision.REFUSE,
+        PrintReason.BEYOND_APPROVED: PrintDecision.REFUSE,
         PrintReason.MARK_NOT_SEEN: PrintDecision.REFUSE,
         PrintReason.UNMARKED_SECRET: PrintDecision.REFUSE,
         PrintReason.UNREADABLE: PrintDecision.REFUSE,
@@ -98,10 +102,14 @@ BARE = frozenset({PrintReason.UNMARKED})
 
 @dataclass(frozen=True)
 class Printer:
-    """How one printer decides: what it is for, and the office's own choices."""
+    """How one printer decides: what it is for, and the office's own choices.
+
+    `refusal_page`: a guarded queue prints a page with the reason in place of what it refuses.
+    """
 
     paper: PaperKind = PaperKind.CLASSIFIED
     own: Mapping[PrintReason, PrintDecision] = field(default_factory=dict)
+    refusal_page: bool = False
 
     def decide(self, reason: PrintReason) -> PrintDecision:
         """Return what happens to a file of this standing."""

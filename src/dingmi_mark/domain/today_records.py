@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from dingmi_mark.domain.approval import DraftIdentity, LateField
-from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.plan import are_all_made
 from dingmi_mark.domain.procedure import Waiting
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import (
@@ -89,7 +89,7 @@ def _finished(situation: Situation) -> frozenset[str]:
         one.record.number
         for one in situation.records
         if one.waiting is Waiting.MARKING
-        and made.get(one.record.number, set()) >= set(copy_numbers(one.record))
+        and are_all_made(one.record, made.get(one.record.number, set()))
     )
 
 

@@ -65,7 +65,12 @@ from dingmi_mark.errors.changes import (
     SuggestionNotFitting,
     VerifierRefused,
 )
-from dingmi_mark.errors.circulation import CopyOnlyProvisional, WitnessNeeded
+from dingmi_mark.errors.circulation import (
+    CopyingRefused,
+    CopyOnlyProvisional,
+    NumberingRefused,
+    WitnessNeeded,
+)
 from dingmi_mark.errors.conversion import (
     ConversionFailed,
     ConversionRefused,
@@ -235,6 +240,8 @@ __all__ = [
     "CopyAlreadyMade",
     "CopyInWork",
     "CopyOnlyProvisional",
+    "CopyingRefused",
+    "NumberingRefused",
     "CopyReturnedAlready",
     "CopyUndeclared",
     "CopyUnknown",

@@ -23,7 +23,7 @@ from dingmi_mark.domain.matching import (
     WithoutDigest,
     match_records,
 )
-from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.plan import are_all_made
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     ApprovalDigestDiffers,
@@ -269,12 +269,13 @@ def _task(run: _Run, draft: FoundDraft, kept: StoredApproval, by_digest: bool) -
         standing=request.standing,
         password=request.password,
         sealed=request.sealed,
+        at_printer=request.at_printer,
     )
 
 
 def _times(task: MarkTask) -> int:
     """Return for how many drafts' time a task may take."""
-    return 1 if task.dry_run else 1 + len(copy_numbers(task.kept.record))
+    return 1 if task.dry_run else 1 + len(task.copy_numbers)
 
 
 def _work_off(run: _Run, jobs: dict[int, Job[Verdict]]) -> bool:
@@ -343,7 +344,7 @@ def _was_marked(kept: StoredApproval, desk: Desk) -> bool:
         for known in desk.ledger.by_approval(kept.record.number)
         if known.state is MarkingState.DONE and known.intended.approval_digest == kept.digest
     }
-    return made.issuperset(copy_numbers(kept.record))
+    return are_all_made(kept.record, made)
 
 
 def _finished(result: BatchResult, desk: Desk) -> BatchFinished:

@@ -9,7 +9,6 @@ from dingmi_mark.domain.approval import ApprovalRecord, Derivative, Source
 from dingmi_mark.domain.identity import opaque_id
 from dingmi_mark.domain.known import Known, KnownPoint
 from dingmi_mark.domain.ledger_sources import DocumentDescribed
-from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.reading import period_words
 from dingmi_mark.domain.source_values import point_mark
 from dingmi_mark.domain.terms import last_secret_day, plain
@@ -19,7 +18,7 @@ from dingmi_mark.pipeline.work import Work
 def described(work: Work) -> DocumentDescribed:
     """Return the entry about the document that is marked: its values, its points, its sources."""
     record, desk = work.record, work.desk
-    identity = work.identity(copy_numbers(record)[0])
+    identity = work.identity(work.task.copy_numbers[0])
     marking, start = record.secrecy.marking, record.draft.period_start
     last = last_secret_day(marking.period, start) if start else None
     points = (KnownPoint(point.id, point.level, point.period) for point in record.points)

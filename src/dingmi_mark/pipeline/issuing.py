@@ -19,6 +19,9 @@ from dingmi_mark.store.office_ledger import open_ledger
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
+_OF_JOB, _OF_CALL = ".", "-"
+"""Behind a job's own id, and behind that of the call; then comes what tells its prints apart."""
+
 A = TypeVar("A", NumberIssued, NumberSettled, SheetSpoiled)
 
 
@@ -32,13 +35,46 @@ class Issued:
     print_id: str
 
 
+@dataclass(frozen=True)
+class MadePaper:
+    """A copy that was made for the printer: its number, and how many bytes it has.
+
+    Without bytes (0) it is the file itself.
+    """
+
+    issued: Issued
+    size: int
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for numbers: a printer, a person, and a print job, if one asks.
+
+    `job` is `JOB.CALL`: the job as the print server knows it, however often it is tried, and the
+    one call in which it is tried now.
+    """
+
+    printer: str
+    by: str
+    job: str = ""
+
+    def print_id(self) -> str:
+        """Return a new id of one print; those of a job begin with the job's."""
+        return f"{self.job}{_OF_CALL}{secrets.token_hex(8)}" if self.job else secrets.token_hex(8)
+
+    def is_of_job(self, print_id: str) -> bool:
+        """Tell whether a print was asked for by the same job, now or in an earlier call."""
+        job, dot, _ = self.job.partition(_OF_JOB)
+        return bool(dot) and print_id.startswith(f"{job}{_OF_JOB}")
+
+
 def issue(
-    approval_number: str, copy_id: str, copy_number: str, printer: str, by: str, ledger: Ledger
+    approval_number: str, copy_id: str, copy_number: str, asking: Asking, ledger: Ledger
 ) -> Issued | None:
     """Ask for a number; None where it went to a printer before. Raises the ledger's errors."""
-    ours = Issued(approval_number, copy_id, copy_number, secrets.token_hex(8))
+    ours = Issued(approval_number, copy_id, copy_number, asking.print_id())
     ids = (approval_number, copy_id, copy_number, ours.print_id)
-    ledger.append(NumberIssued(*ids, printer, by, clock.now()))
+    ledger.append(NumberIssued(*ids, asking.printer, asking.by, clock.now()))
     # Read after writing: the order of the ledger decides between two who ask at once.
     spoiled = _about(SheetSpoiled, approval_number, copy_id, ledger)
     if has_the_number(ours.print_id, _standing(approval_number, copy_id, ledger), spoiled):
@@ -51,6 +87,14 @@ def settle(issued: Issued, outcome: PrintOutcome, ledger: Ledger) -> None:
     """Say what became of a print. Raises the ledger's errors."""
     ids = (issued.approval_number, issued.copy_id, issued.copy_number, issued.print_id)
     ledger.append(NumberSettled(*ids, outcome.value, clock.now()))
+
+
+def void_of_job(job: str, ledger: Ledger) -> None:
+    """Say that the numbers of one call of a job are void: its process ended before any print."""
+    for entry in ledger.unanswered(NumberIssued, NumberSettled):
+        if job and entry.print_id.startswith(f"{job}{_OF_CALL}"):
+            ids = (entry.approval_number, entry.copy_id, entry.copy_number, entry.print_id)
+            settle(Issued(*ids), PrintOutcome.VOID, ledger)
 
 
 def settle_all(issued: Sequence[Issued], outcome: PrintOutcome, office: Office) -> None:
@@ -73,6 +117,11 @@ def register_spoiled(
         known.intended.copy_id
         for known in ledger.by_approval(number)
         if known.state is MarkingState.DONE and known.intended.copy_number == wanted
+    ]
+    found += [
+        entry.copy_id
+        for _, entry in ledger.acts(NumberIssued, subject=number)
+        if entry.copy_number == wanted
     ]
     if not found:
         raise CopyUnknown(copy=copy_number, number=number)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.provisional import EndReason
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
@@ -18,6 +17,11 @@ from dingmi_mark.pipeline.comparing import completed_act
 from dingmi_mark.pipeline.copies import job_of, mark_copy
 from dingmi_mark.pipeline.describing import described
 from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.numbers_later import (
+    open_numbers,
+    refuse_no_numbering,
+    refuse_other_numbering,
+)
 from dingmi_mark.pipeline.originals import leave_originals
 from dingmi_mark.pipeline.plan_words import plan_in_words
 from dingmi_mark.pipeline.previews import save_previews
@@ -37,10 +41,12 @@ def mark_draft(task: MarkTask, desk: Desk) -> Verdict:
     mark = task.standing.wording(record.secrecy.marking)
     given = task.instead_of or task.draft
     verdict = Verdict(given, Status.PLANNED, record.number, mark, remarks=_instead(task))
+    refuse_other_numbering(task, desk)
     if made := all_made_already(task, desk):
         verdict = replace(verdict, status=Status.UNCHANGED, copies=made)
         return verdict if task.dry_run else _and_then(task, desk, verdict)
     with laid_out(task, desk) as work:
+        refuse_no_numbering(work)
         looked = looked_for_quotations(work)
         remarks = (*verdict.remarks, *work.remarks, *looked.remarks)
         verdict = replace(verdict, plan=plan_in_words(work), remarks=remarks)
@@ -80,8 +86,9 @@ def _marked(work: Work, verdict: Verdict) -> Verdict:
         work.desk.ledger.append(completed_act(work.record, work.completion, sm3, at))
     tell_conversion(work)
     work.desk.ledger.append(described(work))
+    open_numbers(work)
     made: list[MarkedCopy] = []
-    for number in copy_numbers(work.record):
+    for number in work.task.copy_numbers:
         try:
             made.append(mark_copy(work, number))
         except DingmiError as error:
@@ -93,7 +100,7 @@ def previews_of(work: Work, folder: Path | None) -> tuple[Path, ...]:
     """Mark the first copy in the private folder and save pictures of its pages where asked."""
     if folder is None:
         return ()
-    number = copy_numbers(work.record)[0]
+    number = work.task.copy_numbers[0]
     job = job_of(work, number, work.identity(number))
     handler = work.paper.handler
     with TemporaryDirectory(prefix="dingmi-preview-") as private:

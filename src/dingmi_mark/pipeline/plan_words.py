@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.domain.plan import closing_words, copy_numbers, level_counts
+from dingmi_mark.domain.plan import closing_words, level_counts
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import last_secret_day, released_from
 from dingmi_mark.messages import Message, say
@@ -53,7 +53,7 @@ def provisional_words(record: ApprovalRecord, until: date) -> Message:
 def _places(work: Work) -> Iterator[Message]:
     for adopted in work.placing.adopted.values():
         yield say("Kept as typed: “{text}”.", text=adopted.shown.text)
-    blocks = work.placing.blocks(copy_numbers(work.record)[0], work.desk.faces)
+    blocks = work.placing.blocks(work.task.copy_numbers[0], work.desk.faces)
     for block in blocks.get(0, ()):
         yield say(
             "Page 1, {x} mm from the left, {y} mm from the top: {text}",
@@ -77,7 +77,12 @@ def _points(work: Work) -> Iterator[Message]:
 
 
 def _copies(work: Work) -> Iterator[Message]:
-    numbers = copy_numbers(work.record)
+    numbers = work.task.copy_numbers
+    if work.task.at_printer:
+        yield say(
+            "One file without 份号: a guarded printer gives it up to {count} numbers.",
+            count=work.record.draft.copies,
+        )
     if len(numbers) == 1 and numbers[0]:
         yield say("One copy, {number}.", number=numbers[0])
     elif numbers[0]:

@@ -12,25 +12,30 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.ledger_printing import PrintDecided
 from dingmi_mark.domain.printing import PrintDecision, Printer, PrintReason, with_options
 from dingmi_mark.domain.quotations import Undeclared
-from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported, LedgerBusy
-from dingmi_mark.formats.base import SUPPORTED
+from dingmi_mark.errors import DingmiError, LedgerBusy
 from dingmi_mark.pipeline import clock
-from dingmi_mark.pipeline.check import Checked, checked
+from dingmi_mark.pipeline.check import checked
 from dingmi_mark.pipeline.desk import Desk, clear_dead_prints, clear_private_folders
-from dingmi_mark.pipeline.evidence import Evidence
-from dingmi_mark.pipeline.issuing import issue
+from dingmi_mark.pipeline.issuing import Asking, issue, void_of_job
+from dingmi_mark.pipeline.numbered_papers import make_in_worker
+from dingmi_mark.pipeline.numbering import (
+    MarkedIds,
+    give_back,
+    numbers_at_printer,
+    printed_for,
+    take_numbers,
+)
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.preprint_words import held_by, stopped
+from dingmi_mark.pipeline.print_looking import SAME_BYTES, Looked, looked_at
 from dingmi_mark.pipeline.several import holds_several
-from dingmi_mark.pipeline.unmarked import RegisteredPlace, Standing, UnmarkedCopy
-from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, PrintVerdict
+from dingmi_mark.pipeline.verdicts import PrintVerdict
 from dingmi_mark.pipeline.worker import begin, desk_of, guarded
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.office_ledger import open_ledger
@@ -38,14 +43,18 @@ from dingmi_mark.store.office_ledger import open_ledger
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
 
-
-_SAME_BYTES = frozenset({PrintReason.MARKED, PrintReason.PROVISIONAL, PrintReason.EXPIRED})
-"""The file is byte for byte the one that was made here: nothing can be hidden behind it."""
+_MADE_ANEW = SAME_BYTES | {PrintReason.RELEASED}
+"""What copies are made of: our own file, as it was made."""
 
 
 @dataclass(frozen=True)
 class PrintRequest:
-    """What is to be printed: by whom, on which printer, how many times each, with which options."""
+    """What is to be printed: by whom, on which printer, how many times each, with which options.
+
+    `job` is our own id of a print job, by which its numbers are found again; empty without one.
+    `output` is an open file for the copies that are made to be printed, None where only files
+    that exist can be printed.
+    """
 
     files: tuple[Path, ...]
     by: str
@@ -53,23 +62,8 @@ class PrintRequest:
     copies: int = 1
     password: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a file about to be printed was found to be.
-
-    `cause` is the error that says so, where there is one; ids are empty where it belongs to none.
-    """
-
-    reason: PrintReason
-    file_sm3: str = ""
-    approval_number: str = ""
-    marking_id: str = ""
-    copy_id: str = ""
-    copy_number: str = ""
-    pages: int = 0
-    cause: DingmiError | None = None
+    job: str = ""
+    output: int | None = None
 
 
 def preprint_files(
@@ -133,19 +127,74 @@ def print_here(request: PrintRequest, office: Office) -> tuple[PrintVerdict, ...
 def record_failure(request: PrintRequest, office: Office) -> None:
     """Record that a job was held whose process ended, and take away what that one left.
 
+    The numbers it was given meanwhile are void: nobody learned of them.
+
     Raises the ledger's errors.
     """
     with open_ledger(office) as ledger:
         held = Looked(PrintReason.FAILED)
         ledger.append(_entry(held, PrintDecision.HOLD, request))
+        void_of_job(request.job, ledger)
         clear_dead_prints(office, ledger)
 
 
 def _printed(
     path: Path, run_id: str, request: PrintRequest, office: Office, ledger: Ledger
 ) -> PrintVerdict:
-    looked = guarded(office.limits, look_in_worker, office, run_id, path, request)
+    single = replace(request, copies=1)
+    looked = guarded(office.limits, look_in_worker, office, run_id, path, single)
+    if isinstance(looked, Looked):
+        printer = office.printing.printer(request.printer)
+        is_ours = looked.reason in _MADE_ANEW and (looked.copy_number or looked.at_printer)
+        if request.output is not None and is_ours and _prints(looked, printer, request):
+            return _numbered(path, run_id, looked, request, office, ledger)
+        if request.copies > 1 and looked.bears_number:
+            looked = replace(looked, reason=PrintReason.MORE_COPIES, cause=None)
     return _with_number(path, looked, request, office, ledger)
+
+
+def _numbered(
+    path: Path,
+    run_id: str,
+    looked: Looked,
+    request: PrintRequest,
+    office: Office,
+    ledger: Ledger,
+) -> PrintVerdict:
+    """Give every copy a number and make those that are not there as files; or refuse them all."""
+    ids = (looked.approval_number, looked.marking_id, looked.copy_id, looked.copy_number)
+    asking = Asking(request.printer, request.by, request.job)
+    try:
+        already = printed_for(asking, looked.approval_number, ledger)
+        if already >= request.copies:
+            again = replace(looked, reason=PrintReason.PRINTED_ALREADY, cause=None)
+            return _decided(path, again, request, office, ledger)
+        wanted = request.copies - already
+        taken = take_numbers(MarkedIds(*ids), wanted, asking, office.secret(), ledger)
+        if not taken:
+            return _decided(path, _beyond(looked, request), request, office, ledger)
+        assert request.output is not None
+        signal.alarm(office.limits.seconds * len(taken))
+        work = (office, run_id, path, taken, request.output)
+        papers = guarded(office.limits, make_in_worker, *work)
+        if isinstance(papers, DingmiError):
+            give_back(taken, ledger)
+            return _decided(path, papers, request, office, ledger)
+    except DingmiError as error:
+        return held_by(path, error)
+    numbers = tuple(one.issued.copy_number for one in papers)
+    looked = replace(looked, numbers=numbers, at_printer=False)
+    return replace(_decided(path, looked, request, office, ledger), papers=papers)
+
+
+def _beyond(looked: Looked, request: PrintRequest) -> Looked:
+    """Say why there are not enough numbers."""
+    if looked.at_printer:
+        reason = PrintReason.BEYOND_APPROVED
+    else:
+        again = request.copies == 1
+        reason = PrintReason.PRINTED_ALREADY if again else PrintReason.MORE_COPIES
+    return replace(looked, reason=reason, cause=None)
 
 
 def _with_number(
@@ -160,7 +209,8 @@ def _with_number(
     if isinstance(looked, Looked) and looked.copy_number and _prints(looked, printer, request):
         ids = (looked.approval_number, looked.copy_id, looked.copy_number)
         try:
-            issued = issue(*ids, request.printer, request.by, ledger)
+            asking = Asking(request.printer, request.by, request.job)
+            issued = issue(*ids, asking, ledger)
         except DingmiError as error:
             return held_by(path, error)
         if issued is None:
@@ -187,8 +237,11 @@ def look_in_worker(office: Office, run_id: str, path: Path, request: PrintReques
         reason = PrintReason.SEVERAL if _several(path) else PrintReason.UNREADABLE
         return Looked(reason, cause=error)
     looked = looked_at(found, request.copies, desk.today)
-    if looked.reason not in _SAME_BYTES and _several(path):
+    if looked.reason not in SAME_BYTES and _several(path):
         return replace(looked, reason=PrintReason.SEVERAL, cause=None)
+    if looked.marking_id and not looked.copy_number:
+        ids = (looked.approval_number, looked.marking_id)
+        looked = replace(looked, at_printer=numbers_at_printer(*ids, desk.ledger) > 0)
     if looked.reason is not PrintReason.UNMARKED:
         return looked
     return _searched(looked, path, desk, request.password)
@@ -216,84 +269,6 @@ def _searched(looked: Looked, path: Path, desk: Desk, password: str) -> Looked:
     return replace(looked, reason=PrintReason.QUOTES_SECRET, cause=cause)
 
 
-def looked_at(found: Checked, copies: int, today: date) -> Looked:
-    """Return what a checked file is to a printer, for so many copies on that day."""
-    evidence, sm3 = found.evidence, found.digests.sm3
-    pages = len(evidence.draft.pages) if evidence else 0
-    if found.unmarked is not None:
-        reason, number = _unmarked(found.unmarked), found.unmarked.approval_number
-        return Looked(reason, sm3, number, pages=pages, cause=found.report.error)
-    if evidence is None:
-        cause = DraftUnsupported(kind=found.report.file.suffix.lower(), supported=SUPPORTED)
-        return Looked(PrintReason.UNREADABLE, sm3, cause=cause)
-    reason = _reason(found, evidence, copies, today)
-    if evidence.known is None:
-        number = found.notified.approval_number if found.notified else _number_in(evidence)
-        return Looked(reason, sm3, number, pages=pages, cause=found.report.error)
-    known = evidence.known.intended
-    ids = (known.approval_number, known.marking_id, known.copy_id, known.copy_number)
-    return Looked(reason, sm3, *ids, pages, found.report.error)
-
-
-def _copy_number(evidence: Evidence) -> str:
-    if evidence.known is not None:
-        return evidence.known.intended.copy_number
-    return str(evidence.label["marking"]["copy_number"]) if evidence.label else ""
-
-
-def _number_in(evidence: Evidence) -> str:
-    return str(evidence.label["approval"]["number"]) if evidence.label else ""
-
-
-def _reason(found: Checked, evidence: Evidence, copies: int, today: date) -> PrintReason:
-    report = found.report
-    if isinstance(report.error, CheckNotMarked):
-        return PrintReason.UNMARKED
-    if report.identified_by in (None, IdentifiedBy.INK):
-        return PrintReason.FOREIGN
-    if copies > 1 and _copy_number(evidence):
-        return PrintReason.MORE_COPIES
-    if not found.mark_seen:
-        return PrintReason.MARK_NOT_SEEN
-    if evidence.overtaken_by is not None:
-        return PrintReason.OVERTAKEN
-    if _has(report, Agreement.CONTRADICTS):
-        return PrintReason.ALTERED
-    if _has(report, Agreement.MISSING):
-        return PrintReason.INCOMPLETE
-    return _of_a_whole_file(found, evidence, today)
-
-
-def _of_a_whole_file(found: Checked, evidence: Evidence, today: date) -> PrintReason:
-    known = evidence.known
-    if found.notified is not None:
-        is_cover = found.digests.sm3 in found.notified.covers_sm3
-        return PrintReason.MARKED if is_cover else PrintReason.NOTIFIED
-    if not found.same_bytes:
-        return PrintReason.SAVED_ANEW
-    if known is None:
-        return PrintReason.PROVISIONAL
-    if evidence.change is not None and evidence.change.released:
-        return PrintReason.RELEASED
-    last = (evidence.change or known.intended).last_secret_day
-    if last and date.fromisoformat(last) < today:
-        return PrintReason.EXPIRED
-    return PrintReason.MARKED
-
-
-def _unmarked(copy: UnmarkedCopy) -> PrintReason:
-    """The registered original at its place is a secret without a mark like any other copy."""
-    if copy.place is RegisteredPlace.RELEASED:
-        return PrintReason.RELEASED
-    if copy.standing in (Standing.APPROVED, Standing.MARKED):
-        return PrintReason.UNMARKED_SECRET
-    return PrintReason.PROPOSAL
-
-
-def _has(report: CheckReport, agreement: Agreement) -> bool:
-    return any(line.agreement is agreement for line in report.lines)
-
-
 def _decided(
     path: Path,
     result: Looked | DingmiError,
@@ -306,6 +281,9 @@ def _decided(
         result = Looked(PrintReason.FAILED, cause=result)
     printer = office.printing.printer(request.printer)
     decision = printer.decide(result.reason)
+    if decision is PrintDecision.PRINT and result.waits_for_numbers:
+        result = replace(result, reason=PrintReason.NUMBERS_AT_PRINTER, cause=None)
+        decision = printer.decide(result.reason)
     if decision is PrintDecision.PRINT:
         reason = with_options(result.reason, request.options)
         if reason is not result.reason:
@@ -329,7 +307,7 @@ def _entry(looked: Looked, decision: PrintDecision, request: PrintRequest) -> Pr
         request.by,
         looked.pages,
         request.copies,
-        (looked.copy_number,) if looked.copy_number else (),
+        looked.numbers or ((looked.copy_number,) if looked.copy_number else ()),
         decision.value,
         looked.reason.value,
         clock.now(),

@@ -72,15 +72,27 @@ _WORDS: Mapping[PrintReason, tuple[str, str]] = MappingProxyType(
         PrintReason.MORE_COPIES: (
             N_("every copy bears a number of its own: this file is one copy, to print once."),
             N_(
-                "Print the files of the other copies. More copies than approved are 复制, and need "
-                "an approval of their own."
+                "Print the files of the other copies. More copies than approved are 复制: have "
+                "them approved and registered with dingmi-mark copies approve {number}"
+            ),
+        ),
+        PrintReason.NUMBERS_AT_PRINTER: (
+            N_("this file bears no copy number (份号); a guarded print queue numbers its copies."),
+            N_("Print it on a guarded queue: lp -d QUEUE -n COPIES FILE"),
+        ),
+        PrintReason.BEYOND_APPROVED: (
+            N_("more copies were asked for than the approved numbers (份号) that are left."),
+            N_(
+                "Print fewer. See what is left: dingmi-mark copies list {number}. More copies are "
+                "复制: have them approved and registered with dingmi-mark copies approve {number}"
             ),
         ),
         PrintReason.PRINTED_ALREADY: (
             N_("this copy has gone to a printer before, under the same copy number (份号)."),
             N_(
                 "If a sheet jammed or was spoiled, have it registered first: dingmi-mark copies "
-                "spoiled {number} COPY --by NAME. More copies are 复制, and need an approval."
+                "spoiled {number} COPY --by NAME. More copies are 复制: have them approved and "
+                "registered with dingmi-mark copies approve {number}"
             ),
         ),
         PrintReason.SHEETS: (

@@ -9,7 +9,6 @@ from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
 from dingmi_mark.domain.label import LabelUnreadable, is_provisional, read_label
 from dingmi_mark.domain.ledger import MarkingState
-from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import (
     AlreadyMarkedOtherwise,
@@ -84,7 +83,7 @@ def all_made_already(task: MarkTask, desk: Desk) -> tuple[MarkedCopy, ...]:
     record = task.kept.record
     content = read_bytes_of(task.draft, most_mib=desk.office.limits.file_mb)
     found = []
-    for number in copy_numbers(record):
+    for number in task.copy_numbers:
         digests = (task.kept.digest, content.digests.sm3)
         identity = copy_identity(desk.secret, record.number, *digests, number)
         made = made_already(desk, identity, number, target_of(task.target, number))

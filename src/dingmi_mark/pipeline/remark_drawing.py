@@ -13,7 +13,7 @@ from typing import Any
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.changes import standing_after
 from dingmi_mark.domain.label import facts_of, marks_of, read_label
-from dingmi_mark.domain.label_changing import changed_label
+from dingmi_mark.domain.label_changing import changed_label, label_showing
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.ledger_drawn import MarkDrawn
@@ -79,7 +79,7 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
 
     Raises RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed, and the errors of layout.
     """
-    with _without_marks(marked) as clean, marked.handler.view(clean) as view:
+    with without_marks(marked) as clean, marked.handler.view(clean) as view:
         draft = marked.handler.inspect(clean)
         if draft.content_digest != marked.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
@@ -87,16 +87,16 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
         if view is None:
             raise RemarkNotPossible(str(marked.path), cause=say("LibreOffice is not installed"))
         paper = Paper(marked.handler, draft, view)
-        placing = _placed_as_before(marked, paper, desk)
+        placing = placed_as_before(marked, paper, desk, marked.copy_number)
         strips = placing.strips
         paged = Paged(seen_with(view, strips), above_with(draft.above, strips), desk.faces)
         blocks = remarked_blocks(placing, marked.copy_number, marked.changes, paged)
-        job = _job(marked, placing, blocks, desk)
-        return _confirmed(marked, clean, temporary, job, (paper, placing), desk)
+        job = job_for(marked, placing, blocks, desk)
+        return written_anew(marked, clean, temporary, job, (paper, placing), desk)
 
 
 @contextmanager
-def _without_marks(marked: Marked) -> Iterator[Path]:
+def without_marks(marked: Marked) -> Iterator[Path]:
     """Give the file as it was before any mark, in a private folder."""
     with TemporaryDirectory(prefix="dingmi-remark-") as folder:
         clean = Path(folder) / f"clean{marked.path.suffix}"
@@ -104,8 +104,14 @@ def _without_marks(marked: Marked) -> Iterator[Path]:
         yield clean
 
 
-def _placed_as_before(marked: Marked, paper: Paper, desk: Desk) -> Placing:
-    record, number = marked.record, marked.copy_number
+def placed_as_before(
+    marked: Marked, paper: Paper, desk: Desk, number: str, new: frozenset[str] = frozenset()
+) -> Placing:
+    """Find the places of all marks with this 份号, those that stood where they stood.
+
+    `new` names the slots that the file did not show. Raises RemarkNotPossible, what placing does.
+    """
+    record = marked.record
     stamp = desk.stamp_template()
     templates = (desk.form_template(record.draft.form), *((stamp,) if stamp else ()))
     officer = record.officer.name if record.officer else ""
@@ -118,14 +124,18 @@ def _placed_as_before(marked: Marked, paper: Paper, desk: Desk) -> Placing:
         copy_number=number,
         signature_png=desk.signature_png(officer),
     )
-    refuse_other_place(placing, number, marks_of(marked.label), desk.faces)
+    refuse_other_place(placing, number, marks_of(marked.label), desk.faces, new)
     return placing
 
 
-def _job(marked: Marked, placing: Placing, blocks: Mapping[int, Any], desk: Desk) -> MarkJob:
+def job_for(marked: Marked, placing: Placing, blocks: Mapping[int, Any], desk: Desk) -> MarkJob:
+    """Return all that is put on and into the file that shows these blocks."""
     standing = standing_after(marked.record, marked.changes)
     shown = placing.shown(blocks)
-    label = changed_label(marked.label, standing, marked.changes, shown)
+    if marked.changes:
+        label = changed_label(marked.label, standing, marked.changes, shown)
+    else:
+        label = label_showing(marked.label, shown)
     document, marking = marked.label["document"], marked.label["marking"]
     ids = (str(document["id"]), str(marking["id"]), str(marking["copy_id"]))
     carriers = Carriers(*ids, label, facts_of(read_label(label)))
@@ -162,7 +172,7 @@ def _points(marked: Marked, desk: Desk) -> tuple[PointMark, ...]:
     return tuple(found)
 
 
-def _confirmed(
+def written_anew(
     marked: Marked,
     clean: Path,
     temporary: Path,

@@ -142,12 +142,19 @@ def remarked_blocks(
 
 
 def refuse_other_place(
-    placing: Placing, copy_number: str, shown: Sequence[ShownMark], faces: Faces
+    placing: Placing,
+    copy_number: str,
+    shown: Sequence[ShownMark],
+    faces: Faces,
+    new: frozenset[str] = frozenset(),
 ) -> None:
-    """Raise RemarkNotPossible where the marks would not be laid out as they stand in the file."""
+    """Raise RemarkNotPossible where the marks would not be laid out as they stand in the file.
+
+    `new` names the slots that it does not show yet.
+    """
     wanted = placing.shown(placing.blocks(copy_number, faces))
     for one in wanted:
-        if not any(_is_same(one, other) for other in shown):
+        if one.slot not in new and not any(_is_same(one, other) for other in shown):
             cause = say("templates or policies of the office were changed since it was marked")
             raise RemarkNotPossible(cause=cause)
 

@@ -16,6 +16,7 @@ class MarkRequest:
     `approved` is the number of the one record that the one draft is given for, whatever its name.
     `password` opens drafts that are protected; the marked files are protected as they were.
     `sealed`: signed drafts get label, cover sheet and notice instead of a mark.
+    `at_printer`: one file without 份号, which a guarded printer numbers.
     `jobs` is the number of worker processes; 0 for as many as the machine has processors.
     """
 
@@ -29,3 +30,4 @@ class MarkRequest:
     standing: Standing = Standing.FORMAL
     password: str = field(default="", repr=False)
     sealed: bool = False
+    at_printer: bool = False

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.copies import DoneCopy, RegisteredCopy, ReturnedHow, registered
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_acts import Act
+from dingmi_mark.domain.ledger_printing import NumberIssued, NumbersAtPrinter, NumberSettled
 from dingmi_mark.domain.ledger_provisional import CopyReturned, ProvisionalGone
+from dingmi_mark.domain.printed import standing_prints
 from dingmi_mark.errors import (
     CopiesNotNamed,
     CopyReturnedAlready,
@@ -46,11 +48,25 @@ def copies_of(number: str, office: Office, ledger: Ledger) -> tuple[RegisteredCo
         for key, entry in done.items()
         if key in newest
     ]
+    files = _numbered_at_printer(number, files, ledger)
     returned = [entry for _, entry in ledger.acts(CopyReturned, subject=number)]
     found = registered(files, known_provisional(ledger, number), returned, draft)
-    if not found:
+    if not found and not ledger.acts(NumbersAtPrinter, subject=number):
         raise NoCopies(number=number)
     return found
+
+
+def _numbered_at_printer(
+    number: str, files: Sequence[tuple[DoneCopy, str]], ledger: Ledger
+) -> list[tuple[DoneCopy, str]]:
+    """Return the copies with those that only a printer made; the file they were made of is none."""
+    at_printer = bool(ledger.acts(NumbersAtPrinter, subject=number))
+    found = [(copy, file) for copy, file in files if copy.copy_number or not at_printer]
+    known = {copy.copy_number for copy, _ in found}
+    issued = [entry for _, entry in ledger.acts(NumberIssued, subject=number)]
+    settled = [entry for _, entry in ledger.acts(NumberSettled, subject=number)]
+    names = {entry.copy_number for entry in standing_prints(issued, settled)} - known
+    return [*found, *((DoneCopy(number, name, ""), "") for name in sorted(names))]
 
 
 def return_copies(

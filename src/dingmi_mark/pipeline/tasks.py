@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dingmi_mark.domain.approval import Restriction
+from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.base import Access
@@ -19,7 +20,8 @@ class MarkTask:
     `by_digest` False: the record names no digest and the office allows that. `completed`: other
     bytes were approved, and only late fields may have been filled in since. `instead_of` is the
     file with a provisional mark that was given, where the approved draft is marked in its place.
-    `sealed`: where the draft is signed already, its readers are notified instead.
+    `sealed`: where the draft is signed already, its readers are notified instead. `at_printer`: one
+    file without 份号 is made, and a guarded printer numbers its copies.
     """
 
     draft: Path
@@ -33,6 +35,12 @@ class MarkTask:
     instead_of: Path | None = None
     password: str = field(default="", repr=False)
     sealed: bool = False
+    at_printer: bool = False
+
+    @property
+    def copy_numbers(self) -> tuple[str, ...]:
+        """The 份号 of every file that is made."""
+        return ("",) if self.at_printer else copy_numbers(self.kept.record)
 
     @property
     def access(self) -> Access:

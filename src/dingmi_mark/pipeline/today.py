@@ -55,10 +55,11 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     }
     done = tuple(ledger.done_copies())
     made = Counter(copy.approval_number for copy in done)
+    unnumbered = {copy.approval_number for copy in done if not copy.copy_number}
 
     def is_finished(seen: Glance) -> bool:
         decided = seen.status == RecordStatus.DECIDED.value and not seen.is_recalled
-        whole = made[seen.number] >= max(1, seen.copies)
+        whole = seen.number in unnumbered or made[seen.number] >= max(1, seen.copies)
         return decided and whole and seen.number not in standing
 
     records: list[OpenRecord] = []
@@ -66,7 +67,8 @@ def situation_of(office: Office, ledger: Ledger, today: date, now: str) -> Situa
     for found in all_records(office.approvals, without=is_finished):
         if isinstance(found, KeptRecord):
             one = _record(found, office, standing, lawbook, today, known)
-            is_marked = made[found.record.number] >= len(copy_numbers(found.record))
+            number = found.record.number
+            is_marked = number in unnumbered or made[number] >= len(copy_numbers(found.record))
             records.append(one if is_marked else _with_doubt(one, trust, ledger, now))
         else:
             place, error = found

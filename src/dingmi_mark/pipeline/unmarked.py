@@ -19,7 +19,7 @@ from dingmi_mark.domain.ledger_acts import ApprovalSigned
 from dingmi_mark.domain.ledger_changes import ReleaseCopied
 from dingmi_mark.domain.ledger_drafts import DraftRegistered, content_name
 from dingmi_mark.domain.originals import Outcome
-from dingmi_mark.domain.plan import copy_numbers
+from dingmi_mark.domain.plan import are_all_made
 from dingmi_mark.domain.procedure import Waiting, waiting_for
 from dingmi_mark.errors import (
     DingmiError,
@@ -166,7 +166,7 @@ def _standing(office: Office, ledger: Ledger, number: str, drafts: Set[str]) -> 
             return Standing.RETURNED
     if markings:
         done = {m.intended.copy_number for m in markings if m.state is MarkingState.DONE}
-        whole = done.issuperset(copy_numbers(record)) if record is not None else bool(done)
+        whole = are_all_made(record, done) if record is not None else bool(done)
         return Standing.MARKED if whole else Standing.APPROVED
     if record is None:
         return _by_signatures(ledger, number, drafts)

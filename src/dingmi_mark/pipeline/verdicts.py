@@ -11,7 +11,7 @@ from dingmi_mark.domain.originals import Outcome
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
-from dingmi_mark.pipeline.issuing import Issued
+from dingmi_mark.pipeline.issuing import Issued, MadePaper
 
 
 class Status(Enum):
@@ -156,7 +156,8 @@ class PrintVerdict:
     """Whether one file may be printed now, and why.
 
     `error` is set when and only when it may not. `file_sm3` is of the bytes that were looked at,
-    `issued` its copy number where one was issued to a printer.
+    `issued` its copy number where one was issued to a printer. `papers` are the copies that were
+    made to be printed in place of the file, each with a number of its own.
     """
 
     file: Path
@@ -166,6 +167,7 @@ class PrintVerdict:
     file_sm3: str = ""
     error: DingmiError | None = None
     issued: Issued | None = None
+    papers: tuple[MadePaper, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,7 @@ from pathlib import Path
 from dingmi_mark.domain.approval import ApprovalRecord, SigningStep
 from dingmi_mark.domain.identity import CopyIdentity, copy_identity
 from dingmi_mark.domain.known import Known
-from dingmi_mark.domain.plan import (
-    DECISION_FIELDS,
-    closing_words,
-    copy_numbers,
-    points_before_paragraphs,
-)
+from dingmi_mark.domain.plan import DECISION_FIELDS, closing_words, points_before_paragraphs
 from dingmi_mark.domain.provisional import provisional_deadline
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.working_days import WorkCalendar
@@ -168,7 +163,7 @@ def _laid_out(
             templates,
             desk.office.policies,
             desk.faces,
-            copy_number=copy_numbers(record)[0],
+            copy_number=task.copy_numbers[0],
             signature_png=_signature_png(task, desk),
             standing=task.standing,
         )

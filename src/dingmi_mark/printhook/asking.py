@@ -30,16 +30,31 @@ _LONGEST_S = 24 * 3600
 
 
 @dataclass(frozen=True)
+class Paper:
+    """One copy to be printed: its number, and how many bytes it has in the file of made ones.
+
+    Without bytes (0) it is the document itself.
+    """
+
+    issued: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What becomes of a job, and the sentences for its user: what is the matter, what to do.
 
     `issued` are the copy numbers that go to paper with it, to be handed back when it ended.
+    `papers` are printed in place of the document, one after the other. `page` has so many bytes of
+    a page that tells why it is refused; 0 for none.
     """
 
     decision: PrintDecision
     why: str = ""
     next: str = ""
     issued: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[Paper, ...] = ()
+    page: int = 0
 
 
 class NoAnswer(Exception):
@@ -53,10 +68,13 @@ class NoAnswer(Exception):
 class Question:
     """One question to a process; `stop` may be called at any time, also by a signal."""
 
-    def __init__(self, job: PrintJob, office: Path, documents: Sequence[IO[bytes]]) -> None:
+    def __init__(
+        self, job: PrintJob, office: Path, documents: Sequence[IO[bytes]], made: IO[bytes]
+    ) -> None:
         numbers = [document.fileno() for document in documents]
-        self._request = json.dumps(_request(job, office, numbers)).encode()
-        self._process = _process(office, numbers)
+        asked = {**_request(job, office, numbers), "output": made.fileno()}
+        self._request = json.dumps(asked).encode()
+        self._process = _process(office, [*numbers, made.fileno()])
 
     def answer(self) -> Answer:
         """Wait for the answer. Raises NoAnswer."""
@@ -72,7 +90,9 @@ class Question:
             found = json.loads(told)
             decision = PrintDecision(found["decision"])
             issued = tuple(tuple(map(str, one)) for one in found["issued"])
-            return Answer(decision, found["why"], found["next"], issued)
+            papers = tuple(Paper(tuple(map(str, one)), int(size)) for one, size in found["papers"])
+            page = int(found["page"])
+            return Answer(decision, found["why"], found["next"], issued, papers, page)
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer(say("the program that looks at files ended unexpectedly")) from error
 
@@ -94,6 +114,11 @@ class Question:
 def tell_failure(job: PrintJob, office: Path) -> None:
     """Have it recorded that nobody could look at a job."""
     _tell({**_request(job, office, ()), "failed": True}, office)
+
+
+def tell_cancelled(job: PrintJob, office: Path) -> None:
+    """Have the numbers void that a job was given before it was cancelled: nothing printed."""
+    _tell({"office": str(office), "cancelled": job.id}, office)
 
 
 def tell_outcome(outcome: PrintOutcome, issued: Sequence[tuple[str, ...]], office: Path) -> None:
@@ -152,5 +177,7 @@ def _request(job: PrintJob, office: Path, documents: Sequence[int]) -> dict[str,
         "queue": job.queue,
         "user": job.user,
         "copies": job.copies,
+        "job": job.id,
+        "output": None,
         "options": dict(job.options),
     }

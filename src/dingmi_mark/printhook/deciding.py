@@ -19,11 +19,13 @@ from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import DingmiError, DraftTooCostly
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.desk import WORK
-from dingmi_mark.pipeline.issuing import Issued, settle_all
+from dingmi_mark.pipeline.issuing import Issued, MadePaper, settle_all
 from dingmi_mark.pipeline.preprint import PrintRequest, print_here, record_failure
 from dingmi_mark.pipeline.preprint_words import job_words
+from dingmi_mark.pipeline.refusal_page import refusal_page
 from dingmi_mark.pipeline.replacing import output_error
 from dingmi_mark.pipeline.verdicts import PrintVerdict
+from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.office import Office, read_office
 from dingmi_mark.store.office_ledger import open_ledger
 
@@ -40,7 +42,11 @@ _ENDINGS = (
 
 @dataclass(frozen=True)
 class Request:
-    """What the backend asks: open files by their numbers, and how they would be printed."""
+    """What the backend asks: open files by their numbers, and how they would be printed.
+
+    `job` is the backend's own id of this call, `output` an open file for copies that are made to be
+    printed.
+    """
 
     office: Path
     documents: tuple[int, ...]
@@ -48,16 +54,22 @@ class Request:
     user: str
     copies: int
     options: Mapping[str, str]
+    job: str
+    output: int | None
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What becomes of the whole job; a job is as good as its worst document."""
+    """What becomes of the whole job; a job is as good as its worst document.
+
+    `issued` are all numbers that go to paper with it, `papers` what is printed in its place.
+    """
 
     decision: PrintDecision
     why: Message | None = None
     next: Message | None = None
     issued: tuple[Issued, ...] = ()
+    papers: tuple[MadePaper, ...] = ()
 
 
 def decide(request: Request) -> Decided:
@@ -75,17 +87,49 @@ def decide(request: Request) -> Decided:
     return decided
 
 
+def append_page(request: Request, paragraphs: Sequence[str]) -> int:
+    """Write a page with the reason of a refusal where the office wants one, and return its bytes.
+
+    0 where none is wanted or it could not be made: the refusal stands without it.
+    """
+    try:
+        office = read_office(request.office)
+        if request.output is None or not office.printing.printer(request.queue).refusal_page:
+            return 0
+        page = refusal_page(paragraphs, OfficeFaces(office.fonts))
+        os.ftruncate(request.output, 0)
+        with os.fdopen(os.dup(request.output), "ab") as out:
+            out.write(page)
+    except (DingmiError, OSError):
+        return 0
+    return len(page)
+
+
+def withdraw(decided: Decided, request: Request) -> None:
+    """Say that the numbers of a job that cannot go on are void. Raises the ledger's errors."""
+    settle_all(decided.issued, PrintOutcome.VOID, read_office(request.office))
+
+
 def failed(request: Request) -> None:
     """Record that the process which looked at a job ended. Raises what reading the office does."""
     record_failure(_asked(request, ()), read_office(request.office))
 
 
 def _asked(request: Request, files: tuple[Path, ...]) -> PrintRequest:
-    return PrintRequest(files, request.user, request.queue, request.copies, "", request.options)
+    return PrintRequest(
+        files,
+        request.user,
+        request.queue,
+        request.copies,
+        options=request.options,
+        job=request.job,
+        output=request.output,
+    )
 
 
 def _issued(verdicts: Sequence[PrintVerdict]) -> tuple[Issued, ...]:
-    return tuple(verdict.issued for verdict in verdicts if verdict.issued is not None)
+    own = [verdict.issued for verdict in verdicts if verdict.issued is not None]
+    return (*own, *(paper.issued for verdict in verdicts for paper in verdict.papers))
 
 
 def held(error: DingmiError) -> Decided:
@@ -97,6 +141,9 @@ def _together(verdicts: Sequence[PrintVerdict]) -> Decided:
     order = (PrintDecision.PRINT, PrintDecision.HOLD, PrintDecision.REFUSE)
     worst = max(verdicts, key=lambda verdict: order.index(verdict.decision))
     if worst.error is None:
+        papers = tuple(paper for verdict in verdicts for paper in verdict.papers)
+        if any(paper.size for paper in papers) or len(papers) > 1:
+            return Decided(worst.decision, issued=_issued(verdicts), papers=papers)
         return Decided(worst.decision, issued=_issued(verdicts))
     cause = worst.error.params["why"]
     assert isinstance(cause, Message)

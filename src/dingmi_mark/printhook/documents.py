@@ -6,6 +6,7 @@ without a name, which is gone when the last process that holds it ends.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -25,7 +26,31 @@ def documents_of(job: PrintJob) -> Iterator[tuple[IO[bytes], ...]]:
         if job.files:
             yield tuple(opened.enter_context(_opened(name)) for name in job.files)
         else:
-            yield (opened.enter_context(_spooled()),)
+            # CUPS names its own private folder in TMPDIR; the file has rights 0600 and no name.
+            stream = opened.enter_context(tempfile.TemporaryFile(prefix="dingmi-"))
+            _take_input(stream)
+            yield (stream,)
+
+
+@contextmanager
+def made_papers() -> Iterator[IO[bytes]]:
+    """Give a file without a name for the copies that are made to be printed. Raises OSError."""
+    with tempfile.TemporaryFile(prefix="dingmi-", mode="a+b") as stream:
+        yield stream
+
+
+@contextmanager
+def piece_of(made: IO[bytes], start: int, size: int) -> Iterator[IO[bytes]]:
+    """Give one of the made copies as a file of its own. Raises OSError where it is not whole."""
+    with tempfile.TemporaryFile(prefix="dingmi-") as stream:
+        at = start
+        while piece := os.pread(made.fileno(), min(1 << 20, start + size - at), at):
+            stream.write(piece)
+            at += len(piece)
+        if at != start + size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        stream.flush()
+        yield stream
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -36,17 +61,10 @@ def _opened(name: str) -> IO[bytes]:
     return stream
 
 
-def _spooled() -> IO[bytes]:
-    # CUPS names its own private folder in TMPDIR; the file has rights 0600 and loses its name.
-    stream = tempfile.TemporaryFile(prefix="dingmi-")  # noqa: SIM115 - the caller closes it
-    try:
-        shutil.copyfileobj(sys.stdin.buffer, stream, 1 << 20)
-        stream.flush()
-    except BaseException:
-        stream.close()
-        raise
+def _take_input(stream: IO[bytes]) -> None:
+    shutil.copyfileobj(sys.stdin.buffer, stream, 1 << 20)
+    stream.flush()
     stream.seek(0)
-    return stream
 
 
 def keep_channels() -> None:

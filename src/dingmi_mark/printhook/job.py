@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from dingmi_mark.domain.print_options import options_of
@@ -15,6 +17,9 @@ DISCOVERY = 1
 
 _LEAST, _WITH_FILE = 6, 7
 _LONGEST_NAME = 80
+_LONGEST_UUID = 32
+_NO_HEX = re.compile("[^0-9a-f]")
+_COPIES = re.compile(r"(?i)(?<!\S)copies=\d+(?!\S)")
 
 
 class BackendExit(IntEnum):
@@ -30,7 +35,8 @@ class PrintJob:
     """One call of the backend: `URI job user title copies options [file …]`.
 
     `user` is what the client said of himself, made one harmless line. Without `files` the job
-    comes on standard input. The title is handed on and never read.
+    comes on standard input. The title is handed on and never read. `id` is `JOB.CALL`: of the
+    job, however often it is tried, and of this one call.
     """
 
     arguments: tuple[str, ...]
@@ -40,6 +46,20 @@ class PrintJob:
     copies: int
     options: Mapping[str, str]
     files: tuple[str, ...]
+    id: str = ""
+
+
+def one_of(job: PrintJob) -> PrintJob:
+    """Return the job as that of one copy, which comes on standard input."""
+    number, user, title, _, options, *_ = job.arguments
+    arguments = (number, user, title, "1", _COPIES.sub("", options).strip())
+    return replace(job, arguments=arguments, copies=1, files=())
+
+
+def without_options(job: PrintJob) -> PrintJob:
+    """Return a job for a page of ours: none of the options its user chose."""
+    number, user, title, copies, _, *rest = job.arguments
+    return replace(job, arguments=(number, user, title, copies, "", *rest), options={})
 
 
 def read_job(argv: Sequence[str], environ: Mapping[str, str]) -> PrintJob | None:
@@ -49,15 +69,23 @@ def read_job(argv: Sequence[str], environ: Mapping[str, str]) -> PrintJob | None
     scheme, colon, device = (environ.get("DEVICE_URI") or argv[0]).partition(":")
     if scheme != SCHEME or not colon or not device:
         return None
+    options = options_of(argv[5])
     return PrintJob(
         arguments=tuple(argv[1:]),
         queue=environ["PRINTER"],
         device=device,
         user=_one_line(argv[2]),
         copies=max(1, int(argv[4])),
-        options=options_of(argv[5]),
+        options=options,
         files=tuple(argv[_WITH_FILE - 1 :]),
+        id=f"{_name_of_job(options)}.{secrets.token_hex(8)}",
     )
+
+
+def _name_of_job(options: Mapping[str, str]) -> str:
+    """Return the print server's own id of a job, which stays when the job is tried again."""
+    uuid = _NO_HEX.sub("", options.get("job-uuid", "").lower().removeprefix("urn:uuid:"))
+    return uuid[:_LONGEST_UUID] or secrets.token_hex(16)
 
 
 def _one_line(name: str) -> str:

@@ -38,4 +38,5 @@ def _printer(table: Table, usual: Printer) -> Printer:
                 table.fault(decision.value, say("{name} stands here twice", name=reason.value))
             own[reason] = decision
     paper = table.choice("paper", by_value(PaperKind), usual.paper)
-    return Printer(paper, {**usual.own, **own})
+    page = table.flag("refusal_page", usual.refusal_page)
+    return Printer(paper, {**usual.own, **own}, page)

@@ -1,0 +1,86 @@
+"""Register that 复制 or 翻印 of a marked paper was approved: printers then make so many copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dingmi_mark.domain.approval import Person
+from dingmi_mark.domain.change import MarkingInForce
+from dingmi_mark.domain.changes import standing_after
+from dingmi_mark.domain.copying import CopyKind, CopyRequest
+from dingmi_mark.domain.ledger import MarkingState
+from dingmi_mark.domain.ledger_printing import CopyingApproved
+from dingmi_mark.domain.rules import refusals
+from dingmi_mark.domain.rules.copying import CopyCase, examine_copies
+from dingmi_mark.errors import CopyingRefused, NoCopies
+from dingmi_mark.messages import Fault
+from dingmi_mark.pipeline.evidence import changes_of
+from dingmi_mark.store.approval_tree import find_record
+from dingmi_mark.store.lawbook import read_lawbook
+from dingmi_mark.store.office import Office
+
+if TYPE_CHECKING:
+    from dingmi_mark.store.ledger import Ledger
+
+AT_PRINTER = (CopyKind.COPY, CopyKind.REPRINT)
+"""What a printer can make; a 汇编 is a paper of its own."""
+
+
+@dataclass(frozen=True)
+class Copying:
+    """An approval of copies as it is registered: of which paper, how many, by whom."""
+
+    number: str
+    kind: CopyKind
+    copies: int
+    approved_by: str
+    consent: str
+    by: str
+    day: date
+
+
+def approve_copying(asked: Copying, office: Office, ledger: Ledger, now: str) -> CopyingApproved:
+    """Register an approval, where the law allows it.
+
+    Raises NoCopies where nothing was marked under the number, RecordUnknown, CopyingRefused.
+    """
+    standing = _standing(asked.number, office, ledger)
+    request = CopyRequest(
+        asked.number,
+        asked.kind,
+        office.name,
+        asked.day,
+        (standing,),
+        standing.secrecy,
+        numbers=tuple(range(1, asked.copies + 1)),
+        approved_copies=asked.copies,
+        approved_by=Person(asked.approved_by),
+        consent=asked.consent,
+    )
+    found = refusals(examine_copies(CopyCase(request), read_lawbook(office.profile)))
+    if found:
+        faults = tuple(Fault(str(finding.citation), finding.message) for finding in found)
+        raise CopyingRefused(findings=faults)
+    entry = CopyingApproved(
+        asked.number,
+        asked.kind.value,
+        asked.copies,
+        office.name,
+        asked.approved_by,
+        asked.consent,
+        asked.by,
+        asked.day.isoformat(),
+        now,
+    )
+    ledger.append(entry)
+    return entry
+
+
+def _standing(number: str, office: Office, ledger: Ledger) -> MarkingInForce:
+    done = [one for one in ledger.by_approval(number) if one.state is MarkingState.DONE]
+    if not done:
+        raise NoCopies(number=number)
+    record = find_record(office.approvals, number).record
+    return standing_after(record, changes_of(done[-1].intended.document_id, ledger))
