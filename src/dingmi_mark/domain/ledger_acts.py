@@ -18,6 +18,8 @@ from dingmi_mark.domain.ledger_changes import (
     NoticeRegistered,
     NoticeTold,
     ReleaseCopied,
+    ReleaseIntended,
+    ReleaseSettled,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -167,7 +169,9 @@ Act: TypeAlias = (
     | CopyReceived
     | DestructionWitnessed
     | NoticeTold
+    | ReleaseIntended
     | ReleaseCopied
+    | ReleaseSettled
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -213,7 +217,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "copy.received/1": CopyReceived,
         "copy.witnessed/1": DestructionWitnessed,
         "notice.told/1": NoticeTold,
+        "release.intended/1": ReleaseIntended,
         "release.copied/1": ReleaseCopied,
+        "release.settled/1": ReleaseSettled,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -1,13 +1,15 @@
-"""What `doctor` does for files on their way to a new mark: finish or void, and say what is kept."""
+"""What `doctor` does for files on their way to a new mark, or to a copy without any mark."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dingmi_mark.domain.ledger_changes import CopyOutcome
 from dingmi_mark.errors import ExitCode
-from dingmi_mark.messages import say
+from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.doctor import Diagnosis, Health, Patient
+from dingmi_mark.pipeline.release_settling import SettledCopy, settle_copies
 from dingmi_mark.pipeline.remark_file import FOLDER
 from dingmi_mark.pipeline.remark_settling import open_remarks, settle_remarks
 
@@ -36,3 +38,31 @@ def remarks_seen(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
         says = say("Files of before are still kept of: {batches}", batches="、".join(kept))
         advice = say("Once they are given out: dingmi-mark remark --distributed BATCH --as NAME")
         yield Diagnosis(Health.REMARK, says, advice)
+
+
+def releases_seen(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
+    """Settle copies without marks that a crash left, and tell of each."""
+    for one in settle_copies(ledger, patient.office.folder, patient.now):
+        yield Diagnosis(Health.REMARK, *_told(one))
+
+
+def _told(one: SettledCopy) -> tuple[Message, Message | None]:
+    file = str(one.file)
+    again = say("Run the same remark --clean command again.")
+    match one.outcome:
+        case None:
+            return say("A run works on it: {file}", file=file), None
+        case CopyOutcome.NAMED:
+            return say(
+                "Was interrupted at the very end and is now recorded: {file}", file=file
+            ), None
+        case _ if one.was_proved:
+            says = say(
+                "The ledger has it as a copy without marks, but it never got its name; nothing of "
+                "it is left: {file}",
+                file=file,
+            )
+            return says, again
+        case _:
+            says = say("Was interrupted and is void; nothing of it is left: {file}", file=file)
+            return says, again
