@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,7 @@ from dingmi_mark.domain.ledger_changes import (
 )
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
-from dingmi_mark.pipeline.replacing import output_faults, sync_folder
-from dingmi_mark.pipeline.settle import TEMPORARY_PATTERN
+from dingmi_mark.pipeline.remark_settling import remove_temporary
 
 if TYPE_CHECKING:
     from dingmi_mark.store.ledger import Ledger
@@ -64,7 +62,7 @@ def settled(
 
     It has its name only where the file there is the one that was proved.
     """
-    _remove(office / begun.temporary)
+    remove_temporary(office / begun.temporary)
     named = made is not None and _sm3(office / begun.file) == made.copy_sm3
     outcome = CopyOutcome.NAMED if named else given_up
     return ReleaseSettled(begun.copying_id, begun.document_id, outcome.value, now)
@@ -75,11 +73,3 @@ def _sm3(file: Path) -> str:
         return read_bytes_of(file, most_mib=ANY_SIZE_MIB).digests.sm3
     except DingmiError:
         return ""
-
-
-def _remove(temporary: Path) -> None:
-    """Remove a temporary file of ours, and no other."""
-    if fnmatch.fnmatchcase(temporary.name, TEMPORARY_PATTERN) and temporary.exists():
-        with output_faults(temporary):
-            temporary.unlink()
-            sync_folder(temporary.parent)
