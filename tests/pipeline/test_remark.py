@@ -65,6 +65,7 @@ from remark_kit import (
     verified,
     without_processes,
 )
+from remark_tree_kit import faults_of, make_tree
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 
@@ -162,6 +163,20 @@ def test_a_plan_lists_every_file_for_what_it_is_and_changes_nothing(signed: Arch
     assert bytes_below(out) == before
     with signed.room.ledger() as ledger:
         assert ledger.head() == head
+
+
+def test_in_a_mixed_tree_just_the_right_files_are_changed(tmp_path: Path) -> None:
+    """The small one of what `benchmarks/remark_scale.py` does with thousands."""
+    tree = make_tree(tmp_path, files=34, papers=4)
+    before = {path: path.read_bytes() for path in tree.truth}
+    plan = planned(tree.papers, tree.folder)
+    assert not faults_of(tree, plan)
+    verified(tree.papers, plan)
+    applied(tree.papers, plan)
+    changed = {path for path in tree.truth if path.read_bytes() != before[path]}
+    assert changed == tree.right() and len(changed) > 3
+    again = planned(tree.papers, tree.folder)
+    assert {Path(one.path) for one in again.unchanged} == changed and not again.files
 
 
 def test_a_plan_that_was_altered_is_none(signed: Archive, tmp_path: Path) -> None:
