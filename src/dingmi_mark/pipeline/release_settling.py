@@ -43,8 +43,8 @@ def _each(ledger: Ledger, office: Path, now: str) -> Iterator[SettledCopy]:
         if ledger.is_running(begun.runner):
             yield SettledCopy(office / begun.file, None)
             continue
-        acts = ledger.acts(ReleaseCopied, subject=begun.document_id)
-        made = next((act for _, act in acts if act.copying_id == begun.copying_id), None)
+        acts = ledger.acts(ReleaseCopied, thread=begun.copying_id)
+        made = acts[0][1] if acts else None
         answer = settled(begun, made, office, now, given_up=CopyOutcome.INTERRUPTED)
         ledger.append(answer)
         yield SettledCopy(office / begun.file, CopyOutcome(answer.outcome), made is not None)
