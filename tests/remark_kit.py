@@ -77,6 +77,19 @@ class Archive:
         **more: Any,
     ) -> Path:
         """Mark a paper (its 文号 is its own) and return the marked file."""
+        self.put(name, content, receivers, **more)
+        (verdict,) = [v for v in self.room.mark().verdicts if v.draft.name == Path(name).name]
+        assert verdict.error is None, verdict.error
+        return verdict.copies[0].path
+
+    def put(
+        self,
+        name: str,
+        content: bytes | None = None,
+        receivers: tuple[str, ...] | None = None,
+        **more: Any,
+    ) -> None:
+        """Put a paper with its record, to be marked with others."""
         content = pdf() if content is None else content
         record = approved(content, name, **more)
         draft = replace(record.draft, document_number=f"示密〔2026〕{name}", title=f"样例：{name}")
@@ -84,10 +97,7 @@ class Archive:
             draft = replace(draft, receivers=receivers)
         record = replace(record, draft=draft)
         self.room.put(name, content, record)
-        (verdict,) = [v for v in self.room.mark().verdicts if v.draft.name == Path(name).name]
-        assert verdict.error is None, verdict.error
         self.records[record.number] = record
-        return verdict.copies[0].path
 
     def sign(self, filed: FiledNotice) -> CheckedNotice:
         """Let the officer sign a notice."""

@@ -104,6 +104,23 @@ def test_from_outside_over_two_generations_to_the_release_of_the_source(desk: De
     shown = json.loads(desk.done("lineage", "--waiting", "--json"))["result"]["following"]
     assert [one["generation"] for one in shown] == [1, 2]
     assert "第十二条" in shown[0]["basis"]
+    drafts = desk.done("notice", "follow", "示省密〔2026〕99号", "--out", "后续")
+    assert "写好 1 份草稿" in drafts and "先由人决定的（1）" in drafts
+    (draft,) = (desk.folder / "后续").iterdir()
+    text = draft.read_text(encoding="utf-8")
+    assert text.startswith("# 建议稿") and "第十二条" in text
+    assert 'kind = "提前解密"' in text and 'source_change = "示省密〔2026〕99号"' in text
+    unfinished = desk.run("notice", "check", draft)
+    assert unfinished.returncode == 180 and "number" in unfinished.stderr
+    draft.write_text(
+        text.replace("schema = 1", 'schema = 1\nnumber = "示密解〔2026〕1号"'), "utf-8"
+    )
+    seen = desk.run("notice", "check", draft)
+    assert "机密" in seen.stdout and "解密" in seen.stdout
+    again = desk.run("notice", "follow", "--out", "后续")
+    assert again.returncode == 40 and draft.is_file()
+    unknown = desk.run("notice", "follow", "没有的", "--out", "别处")
+    assert unknown.returncode == 182 and not (desk.folder / "别处").exists()
     today = desk.done("today", "--role", "保密员")
     assert "来源已经变更或者解密的派生文件（2）" in today
     nothing = desk.run("derive", "通知.docx", "--source", FROM_OUTSIDE, "--json")

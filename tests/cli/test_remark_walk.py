@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 from approval_kit import PASSPHRASE, REVIEWER, SECURITY
+from dingmi_mark.forms.definition import read_form
+from dingmi_mark.forms.drawing import form_bytes
+from dingmi_mark.forms.record_forms import change_approval
+from dingmi_mark.pipeline import clock
+from forms_kit import typed
 from record_kit import OFFICER
 from remark_kit import Archive, archive, without_processes
 from walk_kit import Desk
@@ -115,3 +120,24 @@ def test_what_is_released_gets_a_copy_without_marks_only_where_the_office_says_s
     desk.done("remark", "--apply", "计划.json", *with_records)
     assert "1 份无标志的解密件" in desk.done(*clean)
     assert "不是国家秘密" in desk.done("check", "解密件")
+
+
+def test_a_filled_form_becomes_a_notice(papers: Archive) -> None:
+    desk = Desk(papers.room.folder)
+    (record,) = papers.records.values()
+    form = papers.room.folder / "审批表.docx"
+    form.write_bytes(form_bytes(read_form("change-approval"), change_approval(record)))
+    empty = desk.run("notice", "import", form, "--out", "通知.toml")
+    assert empty.returncode == 101 and "变更的种类" in empty.stderr and "审批决定" in empty.stderr
+    assert not (papers.room.folder / "通知.toml").exists()
+    typed(
+        form,
+        **{"变更的种类": "变更", "新密级": "秘密", "新保密期限": "5年", "新期限的起算日": "制发日"},
+        **{"变更解除理由": "样例", "承办人签名": "王样例", "保密员意见": "同意"},
+        **{"审批决定": "同意", "定密责任人签名": OFFICER},
+        **{"审批日期": str(clock.today()), "变更通知文号": NUMBER},
+    )
+    told = desk.run("notice", "import", form, "--out", "通知.toml")
+    assert told.returncode == 0 and "保密员意见" in told.stderr, told.stderr
+    seen = desk.done("notice", "check", "通知.toml", "--approvals", "approvals")
+    assert "机密★10年 → 秘密★5年" in seen and "notice sign" in seen

@@ -19,6 +19,8 @@ from dingmi_mark.domain.ledger_changes import (
     NoticeRegistered,
     NoticeTold,
     ReleaseCopied,
+    ReleaseIntended,
+    ReleaseSettled,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -68,11 +70,14 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
         (SIGNED, NUMBER, ("sm3:2",), ""),
         (NoticeTold(CHANGE, "sm3:n", 1, ("sm3:l",), ("d",), AT), CHANGE, ("sm3:l",), ""),
         (
-            ReleaseCopied("d", NUMBER, CHANGE, "m", "c", "x", "a", "b", "sm3:c", AT),
-            "d",
-            ("sm3:a", "sha256:b"),
-            "",
+            ReleaseIntended("k", "d", CHANGE, "甲-解密件.pdf", ".dingmi-1.tmp", "run", AT),
+            *("d", (), "k"),
         ),
+        (
+            ReleaseCopied("k", "d", NUMBER, CHANGE, "m", "c", "x", "a", "b", "sm3:c", AT),
+            *("d", ("sm3:a", "sha256:b"), "k"),
+        ),
+        (ReleaseSettled("k", "d", "named", AT), "d", (), "k"),
         (
             DraftRegistered(NUMBER, "a", "b", "sm3:c", AT),
             NUMBER,

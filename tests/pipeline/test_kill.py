@@ -5,22 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from dingmi_mark.domain.ledger import MarkingState
+from kill_kit import command, killed_after, run
 from office_kit import Room, approved, new_room, pdf
 
-COMMAND = str(Path(sys.executable).parent / "dingmi-mark")
 DRAFTS, MANY = 12, 50
 COPIES = 3
-
-
-def command(room: Room, *arguments: str) -> list[str]:
-    return [COMMAND, *arguments, "--office", str(room.office.folder)]
 
 
 def mark_command(room: Room) -> list[str]:
@@ -37,31 +32,10 @@ def filled(folder: Path, drafts: int = DRAFTS) -> Room:
     return room
 
 
-def killed_after(room: Room, seconds: float) -> None:
-    """Start marking and kill every process of the run at once."""
-    with subprocess.Popen(
-        mark_command(room),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as running:
-        time.sleep(seconds)
-        os.killpg(running.pid, signal.SIGKILL)
-    # The lock of a killed worker is free once the kernel has taken the process away.
-    for _ in range(100):
-        if subprocess.run(["pgrep", "-g", str(running.pid)], capture_output=True).returncode:
-            return
-        time.sleep(0.05)
-
-
-def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(arguments, capture_output=True, text=True, timeout=240, check=False)
-
-
 @pytest.mark.parametrize("seconds", [0.6, 1.3, 1.9, 2.6])
 def test_killed_at_any_moment(tmp_path: Path, seconds: float) -> None:
     room = filled(tmp_path)
-    killed_after(room, seconds)
+    killed_after(mark_command(room), seconds)
     doctor = run(command(room, "doctor"))
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     verify = run(command(room, "ledger", "verify"))
@@ -88,7 +62,7 @@ def test_killed_while_originals_go_to_the_archive(tmp_path: Path) -> None:
     """Every original is in its folder or in the archive at any time, at the end in the archive."""
     room = filled(tmp_path).with_policies('drafts_after = "archive"')
     originals = {path.read_bytes() for path in room.drafts.iterdir()}
-    killed_after(room, 2.2)
+    killed_after(mark_command(room), 2.2)
     lying = [*room.drafts.iterdir(), *room.office.archive.rglob("*.pdf")]
     assert {path.read_bytes() for path in lying} == originals
     doctor = run(command(room, "doctor"))

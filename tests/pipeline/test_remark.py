@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -39,13 +40,12 @@ from dingmi_mark.errors import (
     VerifierRefused,
 )
 from dingmi_mark.formats.office_convert import find_soffice
-from dingmi_mark.pipeline import clock, remark_file
+from dingmi_mark.pipeline import clock, remark_file, remark_undoing
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.doctor import Patient
 from dingmi_mark.pipeline.doctor_remarks import remarks_seen
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
-from dingmi_mark.pipeline.remark_applying import LOCK
-from dingmi_mark.pipeline.remark_file import RemarkStatus
+from dingmi_mark.pipeline.remark_file import LOCK, RemarkStatus
 from dingmi_mark.pipeline.remark_settling import open_remarks
 from dingmi_mark.pipeline.remark_undoing import confirm_distributed, undo_batch
 from dingmi_mark.pipeline.show import show_file
@@ -65,6 +65,7 @@ from remark_kit import (
     verified,
     without_processes,
 )
+from remark_tree_kit import faults_of, make_tree
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 
@@ -162,6 +163,20 @@ def test_a_plan_lists_every_file_for_what_it_is_and_changes_nothing(signed: Arch
     assert bytes_below(out) == before
     with signed.room.ledger() as ledger:
         assert ledger.head() == head
+
+
+def test_in_a_mixed_tree_just_the_right_files_are_changed(tmp_path: Path) -> None:
+    """The small one of what `benchmarks/remark_scale.py` does with thousands."""
+    tree = make_tree(tmp_path, files=34, papers=4)
+    before = {path: path.read_bytes() for path in tree.truth}
+    plan = planned(tree.papers, tree.folder)
+    assert not faults_of(tree, plan)
+    verified(tree.papers, plan)
+    applied(tree.papers, plan)
+    changed = {path for path in tree.truth if path.read_bytes() != before[path]}
+    assert changed == tree.right() and len(changed) > 3
+    again = planned(tree.papers, tree.folder)
+    assert {Path(one.path) for one in again.unchanged} == changed and not again.files
 
 
 def test_a_plan_that_was_altered_is_none(signed: Archive, tmp_path: Path) -> None:
@@ -341,15 +356,27 @@ class _Killed(BaseException):
 STEPS = ("keep_original", "opened_marked", "redrawn", "_take_over", "_prepared", "replace_file")
 
 
-def _cut(monkeypatch: pytest.MonkeyPatch, step: str, *, afterwards: bool) -> None:
-    real = getattr(remark_file, step)
+def _cut(
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    *,
+    afterwards: bool,
+    module: ModuleType = remark_file,
+    at: int = 1,
+) -> None:
+    """Die before or after a step; a step that comes once only, the first time it comes."""
+    real, calls = getattr(module, step), 0
 
     def killed(*args: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls < at and step not in ("_restored", "_remove_kept"):
+            return real(*args, **more)
         if afterwards:
             real(*args, **more)
         raise _Killed
 
-    monkeypatch.setattr(remark_file, step, killed)
+    monkeypatch.setattr(module, step, killed)
 
 
 @pytest.mark.parametrize("afterwards", [False, True])
@@ -392,6 +419,83 @@ def test_doctor_settles_what_a_kill_left(signed: Archive, monkeypatch: pytest.Mo
         assert not open_remarks(ledger)
     assert told[0] == "1 re-marking(s) were interrupted and are settled."
     assert batch_of(plan_digest(plan)) in told[1]
+
+
+UNDO_CUTS = [
+    *(("copy_for", False), ("copy_for", True), ("replace_file", False), ("replace_file", True)),
+    *(("_restored", False), ("_remove_kept", False), ("_remove_kept", True)),
+]
+
+
+@pytest.mark.parametrize(("step", "afterwards"), UNDO_CUTS)
+def test_undoing_goes_on_after_a_kill_at_any_point(
+    signed: Archive, monkeypatch: pytest.MonkeyPatch, step: str, *, afterwards: bool
+) -> None:
+    before = bytes_below(signed.out)
+    plan = planned(signed)
+    verified(signed, plan)
+    batch = applied(signed, plan).batch_id
+    patient = Patient(signed.room.office, clock.today(), clock.now(), "0")
+    with monkeypatch.context() as patched:
+        _cut(patched, step, afterwards=afterwards, module=remark_undoing, at=2)
+        with signed.desk() as desk, pytest.raises(_Killed):
+            undo_batch(batch, desk)
+    with signed.room.ledger() as ledger:
+        told = [str(line.says) for line in remarks_seen(ledger, patient)]
+    over = step == "_remove_kept" and afterwards
+    assert any("was interrupted" in line for line in told) != over
+    assert not list(signed.out.glob(".dingmi-*"))
+    with signed.desk() as desk:
+        undo_batch(batch, desk)
+        assert len(desk.ledger.acts(MarkingRestored)) == 2
+        assert not list(remarks_seen(desk.ledger, patient))
+    assert bytes_below(signed.out) == before
+    assert not list((signed.room.office.folder / "remark").glob("remark-*"))
+    assert all(report.agrees for report in reports_of(signed).values())
+
+
+def test_a_document_without_any_file_is_as_before_when_the_run_is_undone(signed: Archive) -> None:
+    (signed.out / "1号-000001.pdf").unlink()
+    plan = planned(signed)
+    verified(signed, plan)
+    batch = applied(signed, plan).batch_id
+    with signed.desk() as desk:
+        undo_batch(batch, desk)
+        assert len(desk.ledger.acts(MarkingRestored)) == 2
+
+
+def test_undoing_changes_nothing_where_there_is_no_room(
+    signed: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(signed)
+    verified(signed, plan)
+    batch = applied(signed, plan).batch_id
+    after = bytes_below(signed.out)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched, signed.desk() as desk:
+        patched.setattr(shutil, "copyfileobj", full)
+        with pytest.raises(OutputDiskFull):
+            undo_batch(batch, desk)
+    assert bytes_below(signed.out) == after and not list(signed.out.glob(".dingmi-*"))
+
+
+def test_a_kill_while_the_files_of_before_are_destroyed_leaves_none_untold(
+    signed: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(signed)
+    verified(signed, plan)
+    batch = applied(signed, plan).batch_id
+    with monkeypatch.context() as patched, signed.desk() as desk:
+        _cut(patched, "_remove_kept", afterwards=True, module=remark_undoing, at=1)
+        with pytest.raises(_Killed):
+            confirm_distributed(batch, SECURITY, desk)
+    with signed.desk() as desk:
+        assert confirm_distributed(batch, SECURITY, desk) == 3
+        ((_, destroyed),) = desk.ledger.acts(RemarkDestroyed, subject=batch)
+    assert len(destroyed.sm3) == 3
 
 
 def test_a_full_disk_costs_verdicts_and_no_file(

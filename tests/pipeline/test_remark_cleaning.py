@@ -12,7 +12,7 @@ import pytest
 
 from approval_kit import sm3
 from dingmi_mark.domain.change import ChangeKind
-from dingmi_mark.domain.ledger_changes import ReleaseCopied
+from dingmi_mark.domain.ledger_changes import ReleaseCopied, ReleaseIntended, ReleaseSettled
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.printing import PrintReason
 from dingmi_mark.domain.remark_plan import batch_of
@@ -22,8 +22,10 @@ from dingmi_mark.formats.docx.handler import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.formats.pdf.handler import PdfHandler
 from dingmi_mark.formats.traces import bears_traces
-from dingmi_mark.pipeline import remark_cleaning
+from dingmi_mark.pipeline import clock, remark_cleaning
 from dingmi_mark.pipeline.check import check_files
+from dingmi_mark.pipeline.doctor import Patient
+from dingmi_mark.pipeline.doctor_remarks import releases_seen
 from dingmi_mark.pipeline.notices import registered_notice
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
 from dingmi_mark.pipeline.remark_cleaning import CleanVerdict, clean_copies
@@ -89,6 +91,15 @@ def copied(papers: Archive) -> list[ReleaseCopied]:
         return [act for _, act in desk.ledger.acts(ReleaseCopied)]
 
 
+def outcomes(papers: Archive) -> list[str]:
+    """What became of every copy that was begun, in order."""
+    with papers.desk() as desk:
+        begun = [act.copying_id for _, act in desk.ledger.acts(ReleaseIntended)]
+        ends = {act.copying_id: act.outcome for _, act in desk.ledger.acts(ReleaseSettled)}
+        assert desk.ledger.verify() == []
+    return [ends.get(each, "open") for each in begun]
+
+
 def quiet(_: object) -> None:
     return None
 
@@ -119,6 +130,7 @@ def test_a_released_pdf_gets_a_copy_that_bears_nothing_of_ours(papers: Archive) 
     assert entry.source_sm3 == sm3(before).removeprefix("sm3:")
     assert entry.copy_sm3 == sm3(one.target.read_bytes()).removeprefix("sm3:")
     assert entry.notice_number == CHANGE
+    assert outcomes(papers) == ["named"]
 
 
 @needs_soffice
@@ -204,6 +216,7 @@ def test_a_typed_mark_would_stand_unstruck_and_is_refused(papers: Archive) -> No
     released(papers, "3号.pdf")
     (one,) = cleaned(papers)
     assert "perhaps typed" in refusal(one)
+    assert outcomes(papers) == ["not_written_or_not_proved"]
     assert not copied(papers) and not list((papers.room.folder / "解密件").iterdir())
 
 
@@ -233,3 +246,54 @@ def test_where_anything_of_ours_is_left_there_is_no_copy(
     (one,) = cleaned(papers)
     assert "would be left" in refusal(one)
     assert not copied(papers) and not list((papers.room.folder / "解密件").iterdir())
+
+
+class _Killed(BaseException):
+    """As if the process had been killed: nothing of ours catches it."""
+
+
+STEPS = {
+    "keep_rights": "Was interrupted and is void; nothing of it is left: {file}",
+    "_proven": "Was interrupted and is void; nothing of it is left: {file}",
+    "give_name": "The ledger has it as a copy without marks, but it never got its name; nothing of "
+    "it is left: {file}",
+    "after give_name": "Was interrupted at the very end and is now recorded: {file}",
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_doctor_clears_what_a_kill_left_and_the_command_goes_on(
+    papers: Archive, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    released(papers, "1号.pdf")
+    name = step.removeprefix("after ")
+    real = getattr(remark_cleaning, name)
+
+    def killed(*args: Any) -> None:
+        if step != name:
+            real(*args)
+        raise _Killed
+
+    with monkeypatch.context() as patched, without_processes(patched):
+        patched.setattr(remark_cleaning, name, killed)
+        with pytest.raises(_Killed):
+            cleaned(papers)
+        patient = Patient(papers.room.office, clock.today(), clock.now(), "0")
+        with papers.desk() as desk:
+            (line,) = releases_seen(desk.ledger, patient)
+        assert line.says.msgid == "A run works on it: {file}", "it is left to those at work"
+    folder = papers.room.folder / "解密件"
+    was_named = step != name
+    assert bool(list(folder.glob("*.pdf"))) == was_named
+    assert bool(list(folder.glob(".dingmi-*"))) != was_named
+    with papers.desk() as desk:
+        (line,) = releases_seen(desk.ledger, patient)
+        assert line.says.msgid == STEPS[step]
+        assert not list(releases_seen(desk.ledger, patient))
+    assert outcomes(papers) == ["named" if was_named else "interrupted"]
+    assert not list(folder.glob(".dingmi-*"))
+    (one,) = cleaned(papers)
+    assert isinstance(one.error, OutputExists) if was_named else one.error is None
+    (made,) = folder.iterdir()
+    bare(PdfHandler(), made)
+    assert outcomes(papers)[-1] == "named"

@@ -17,6 +17,8 @@ from dingmi_mark.cli.credentials import (
 )
 from dingmi_mark.cli.grammar import Family, Option, json_option
 from dingmi_mark.cli.notice_desk import approvals_option, notice_argument, notice_desk
+from dingmi_mark.cli.notice_follow import follow_command
+from dingmi_mark.cli.notice_import import import_command
 from dingmi_mark.cli.notice_letters import letters_command, suggest_command
 from dingmi_mark.cli.options import new_file_option
 from dingmi_mark.cli.session import Session
@@ -43,6 +45,8 @@ def notice_command() -> None:
 
 notice_command.add_command(letters_command)
 notice_command.add_command(suggest_command)
+notice_command.add_command(follow_command)
+notice_command.add_command(import_command)
 
 
 @notice_command.command(

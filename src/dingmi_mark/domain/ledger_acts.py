@@ -18,6 +18,8 @@ from dingmi_mark.domain.ledger_changes import (
     NoticeRegistered,
     NoticeTold,
     ReleaseCopied,
+    ReleaseIntended,
+    ReleaseSettled,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -171,7 +173,9 @@ Act: TypeAlias = (
     | NumbersAtPrinter
     | CopyingApproved
     | NoticeTold
+    | ReleaseIntended
     | ReleaseCopied
+    | ReleaseSettled
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -219,7 +223,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "numbers.opened/1": NumbersAtPrinter,
         "copying.approved/1": CopyingApproved,
         "notice.told/1": NoticeTold,
+        "release.intended/1": ReleaseIntended,
         "release.copied/1": ReleaseCopied,
+        "release.settled/1": ReleaseSettled,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -7,6 +7,7 @@ one that is neither done nor voided was left by a crash, and the next run settle
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dingmi_mark.domain.ledger_act import ActEntry, RecordedPath
 
@@ -53,6 +54,25 @@ class DocumentAct(ActEntry):
     def subject(self) -> str:
         """The document's id."""
         return self.document_id
+
+
+class ReleaseAct(DocumentAct):
+    """An act about one copy without marks of a released document."""
+
+    copying_id: str
+
+    @property
+    def thread(self) -> str:
+        """The id of the copying."""
+        return self.copying_id
+
+
+class CopyOutcome(StrEnum):
+    """What became of a copy without marks: it has its name, or there is none."""
+
+    NAMED = "named"
+    NOT_WRITTEN = "not_written_or_not_proved"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
@@ -102,13 +122,30 @@ class NoticeTold(NoticeAct):
 
 
 @dataclass(frozen=True)
-class ReleaseCopied(DocumentAct):
-    """A copy without any mark was written of a released document, and looked at.
+class ReleaseIntended(ReleaseAct):
+    """A copy without any mark is about to be written of a released document.
+
+    `copying_id` names this one copying, `runner` the process at work (see `Ledger.running`).
+    """
+
+    copying_id: str
+    document_id: str
+    notice_number: str
+    file: RecordedPath
+    temporary: RecordedPath
+    runner: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ReleaseCopied(ReleaseAct):
+    """The copy lies whole under its temporary name and was looked at: it bears no mark at all.
 
     `source_*` is the marked file it was made from, `copy_*` the new one; `content_digest` is that
     of the new file and of the draft before any mark, which are the same.
     """
 
+    copying_id: str
     document_id: str
     approval_number: str
     notice_number: str
@@ -124,6 +161,16 @@ class ReleaseCopied(DocumentAct):
     def file_digests(self) -> tuple[str, ...]:
         """The digests of the new file."""
         return (f"sm3:{self.copy_sm3}", f"sha256:{self.copy_sha256}")
+
+
+@dataclass(frozen=True)
+class ReleaseSettled(ReleaseAct):
+    """What became of a copy without marks; `outcome` is a key (`CopyOutcome`)."""
+
+    copying_id: str
+    document_id: str
+    outcome: str
+    at: str
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from dingmi_mark.pipeline.settle import SettleOutcome
     from dingmi_mark.store.ledger import Ledger
 
-_RUN = re.compile(r"(?:\d{8}T\d{6}|check|print)-[0-9a-f]+-\d+-[0-9a-f]{4}")
-"""How the folders of runs are named (see `desk`, `batch`, `check`, `preprint`); no other goes."""
+_RUN = re.compile(
+    r"(?:\d{8}T\d{6}|check|print|plan|remark|clean|reconcile)-[0-9a-f]+-\d+-[0-9a-f]{4}"
+)
+"""How the folders of runs are named (see `desk` and who asks for one there); no other goes."""
 
 _TEMPORARY = ".dingmi-*.tmp"
 _SQLITE = "sqlite:///"
@@ -127,9 +129,10 @@ def _originals(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
 
 
 def _remarks(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:
-    from dingmi_mark.pipeline.doctor_remarks import remarks_seen
+    from dingmi_mark.pipeline.doctor_remarks import releases_seen, remarks_seen
 
-    return remarks_seen(ledger, patient)
+    yield from remarks_seen(ledger, patient)
+    yield from releases_seen(ledger, patient)
 
 
 def _provisional(ledger: Ledger, patient: Patient) -> Iterator[Diagnosis]:

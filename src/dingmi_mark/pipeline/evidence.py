@@ -106,8 +106,7 @@ def remarked_as(sm3: str, ledger: Ledger) -> RemarkDone | None:
     from dingmi_mark.domain.ledger_changes import RemarkDone, RemarkUndone
 
     for _, act in reversed(ledger.acts(RemarkDone, file_digest=f"sm3:{sm3}")):
-        undone = ledger.acts(RemarkUndone, subject=act.batch_id)
-        if not any(one.remark_id == act.remark_id for _, one in undone):
+        if not ledger.acts(RemarkUndone, subject=act.batch_id, thread=act.remark_id):
             return act
     return None
 

@@ -26,6 +26,7 @@ from dingmi_mark.pipeline.notices import (
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.remark_file import (
     FOLDER,
+    LOCK,
     RemarkStatus,
     RemarkTask,
     RemarkVerdict,
@@ -35,8 +36,6 @@ from dingmi_mark.pipeline.remark_planning import document_states
 from dingmi_mark.pipeline.remark_settling import settle_remarks
 from dingmi_mark.pipeline.remark_verifying import refuse_unverified
 from dingmi_mark.store.office_lock import LockHeld, only_one
-
-LOCK = ".lock"
 
 
 @dataclass(frozen=True)

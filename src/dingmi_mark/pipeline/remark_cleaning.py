@@ -16,7 +16,12 @@ from typing import Final
 
 from dingmi_mark.domain.change import RELEASES
 from dingmi_mark.domain.ledger import FileDigests
-from dingmi_mark.domain.ledger_changes import ReleaseCopied
+from dingmi_mark.domain.ledger_changes import (
+    CopyOutcome,
+    ReleaseCopied,
+    ReleaseIntended,
+    ReleaseSettled,
+)
 from dingmi_mark.domain.remark_plan import OtherFile, PlannedFile, RemarkPlan
 from dingmi_mark.errors import (
     CleanCopiesOff,
@@ -29,12 +34,15 @@ from dingmi_mark.formats.base import Access, Draft
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.evidence import changes_of, gathered
 from dingmi_mark.pipeline.notices import CheckedNotice, NoticeDesk, refuse_unclear
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
+from dingmi_mark.pipeline.recorded_paths import recorded
+from dingmi_mark.pipeline.release_settling import settle_copies, settled
 from dingmi_mark.pipeline.remark_planning import make_plan
 from dingmi_mark.pipeline.replacing import (
     give_name,
@@ -89,6 +97,7 @@ def clean_copies(
         cause = say("“{kind}” does not release the document as a whole", kind=notice.kind.value)
         raise CleanCopyRefused(notice.number, cause=cause)
     refuse_unclear(checked)
+    settle_copies(desk.ledger, office.folder, clock.now())
     plan = make_plan(checked, folders, desk, told=told, workers=workers)
     make_folder(out)
     run_id, found = f"clean-{secrets.token_hex(4)}", dict[int, CleanVerdict]()
@@ -105,6 +114,8 @@ def clean_copies(
             raise KeyboardInterrupt
     finally:
         clear_private_folders(office, run_id)
+        # What a worker left that was stopped for its time or its memory.
+        settle_copies(desk.ledger, office.folder, clock.now())
     return (*(found[number] for number in sorted(found)), *_refused(plan))
 
 
@@ -125,9 +136,10 @@ def clean_in_worker(office: Office, run_id: str, task: CleanTask) -> CleanVerdic
 
 
 def clean_file(task: CleanTask, desk: Desk) -> CleanVerdict:
-    """Write one copy, prove it, name it, and tell the ledger. Raises every expected error.
+    """Write one copy, prove it, tell the ledger, and name it. Raises every expected error.
 
-    After an error there is no new file; the marked one is never touched.
+    A copy that has its name is always one that the ledger knows. After an error there is no new
+    file; the marked one is never touched.
     """
     planned, path = task.planned, Path(task.planned.path)
     content = read_bytes_of(path, most_mib=desk.office.limits.file_mb)
@@ -142,27 +154,47 @@ def clean_file(task: CleanTask, desk: Desk) -> CleanVerdict:
     handler = handler_with(path, Access(despite_restrictions=True))
     if not isinstance(handler, WithMarksApart):
         raise CleanCopyRefused(str(path), cause=say("the marks of a picture are in its pixels"))
-    temporary = temporary_beside(target)
+    intended = _intended(task, target, desk)
+    desk.ledger.append(intended)
+    temporary = desk.office.folder / intended.temporary
+    made = None
     try:
         handler.clean(path, temporary)
         keep_rights(path, temporary)
         refuse_if_changed(path, content)
-        entry = _proven(task, handler, temporary, desk)
+        made = _proven(task, handler, temporary, intended.copying_id, desk)
+        desk.ledger.append(made)
         give_name(temporary, target)
     except (DingmiError, OSError) as error:
-        temporary.unlink(missing_ok=True)
+        desk.ledger.append(settled(intended, made, desk.office.folder, desk.now()))
         if isinstance(error, OSError):
             raise output_error(error, target) from error
         raise
-    try:
-        desk.ledger.append(entry)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+    named = CopyOutcome.NAMED.value
+    desk.ledger.append(ReleaseSettled(intended.copying_id, planned.document_id, named, desk.now()))
     return CleanVerdict(path, target)
 
 
-def _proven(task: CleanTask, handler: WithMarksApart, temporary: Path, desk: Desk) -> ReleaseCopied:
+def _intended(task: CleanTask, target: Path, desk: Desk) -> ReleaseIntended:
+    folder = desk.office.folder
+    return ReleaseIntended(
+        copying_id=secrets.token_hex(8),
+        document_id=task.planned.document_id,
+        notice_number=task.notice_number,
+        file=recorded(target, folder),
+        temporary=recorded(temporary_beside(target), folder),
+        runner=desk.runner,
+        at=desk.now(),
+    )
+
+
+def _proven(
+    task: CleanTask,
+    handler: WithMarksApart,
+    temporary: Path,
+    copying_id: str,
+    desk: Desk,
+) -> ReleaseCopied:
     """Look at the new file as at one never seen; return what the ledger is told.
 
     Raises CleanCopyRefused where anything of ours, or any mark, is left.
@@ -179,6 +211,7 @@ def _proven(task: CleanTask, handler: WithMarksApart, temporary: Path, desk: Des
     if known is None or cause is not None:
         raise CleanCopyRefused(planned.path, cause=cause or "")
     return ReleaseCopied(
+        copying_id=copying_id,
         document_id=planned.document_id,
         approval_number=known.intended.approval_number,
         notice_number=task.notice_number,

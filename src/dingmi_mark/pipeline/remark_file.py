@@ -49,6 +49,9 @@ from dingmi_mark.store.office import Office
 FOLDER: Final = "remark"
 """Folder of the office with the files of before, by run; only the owner may enter it."""
 
+LOCK: Final = ".lock"
+"""Its file by which one run at a time is at work."""
+
 NOT_WRITTEN: Final = "not_written_or_not_confirmed"
 
 
@@ -161,13 +164,16 @@ def _copied(source: Path, target: Path) -> None:
     os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
-def copied_beside(source: Path, path: Path) -> Path:
-    """Copy a file that was kept to a temporary name beside its place, with the place's rights."""
-    temporary = temporary_beside(path)
+def copy_for(path: Path, kept: Path, temporary: Path, sm3: str) -> None:
+    """Copy a file that was kept beside its place, with the place's rights, and read it again.
+
+    Raises OutputDiskFull, DraftChanged where the copy is not what was kept.
+    """
     with output_faults(path):
-        _copied(source, temporary)
+        _copied(kept, temporary)
         os.chmod(temporary, path.stat().st_mode & 0o777)
-    return temporary
+    if read_bytes_of(temporary, most_mib=ANY_SIZE_MIB).digests.sm3 != sm3:
+        raise DraftChanged(str(kept))
 
 
 def replace_file(temporary: Path, path: Path) -> None:

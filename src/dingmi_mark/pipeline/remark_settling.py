@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkDone,
     RemarkIntended,
     RemarkPrepared,
+    RemarkUndone,
     RemarkVoided,
 )
 from dingmi_mark.errors import DingmiError
@@ -80,6 +82,34 @@ def _sm3(file: Path) -> str:
         return read_bytes_of(file, most_mib=ANY_SIZE_MIB).digests.sm3
     except DingmiError:
         return ""
+
+
+def temporary_of(file: Path, remark_id: str) -> Path:
+    """Where a file is copied to while its re-marking is taken back: known without an entry."""
+    return file.with_name(f".dingmi-{remark_id}.tmp")
+
+
+def undos_left(ledger: Ledger, batch_id: str, office: Path) -> tuple[RemarkIntended, ...]:
+    """Return the re-markings of a run that an undoing left half: files of before lie about.
+
+    Where an undoing came to its end nothing is kept any more.
+    """
+    undone = {act.remark_id for _, act in ledger.acts(RemarkUndone, subject=batch_id)}
+    begun = (act for _, act in ledger.acts(RemarkIntended, subject=batch_id))
+    return tuple(one for one in begun if _is_half_undone(one, undone, office))
+
+
+def _is_half_undone(one: RemarkIntended, undone: Set[str], office: Path) -> bool:
+    if temporary_of(office / one.file, one.remark_id).exists():
+        return True
+    kept = office / one.kept
+    return one.remark_id in undone and kept.exists() and _sm3(office / one.file) == one.before_sm3
+
+
+def remove_temporary(path: Path) -> None:
+    """Remove a temporary file of this program, and no other. Raises OutputNotWritable."""
+    if fnmatch.fnmatchcase(path.name, TEMPORARY_PATTERN):
+        _remove(path)
 
 
 def _remove(path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dingmi_mark.domain.ledger_changes import (
     MarkingRestored,
+    NoticeRegistered,
     RemarkDestroyed,
     RemarkDistributed,
     RemarkDone,
@@ -29,9 +30,8 @@ from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.pipeline.evidence import changes_of
 from dingmi_mark.pipeline.notices import NoticeDesk
-from dingmi_mark.pipeline.remark_applying import LOCK
-from dingmi_mark.pipeline.remark_file import FOLDER, copied_beside, replace_file
-from dingmi_mark.pipeline.remark_settling import settle_remarks
+from dingmi_mark.pipeline.remark_file import FOLDER, LOCK, copy_for, replace_file
+from dingmi_mark.pipeline.remark_settling import remove_temporary, settle_remarks, temporary_of
 from dingmi_mark.pipeline.replacing import output_faults, sync_folder
 from dingmi_mark.store.office_lock import LockHeld, only_one
 
@@ -51,6 +51,10 @@ class Reversible:
         """The file of before."""
         return office / self.intended.kept
 
+    def temporary(self, office: Path) -> Path:
+        """Where the file of before is copied to on its way back; always the same name."""
+        return temporary_of(self.file(office), self.intended.remark_id)
+
 
 def undo_batch(batch_id: str, desk: NoticeDesk) -> tuple[Path, ...]:
     """Give every file of a run its bytes of before; return the files.
@@ -66,7 +70,7 @@ def undo_batch(batch_id: str, desk: NoticeDesk) -> tuple[Path, ...]:
             raise RemarkUndoRefused(faults=faults)
         for one in found:
             _bring_back(one, batch_id, desk)
-        desk.ledger.append(*_restored(batch_id, found, desk))
+        desk.ledger.append(*_restored(batch_id, desk))
         _remove_kept(batch_id, office)
         return tuple(one.file(office) for one in found)
 
@@ -80,12 +84,15 @@ def confirm_distributed(batch_id: str, by: str, desk: NoticeDesk) -> int:
         found = reversible(batch_id, desk)
         if not desk.ledger.acts(RemarkDistributed, subject=batch_id):
             desk.ledger.append(RemarkDistributed(batch_id, by, clock.now()))
-        there = [one for one in found if one.kept(desk.office.folder).exists()]
         _remove_kept(batch_id, desk.office.folder)
-        if there:
-            digests = tuple(one.intended.before_sm3 for one in there)
+        # Not what this process removed: one that was killed may have removed some before.
+        acts = desk.ledger.acts(RemarkDestroyed, subject=batch_id)
+        told = {sm3 for _, act in acts for sm3 in act.sm3}
+        befores = (one.intended.before_sm3 for one in found)
+        digests = tuple(sm3 for sm3 in befores if sm3 not in told)
+        if digests:
             desk.ledger.append(RemarkDestroyed(batch_id, digests, clock.now()))
-        return len(there)
+        return len(digests)
 
 
 @contextmanager
@@ -135,31 +142,43 @@ def _in_the_way(found: tuple[Reversible, ...], office: Path) -> Iterator[Fault]:
 
 def _bring_back(one: Reversible, batch_id: str, desk: NoticeDesk) -> None:
     office = desk.office.folder
-    file = one.file(office)
-    if _sm3(file) != one.intended.before_sm3:
-        replace_file(copied_beside(one.kept(office), file), file)
-    remark_id, before = one.intended.remark_id, one.intended.before_sm3
-    desk.ledger.append(RemarkUndone(batch_id, remark_id, before, clock.now()))
+    file, before = one.file(office), one.intended.before_sm3
+    temporary = one.temporary(office)
+    # Of a run that was killed: it lies there under the same name.
+    remove_temporary(temporary)
+    lies = _sm3(file)
+    if lies not in (before, one.done.after_sm3):
+        cause = say("it is not there, or not as the run left it")
+        raise RemarkUndoRefused(faults=(Fault(os.fspath(file), cause),))
+    if lies != before:
+        try:
+            copy_for(file, one.kept(office), temporary, before)
+            replace_file(temporary, file)
+        except DingmiError:
+            remove_temporary(temporary)
+            raise
+    desk.ledger.append(RemarkUndone(batch_id, one.intended.remark_id, before, clock.now()))
 
 
-def _restored(
-    batch_id: str, found: tuple[Reversible, ...], desk: NoticeDesk
-) -> Iterator[MarkingRestored]:
-    """What the run's notice made of its documents is void, unless another run of it stands."""
+def _restored(batch_id: str, desk: NoticeDesk) -> Iterator[MarkingRestored]:
+    """What the run's notice made of its documents is void, unless another run of it stands.
+
+    Asked of the ledger as a whole, not of what this process brought back: an undoing that was
+    killed has brought back others before. A document of which no run changed a file, perhaps all
+    on paper, goes with the rest.
+    """
     numbers = {act.notice_number for _, act in desk.ledger.acts(RemarkStarted, subject=batch_id)}
     undone = {act.remark_id for _, act in desk.ledger.acts(RemarkUndone)}
-    standing = {
-        act.document_id
-        for _, act in desk.ledger.acts(RemarkDone)
-        if act.notice_number in numbers and act.remark_id not in undone
-    }
-    documents = dict.fromkeys(one.done.document_id for one in found)
-    for document_id in documents:
-        changes = changes_of(document_id, desk.ledger)
-        for change in changes:
-            if change.notice_number in numbers and document_id not in standing:
-                number = change.notice_number
-                yield MarkingRestored(number, document_id, batch_id, clock.now())
+    done = [act for _, act in desk.ledger.acts(RemarkDone) if act.notice_number in numbers]
+    touched = {act.document_id for act in done}
+    standing = {act.document_id for act in done if act.remark_id not in undone}
+    for number in numbers:
+        for _, notice in desk.ledger.acts(NoticeRegistered, subject=number):
+            for document_id in notice.documents:
+                if document_id in standing or (standing and document_id not in touched):
+                    continue
+                if any(one.notice_number == number for one in changes_of(document_id, desk.ledger)):
+                    yield MarkingRestored(number, document_id, batch_id, clock.now())
 
 
 def _sm3(file: Path) -> str:

@@ -216,15 +216,19 @@ class Ledger:
             return ledger_reading.find_done_markings(connection)
 
     def acts(
-        self, *kinds: type[A], subject: str | None = None, file_digest: str | None = None
+        self,
+        *kinds: type[A],
+        subject: str | None = None,
+        file_digest: str | None = None,
+        thread: str | None = None,
     ) -> list[tuple[int, A]]:
         """Return acts of these kinds with the numbers of their entries, in order.
 
-        `subject` and `file_digest` leave only those that are about them.
+        `subject`, `file_digest` and `thread` leave only those that are about them.
         """
         names = [kind_name(kind) for kind in kinds]
         with self._database.reading() as connection:
-            found = ledger_reading.find_acts(connection, names, subject, file_digest)
+            found = ledger_reading.find_acts(connection, names, subject, file_digest, thread)
         return [(seq, entry) for seq, entry in found if isinstance(entry, kinds)]
 
     def unanswered(self, asking: type[A], answering: type[Act]) -> list[A]:

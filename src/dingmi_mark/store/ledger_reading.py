@@ -80,12 +80,18 @@ def find_done(connection: Connection, document_id: str) -> list[MarkingRecord]:
 
 
 def find_acts(
-    connection: Connection, kinds: Iterable[str], subject: str | None, file_digest: str | None
+    connection: Connection,
+    kinds: Iterable[str],
+    subject: str | None,
+    file_digest: str | None,
+    thread: str | None,
 ) -> list[tuple[int, Entry]]:
     """Return the entries of these kinds with their numbers, about a subject or file, in order."""
     condition: ColumnElement[bool] = _ACTS.c.kind.in_(list(kinds))
     if subject is not None:
         condition = and_(condition, _ACTS.c.subject == subject)
+    if thread is not None:
+        condition = and_(condition, _ACTS.c.thread == thread)
     if file_digest is not None:
         about = select(_ACT_FILES.c.seq).where(_ACT_FILES.c.digest == file_digest)
         condition = and_(condition, _ACTS.c.seq.in_(about))

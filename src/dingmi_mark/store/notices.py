@@ -116,7 +116,7 @@ def write_notice(filed: FiledNotice, path: Path) -> None:
         write_table(filed, path)
         return
     with new_text_file(path) as stream:
-        stream.write(_json(filed) if path.suffix.lower() == ".json" else _toml(filed))
+        stream.write(_json(filed) if path.suffix.lower() == ".json" else notice_text(filed))
 
 
 def kept_notice(office: Path, number: str) -> Path:
@@ -131,7 +131,7 @@ def keep_notice(filed: FiledNotice, office: Path) -> Path:
         path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         with new_text_file(path) as stream:
-            stream.write(_toml(filed))
+            stream.write(notice_text(filed))
     except OutputExists as error:
         raise NoticeExists(str(path), number=filed.notice.number) from error
     return path
@@ -167,7 +167,8 @@ def _item(item: NoticeItem) -> dict[str, str]:
     return {key: text for key, text in named.items() if text}
 
 
-def _toml(filed: FiledNotice) -> str:
+def notice_text(filed: FiledNotice) -> str:
+    """Return a notice as TOML; what is empty is left out."""
     import tomli_w
 
     return tomli_w.dumps(notice_to_mapping(filed))
