@@ -1,7 +1,7 @@
-"""Operators with fewer numbers before them than they take: poppler shows nothing after one.
+"""Operators without the numbers or the name they take: poppler shows nothing after one.
 
-So do readers that follow it; MuPDF goes on with zeros. Only numbers are counted: that is what
-programs get wrong. Source: ISO 32000-1, annex A (operators).
+So do readers that follow it; MuPDF goes on with zeros. Strings and arrays are not looked at: that
+is not what programs get wrong. Source: ISO 32000-1, annex A (operators).
 """
 
 from __future__ import annotations
@@ -31,12 +31,18 @@ def _after(spaces: int) -> bytes:
 _LACKING = re.compile(b"[^ ]" + _after(1))
 """The end of any word, then too few numbers and an operator, all numbers being left out."""
 
+_NAMELESS = re.compile(
+    rb"(?: [^/ ][^ ]* |  )(?:gs|Do|sh|ri|cs|CS|MP|BMC) | (?:[^/ ][^ ]*)?  Tf |[^ ] Tf "
+)
+"""A word or number where a name should be before an operator; of `Tf`, a name and one number."""
+
 
 def lacks_operands(tokens: Sequence[bytes]) -> bool:
-    """Tell whether an operator lacks numbers; `tokens` are those of a content without strings.
+    """Tell whether an operator lacks what it takes; `tokens` are of a content without strings.
 
     With the digits taken out, n numbers are n + 1 spaces, and most lines of a page are the same.
     """
     bare = b" ".join((b"q", *tokens, b"")).translate(None, _DIGITS)
     lines = {line for part in set(bare.split(b"Tj ")) for line in part.split(b"TJ ")}
-    return _LACKING.search(b"q ".join((b"", *lines))) is not None
+    every = b"q ".join((b"", *lines))
+    return (_LACKING.search(every) or _NAMELESS.search(every)) is not None
