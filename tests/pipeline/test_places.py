@@ -160,6 +160,27 @@ def test_on_dark_ground_a_mark_is_white_where_the_template_says_so(tmp_path: Pat
     assert {shape.colour for shape in found.block.shapes} == {WHITE}
 
 
+def test_no_mark_is_white_on_a_picture_that_is_dark_by_a_fault(tmp_path: Path) -> None:
+    """MuPDF shows the missing data as black; poppler shows white paper, and no white mark."""
+    import pikepdf
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        picture = pdf.make_stream(b"\0" * 10)
+        picture.update(
+            {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 100}
+            | {"/Height": 100, "/BitsPerComponent": 8, "/ColorSpace": pikepdf.Name.DeviceGray}
+        )
+        page = pdf.pages[0].obj
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=picture))
+        page.Contents = pdf.make_stream(b"q 595 0 0 842 0 0 cm /Im Do Q")
+        pdf.save(tmp_path / "dark.pdf")
+    with open_pdf_view(tmp_path / "dark.pdf") as view:
+        assert view.picture(0, Box(20, 40, 50, 12), 30).getextrema() == ((0, 0),) * 3
+        with pytest.raises(PlaceTaken):
+            settled(block(), slot(when_dark=WhenDark.REVERSE), 0, view, [])
+
+
 def test_on_white_ground_no_mark_is_white(page: PageView) -> None:
     assert not settled(block(), slot(when_dark=WhenDark.REVERSE), 0, page, []).white
     with pytest.raises(PlaceTaken):
@@ -253,6 +274,9 @@ class Drawn:
 
     def lines(self, page: int) -> tuple[TextLine, ...]:
         return ()
+
+    def is_sound(self, page: int) -> bool:
+        return True
 
     def picture(self, page: int, clip: Box, dpi: int):  # type: ignore[no-untyped-def]
         from dingmi_mark.pipeline.ink import _drawn

@@ -221,6 +221,10 @@ class PageView(Protocol):
         """The page as the reader sees it, cut to `clip`: an RGB picture at `dpi`."""
         ...
 
+    def is_sound(self, page: int) -> bool:
+        """Tell whether all of the page could be shown; if not, other readers may see another."""
+        ...
+
 
 class FormatHandler(Protocol):
     """One file format: look into it, put marks on it, read them back."""

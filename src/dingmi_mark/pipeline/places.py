@@ -65,7 +65,7 @@ def settled(
         moved = shifted(block, step * slot.shift_mm)
         if not moved.box.within(view.sizes[page].box):
             break
-        for candidate in (moved, reversed_out(moved))[: 1 + (slot.when_dark is WhenDark.REVERSE)]:
+        for candidate in _candidates(moved, slot, page, view):
             stands = footing(candidate, page, view, others, above)
             found = Settled(candidate, step * slot.shift_mm, stands, candidate is not moved)
             if stands is Footing.FREE:
@@ -75,6 +75,13 @@ def settled(
     if faint is None:
         raise PlaceTaken(slot=slot.id, page=page + 1)
     return faint
+
+
+def _candidates(block: Block, slot: Slot, page: int, view: PageView) -> Iterator[Block]:
+    """The block, then in white by the template: not where a fault may look dark to us alone."""
+    yield block
+    if slot.when_dark is WhenDark.REVERSE and view.is_sound(page):
+        yield reversed_out(block)
 
 
 def footing(

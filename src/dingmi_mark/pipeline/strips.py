@@ -80,3 +80,7 @@ class WithStrips:
         """The page with its strip, cut to `clip`: the strip is white."""
         strip = self.strips.get(page)
         return self.view.picture(page, clip if strip is None else clip.moved(0, -strip.top), dpi)
+
+    def is_sound(self, page: int) -> bool:
+        """Tell whether all of the page could be shown."""
+        return self.view.is_sound(page)

@@ -221,6 +221,10 @@ class _PictureView:
         """Pictures have no text."""
         return ()
 
+    def is_sound(self, page: int) -> bool:
+        """A picture that could be read is what every reader shows."""
+        return True
+
     def picture(self, page: int, clip: Box, dpi: int) -> Image:
         """Cut `clip` out of the upright page at `dpi`; outside the page all is white."""
         from PIL import Image

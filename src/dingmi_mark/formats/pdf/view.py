@@ -118,6 +118,7 @@ class PdfView:
         self._sizes: tuple[PageSize, ...] | None = None
         self._page: tuple[int, Any] | None = None
         self._shown: tuple[int, Any] | None = None
+        self._sound: dict[int, bool] = {}
 
     @property
     def sizes(self) -> tuple[PageSize, ...]:
@@ -239,6 +240,17 @@ class PdfView:
             picture.paste(drawn, (shown.x, shown.y))
         return picture
 
+    def is_sound(self, page: int) -> bool:
+        """Tell whether MuPDF shows all of the page without a fault, afresh and not from memory."""
+        if page not in self._sound:
+            tools = _pymupdf().TOOLS
+            tools.store_shrink(100)
+            tools.reset_mupdf_warnings()
+            with _mupdf_faults_are_told():
+                self._document.load_page(page).get_pixmap(dpi=_GLANCE_DPI)
+            self._sound[page] = not tools.mupdf_warnings()
+        return self._sound[page]
+
     def ink(self, page: int, clip: Box, dpi: int) -> bytes:
         """The points of such a picture only, to see whether two are the same: far cheaper."""
         shown = self._shown_in(page, clip, dpi)
@@ -272,6 +284,7 @@ class PdfView:
 
 
 _FAULT = "error:"
+_GLANCE_DPI = 18
 _PICTURES = frozenset({"fill-image", "fill-imgmask", "clip-imgmask", "fill-shade-image"})
 
 
