@@ -45,13 +45,13 @@ def digests_of(package: Package, part: str, root: Element, layout: Layout) -> Di
     total = hashlib.new("sm3")
     marks = _OurMarks(package)
     marks.take_out(root, part)
-    media = set(_media(package, part, root))
+    media = set(media_of(package, part, root, _SEPARATE))
     _feed(total, "body", _lines(root))
     for name in _RUNNING:
         texts: set[tuple[str, ...]] = set()
         for running in _shown_parts(package, part, layout, name):
             tree = marks.take_out(package.tree(running), running)
-            media.update(_media(package, running, tree))
+            media.update(media_of(package, running, tree, _SEPARATE))
             texts.add(tuple(_lines(tree)))
         for text in sorted(texts - {()}):
             _feed(total, name, text)
@@ -59,7 +59,7 @@ def digests_of(package: Package, part: str, root: Element, layout: Layout) -> Di
         notes = package.related(part, kind)
         if notes is not None:
             tree = marks.take_out(package.tree(notes), notes)
-            media.update(_media(package, notes, tree))
+            media.update(media_of(package, notes, tree, _SEPARATE))
             _feed(total, "notes", _lines(tree))
     _feed(total, "media", sorted(media))
     return Digests(f"sm3:{total.hexdigest()}", marks.digest)
@@ -120,11 +120,16 @@ def _shown_parts(package: Package, part: str, layout: Layout, name: str) -> Iter
             yield found
 
 
-def _media(package: Package, part: str, root: Element) -> Iterator[str]:
-    """Yield the digests of pictures, charts and objects which the tree still refers to."""
+def media_of(
+    package: Package, part: str, root: Element, separate: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield the digests of pictures, charts and objects which the tree of a part still refers to.
+
+    `separate` are the ends of the types of what is looked at by itself.
+    """
     used = attributes(root, "//@r:*")
     for edge in package.relationships(part):
-        wanted = edge.id in used and not edge.external and not edge.type.endswith(_SEPARATE)
+        wanted = edge.id in used and not edge.external and not edge.type.endswith(separate)
         target = package.find(edge.target) if wanted else None
         if target is not None:
             digest = hashlib.new("sm3")

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dingmi_mark.formats.docx.canonical import Canonical
-from dingmi_mark.formats.docx.content import Digests
+from dingmi_mark.formats.docx.content import Digests, media_of
 from dingmi_mark.formats.docx.names import (
     REL_NOTES,
     REL_SLIDE_LAYOUT,
     REL_SLIDE_MASTER,
     Element,
-    attributes,
     q,
 )
 from dingmi_mark.formats.docx.package import Package
@@ -66,11 +65,11 @@ def digests_of(presentation: Presentation) -> Digests:
         notes = _notes(package, slide.part)
         _feed(total, "hidden" if slide.hidden else "slide", lines(root))
         _feed(total, "notes", lines(notes) if notes is not None else ())
-        media.update(_media(package, slide.part, root))
+        media.update(media_of(package, slide.part, root, _SEPARATE))
         patterns.update(_patterns(package, slide.part))
     _feed(total, "patterns", sorted(patterns_lines(package, patterns)))
     for part in patterns:
-        media.update(_media(package, part, package.tree(part)))
+        media.update(media_of(package, part, package.tree(part), _SEPARATE))
     _feed(total, "media", sorted(media))
     return Digests(f"sm3:{total.hexdigest()}", _digest_of(drawn))
 
@@ -106,16 +105,3 @@ def _digest_of(forms: list[str]) -> str:
 def _feed(total: hashlib._Hash, name: str, texts: Iterable[str]) -> None:
     for line in (f"\x1d{name}", *texts):
         total.update(line.encode("utf-8", "surrogatepass") + b"\n")
-
-
-def _media(package: Package, part: str, root: Element) -> Iterator[str]:
-    """Yield the digests of pictures, charts and objects which the tree still refers to."""
-    used = attributes(root, "//@r:*")
-    for edge in package.relationships(part):
-        wanted = edge.id in used and not edge.external and not edge.type.endswith(_SEPARATE)
-        target = package.find(edge.target) if wanted else None
-        if target is not None:
-            digest = hashlib.new("sm3")
-            for chunk in package.chunks(target):
-                digest.update(chunk)
-            yield digest.hexdigest()
