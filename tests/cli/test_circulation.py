@@ -18,7 +18,7 @@ from dingmi_mark.domain.ledger_printing import SheetSpoiled
 from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.pipeline import clock
-from dingmi_mark.pipeline.issuing import issue, settle
+from dingmi_mark.pipeline.issuing import Asking, issue, settle
 from dingmi_mark.store.approval_tree import find_record
 from office_kit import Room, approved, new_room, pdf
 
@@ -129,7 +129,7 @@ def test_the_list_and_the_sheet_tell_of_receipt_print_and_return(
 ) -> None:
     with room.ledger() as ledger:
         copy = next(one for one in ledger.by_approval(number)).intended
-        printed = issue(number, copy.copy_id, copy.copy_number, "三楼", "王承办", ledger)
+        printed = issue(number, copy.copy_id, copy.copy_number, Asking("三楼", "王承办"), ledger)
         assert printed is not None
         settle(printed, PrintOutcome.PRINTED, ledger)
         ids = (number, copy.copy_id, copy.copy_number)

@@ -20,7 +20,7 @@ from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import ExitCode, WatchToolMissing
 from dingmi_mark.pipeline import watching
-from dingmi_mark.pipeline.issuing import issue
+from dingmi_mark.pipeline.issuing import Asking, issue
 from dingmi_mark.pipeline.verdicts import PrintVerdict
 from dingmi_mark.pipeline.watch_stage import STATE, Stage, recover
 from dingmi_mark.pipeline.watching import NOTE, OUT, Watch
@@ -183,7 +183,7 @@ def test_a_crash_on_the_way_is_finished_by_the_next_start(crew: People, share: P
 
     def asked(copy_id: str) -> str:
         with room.ledger() as ledger:
-            issued = issue(NUMBER, copy_id, "000001", "三楼", "王承办", ledger)
+            issued = issue(NUMBER, copy_id, "000001", Asking("三楼", "王承办"), ledger)
         assert issued is not None
         return issued.print_id
 

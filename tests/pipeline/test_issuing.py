@@ -16,7 +16,7 @@ from dingmi_mark.domain.printed import PrintOutcome
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.errors import CopyUnknown, SheetNotPrinted
 from dingmi_mark.pipeline.batch import mark_drafts
-from dingmi_mark.pipeline.issuing import issue, register_spoiled, settle
+from dingmi_mark.pipeline.issuing import Asking, issue, register_spoiled, settle
 from dingmi_mark.pipeline.request import MarkRequest
 from office_kit import new_room, only
 from printhook_kit import printed_once
@@ -31,7 +31,7 @@ def test_of_many_who_ask_at_once_one_has_the_number_and_the_others_are_void(
 
     def ask(_: int) -> bool:
         with room.ledger() as ledger:
-            return issue(NUMBER, "c-1", "000001", "三楼", "王承办", ledger) is not None
+            return issue(NUMBER, "c-1", "000001", Asking("三楼", "王承办"), ledger) is not None
 
     with ThreadPoolExecutor(8) as clients:
         told = list(clients.map(ask, range(16)))
@@ -45,12 +45,12 @@ def test_of_many_who_ask_at_once_one_has_the_number_and_the_others_are_void(
 def test_a_void_number_is_free_again_and_another_copy_is_another_number(tmp_path: Path) -> None:
     room = new_room(tmp_path)
     with room.ledger() as ledger:
-        first = issue(NUMBER, "c-1", "000001", "三楼", "王承办", ledger)
+        first = issue(NUMBER, "c-1", "000001", Asking("三楼", "王承办"), ledger)
         assert first is not None
-        assert issue(NUMBER, "c-1", "000001", "三楼", "王承办", ledger) is None
-        assert issue(NUMBER, "c-2", "000002", "三楼", "王承办", ledger) is not None
+        assert issue(NUMBER, "c-1", "000001", Asking("三楼", "王承办"), ledger) is None
+        assert issue(NUMBER, "c-2", "000002", Asking("三楼", "王承办"), ledger) is not None
         settle(first, PrintOutcome.VOID, ledger)
-        assert issue(NUMBER, "c-1", "000001", "三楼", "王承办", ledger) is not None
+        assert issue(NUMBER, "c-1", "000001", Asking("三楼", "王承办"), ledger) is not None
 
 
 @pytest.fixture
