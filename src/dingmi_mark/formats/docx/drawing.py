@@ -22,11 +22,17 @@ from dingmi_mark.engine.shapes import (
     TextRun,
 )
 from dingmi_mark.formats.base import Faces
+from dingmi_mark.formats.docx.drawingml import (
+    emu,
+    extent,
+    geometry_of,
+    outline_of,
+    transform_at,
+)
 from dingmi_mark.formats.docx.marks import DRAWING_PREFIX, drawing_title
 from dingmi_mark.formats.docx.names import NAMESPACES, Element, new, q
 from dingmi_mark.formats.docx.plaintext import line_paragraph
 
-EMU_PER_MM = 36_000
 _TWENTIETHS_PER_PT = 20
 _LEADING = 1.25
 """Line height of our text boxes, in ems: room for all ink, and where every rule for placing a
@@ -159,10 +165,10 @@ def _shape_item(
     number = next(brush.ids)
 
     def build(x: int, y: int) -> Element:
-        transform = _transform(x, y, box)
+        transform = transform_at(x, y, box)
         if rising:
             transform.set("flipV", "1")
-        look = [transform, _geometry(geometry), new("a:noFill"), _outline(line)]
+        look = [transform, geometry_of(geometry), new("a:noFill"), outline_of(line)]
         return new(
             "wps:wsp",
             children=[
@@ -191,7 +197,7 @@ def _picture_item(picture: Picture, brush: Brush) -> _Item:
             children=[
                 new("pic:nvPicPr", children=[new("pic:cNvPr", naming), new("pic:cNvPicPr")]),
                 new("pic:blipFill", children=fill),
-                new("pic:spPr", children=[_transform(x, y, picture.box), _geometry("rect")]),
+                new("pic:spPr", children=[transform_at(x, y, picture.box), geometry_of("rect")]),
             ],
         )
 
@@ -200,19 +206,17 @@ def _picture_item(picture: Picture, brush: Brush) -> _Item:
 
 def _group(items: list[_Item], bounds: Box) -> Element:
     inner = {"x": "0", "y": "0"}
-    extent = _extent(bounds)
+    size = extent(bounds)
     transform = new(
         "a:xfrm",
         children=[
             new("a:off", inner),
-            new("a:ext", extent),
+            new("a:ext", size),
             new("a:chOff", inner),
-            new("a:chExt", extent),
+            new("a:chExt", size),
         ],
     )
-    shapes = [
-        item.build(_emu(item.box.x - bounds.x), _emu(item.box.y - bounds.y)) for item in items
-    ]
+    shapes = [item.build(emu(item.box.x - bounds.x), emu(item.box.y - bounds.y)) for item in items]
     return new(
         "wpg:wgp",
         children=[
@@ -245,7 +249,7 @@ def _anchored(
             new("wp:simplePos", {"x": "0", "y": "0"}),
             _position("wp:positionH", place.x),
             _position("wp:positionV", place.y),
-            new("wp:extent", _extent(place)),
+            new("wp:extent", extent(place)),
             new("wp:effectExtent", dict.fromkeys("ltrb", "0")),
             new("wp:wrapNone"),
             new("wp:docPr", description),
@@ -266,37 +270,8 @@ def _anchored(
 
 def _position(name: str, offset_mm: float) -> Element:
     offset = new("wp:posOffset")
-    offset.text = str(_emu(offset_mm))
+    offset.text = str(emu(offset_mm))
     return new(name, {"relativeFrom": "page"}, [offset])
-
-
-def _transform(x: int, y: int, box: Box) -> Element:
-    return new(
-        "a:xfrm",
-        children=[new("a:off", {"x": str(x), "y": str(y)}), new("a:ext", _extent(box))],
-    )
-
-
-def _geometry(preset: str) -> Element:
-    return copy(_ready_geometry(preset))
-
-
-@cache
-def _ready_geometry(preset: str) -> Element:
-    return new("a:prstGeom", {"prst": preset}, [new("a:avLst")])
-
-
-def _outline(line: tuple[float, Colour] | None) -> Element:
-    if line is None:
-        return copy(_no_outline())
-    width, colour = line
-    fill = new("a:solidFill", children=[new("a:srgbClr", {"val": colour.hex})])
-    return new("a:ln", {"w": str(_emu(width))}, [fill, new("a:miter", {"lim": "800000"})])
-
-
-@cache
-def _no_outline() -> Element:
-    return new("a:ln", children=[new("a:noFill")])
 
 
 def _body_properties() -> Element:
@@ -308,11 +283,3 @@ def _ready_body_properties() -> Element:
     insets = {f"{side}Ins": "0" for side in "ltrb"}
     look = {"rot": "0", "vert": "horz", "wrap": "square", "anchor": "t", "anchorCtr": "0"}
     return new("wps:bodyPr", {**look, **insets}, [new("a:noAutofit")])
-
-
-def _extent(box: Box) -> dict[str, str]:
-    return {"cx": str(_emu(box.width)), "cy": str(_emu(box.height))}
-
-
-def _emu(mm: float) -> int:
-    return round(mm * EMU_PER_MM)

@@ -18,10 +18,17 @@ from dingmi_mark.engine.shapes import (
     TextRun,
 )
 from dingmi_mark.formats.base import Faces
+from dingmi_mark.formats.docx.drawingml import (
+    emu,
+    extent,
+    geometry_of,
+    outline_of,
+    solid,
+    transform_at,
+)
 from dingmi_mark.formats.docx.marks import DRAWING_PREFIX
 from dingmi_mark.formats.docx.names import Element, new, text_element
 from dingmi_mark.formats.pptx.marks import shape_name
-from dingmi_mark.formats.pptx.presentation import EMU_PER_MM
 
 _LEADING = 1.25
 """Line height of our text boxes, in ems, as in Word files: room for all ink."""
@@ -60,10 +67,10 @@ def slide_shape(block: Block, brush: Brush) -> Element:
     if len(block.shapes) == 1 and isinstance(block.shapes[0], TextRun):
         return _text(block.shapes[0], naming, brush)
     inner = [_shape(shape, brush) for shape in block.shapes]
-    corner = {"x": str(_emu(block.box.x)), "y": str(_emu(block.box.y))}
+    corner = {"x": str(emu(block.box.x)), "y": str(emu(block.box.y))}
     transform = new("a:xfrm", children=[
-        new("a:off", corner), new("a:ext", _extent(block.box)),
-        new("a:chOff", corner), new("a:chExt", _extent(block.box)),
+        new("a:off", corner), new("a:ext", extent(block.box)),
+        new("a:chOff", corner), new("a:chExt", extent(block.box)),
     ])  # fmt: skip
     named = [new("p:cNvPr", naming), new("p:cNvGrpSpPr"), new("p:nvPr")]
     properties = [new("p:nvGrpSpPr", children=named), new("p:grpSpPr", children=[transform])]
@@ -102,7 +109,7 @@ def _text(run: TextRun, naming: dict[str, str], brush: Brush) -> Element:
     named = [new("p:cNvPr", naming), new("p:cNvSpPr", {"txBox": "1"}), new("p:nvPr")]
     return new("p:sp", children=[
         new("p:nvSpPr", children=named),
-        _look(_transform(box), "rect", None),
+        _look(_at_its_place(box), "rect", None),
         new("p:txBody", children=body),
     ])  # fmt: skip
 
@@ -127,7 +134,7 @@ def _line(run: TextRun, leading_pt: float, family: str) -> Element:
         "spc": "0", "baseline": "0",
     }  # fmt: skip
     faces = [new(f"a:{slot}", {"typeface": family}) for slot in ("latin", "ea", "cs")]
-    bare = [new("a:ln", children=[new("a:noFill")]), _fill(run.colour), new("a:effectLst")]
+    bare = [new("a:ln", children=[new("a:noFill")]), solid(run.colour), new("a:effectLst")]
     words = new(
         "a:r", children=[new("a:rPr", look, [*bare, *faces]), text_element("a:t", run.text)]
     )
@@ -137,13 +144,13 @@ def _line(run: TextRun, leading_pt: float, family: str) -> Element:
 def _frame(frame: Frame, naming: dict[str, str]) -> Element:
     box = frame.box.grown(-frame.line / 2)
     named = [new("p:cNvPr", naming), new("p:cNvSpPr"), new("p:nvPr")]
-    look = _look(_transform(box), "rect", (frame.line, frame.colour))
+    look = _look(_at_its_place(box), "rect", (frame.line, frame.colour))
     return new("p:sp", children=[new("p:nvSpPr", children=named), look])
 
 
 def _rule(rule: Rule, naming: dict[str, str]) -> Element:
     x, y = min(rule.x1, rule.x2), min(rule.y1, rule.y2)
-    transform = _transform(Box(x, y, abs(rule.x2 - rule.x1), abs(rule.y2 - rule.y1)))
+    transform = _at_its_place(Box(x, y, abs(rule.x2 - rule.x1), abs(rule.y2 - rule.y1)))
     if (rule.x2 - rule.x1) * (rule.y2 - rule.y1) < 0:
         transform.set("flipV", "1")
     named = [new("p:cNvPr", naming), new("p:cNvCxnSpPr"), new("p:nvPr")]
@@ -158,7 +165,7 @@ def _picture(picture: Picture, naming: dict[str, str], brush: Brush) -> Element:
         new("a:blip", {"r:embed": relationship}),
         new("a:stretch", children=[new("a:fillRect")]),
     ]
-    look = [_transform(picture.box), _geometry("rect")]
+    look = [_at_its_place(picture.box), geometry_of("rect")]
     return new("p:pic", children=[
         new("p:nvPicPr", children=named),
         new("p:blipFill", children=fill),
@@ -168,31 +175,10 @@ def _picture(picture: Picture, naming: dict[str, str], brush: Brush) -> Element:
 
 def _look(transform: Element, geometry: str, line: tuple[float, Colour] | None) -> Element:
     """Return how a shape looks: no fill, no effect of the theme, its outline or none."""
-    outline = new("a:ln", children=[new("a:noFill")])
-    if line is not None:
-        width, colour = line
-        corner = new("a:miter", {"lim": "800000"})
-        outline = new("a:ln", {"w": str(_emu(width))}, [_fill(colour), corner])
-    drawn = [transform, _geometry(geometry), new("a:noFill"), outline, new("a:effectLst")]
+    kind = geometry_of(geometry)
+    drawn = [transform, kind, new("a:noFill"), outline_of(line), new("a:effectLst")]
     return new("p:spPr", children=drawn)
 
 
-def _transform(box: Box) -> Element:
-    corner = {"x": str(_emu(box.x)), "y": str(_emu(box.y))}
-    return new("a:xfrm", children=[new("a:off", corner), new("a:ext", _extent(box))])
-
-
-def _geometry(preset: str) -> Element:
-    return new("a:prstGeom", {"prst": preset}, [new("a:avLst")])
-
-
-def _fill(colour: Colour) -> Element:
-    return new("a:solidFill", children=[new("a:srgbClr", {"val": colour.hex})])
-
-
-def _extent(box: Box) -> dict[str, str]:
-    return {"cx": str(_emu(box.width)), "cy": str(_emu(box.height))}
-
-
-def _emu(mm: float) -> int:
-    return round(mm * EMU_PER_MM)
+def _at_its_place(box: Box) -> Element:
+    return transform_at(emu(box.x), emu(box.y), box)

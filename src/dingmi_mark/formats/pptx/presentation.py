@@ -8,6 +8,7 @@ from typing import Final
 from dingmi_mark.engine.shapes import PageSize
 from dingmi_mark.errors import DraftBroken, DraftLocked, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED
+from dingmi_mark.formats.docx.drawingml import EMU_PER_MM
 from dingmi_mark.formats.docx.names import (
     REL_DOCUMENT_STRICT,
     REL_SLIDE,
@@ -28,7 +29,6 @@ TYPE_PRESENTATION: Final = (
 )
 TYPE_MACRO_PRESENTATION: Final = "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"
 _TYPES: Final = frozenset((TYPE_PRESENTATION, TYPE_MACRO_PRESENTATION))
-EMU_PER_MM: Final = 36_000
 _OFF: Final = ("0", "false", "off")
 
 
