@@ -208,3 +208,24 @@ def without_processes(patch: pytest.MonkeyPatch) -> Iterator[None]:
         for module in runs:
             patch.setattr(module, "run_jobs", run_jobs)
         yield
+
+
+def bytes_below(folder: Path) -> dict[str, bytes]:
+    """The files people see; what lies under a temporary name is none of them."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.name: path.read_bytes() for path in files if not path.name.startswith(".")}
+
+
+def names(files: Any) -> list[str]:
+    """The names of files in a plan, sorted."""
+    return sorted(Path(one.path).name for one in files)
+
+
+def quiet(_: object) -> None:
+    """Hear of nothing."""
+
+
+def reports_of(papers: Archive) -> dict[str, Any]:
+    """What a check says of every marked file, by name."""
+    found = check.check_files([papers.out], papers.room.office, on_report=quiet)
+    return {report.file.name: report for report in found}
