@@ -177,7 +177,7 @@ def spoiled_command(session: Session, number: str, copy: str, by: str) -> None:
 )
 @click.option(
     "--consent",
-    metavar=N_("NUMBER"),
+    metavar=N_("文号"),
     default="",
     cls=Option,
     help=N_("For 绝密: the document by which the originator or its superior agreed."),
