@@ -94,6 +94,13 @@ class Room:
         file.write_text(text, encoding="utf-8")
         return Room(self.folder, read_office(self.office.folder))
 
+    def with_codes(self) -> Room:
+        """Return the room whose papers bear a 2D code."""
+        file = self.office.folder / "office.toml"
+        text = file.read_text(encoding="utf-8").replace('#code = "erweima"', 'code = "erweima"')
+        file.write_text(text, encoding="utf-8")
+        return Room(self.folder, read_office(self.office.folder))
+
 
 def _ignore(_: object) -> None:
     return None

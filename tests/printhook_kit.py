@@ -56,11 +56,12 @@ def guarded(
     copies: int = 0,
     names: Sequence[str] = (CLASSIFIED, ORDINARY),
     at_printer: bool = False,
+    codes: bool = False,
 ) -> Guarded:
     """Lay out the office and the queues; the sink behind them takes whatever comes."""
     folder.mkdir()
     crew = people(folder)
-    room = crew.room
+    room = crew.room.with_codes() if codes else crew.room
     settings = room.office.folder / "office.toml"
     with settings.open("a", encoding="utf-8") as stream:
         stream.write(f'\n[[printer]]\nname = "{ORDINARY}"\npaper = "any"\n')

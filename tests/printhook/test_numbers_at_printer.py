@@ -15,8 +15,11 @@ from dingmi_mark.domain.ledger_printing import NumberIssued, NumberSettled, Prin
 from dingmi_mark.domain.printed import standing_prints
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.pipeline import clock
+from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.issuing import register_spoiled
+from dingmi_mark.pipeline.verdicts import IdentifiedBy
 from office_kit import BODY, docx
+from pdf_kit import rendered
 from printhook_kit import CLASSIFIED, Guarded, guarded
 
 pytestmark = NEEDS_CUPS
@@ -177,3 +180,21 @@ def test_what_cannot_be_numbered_at_the_printer_is_told_before_it_is_marked(tmp_
     told = run("--lang", "zh", *office, "mark", word, "--numbers-at-printer", "--out", unit.out)
     assert told.returncode == ExitCode.NUMBERING_REFUSED and "PDF" in told.stderr, told.stderr
     assert not unit.out.exists() or not list(unit.out.iterdir())
+
+
+def test_every_number_has_its_own_2d_code_and_a_scan_tells_it() -> None:
+    with open_folder() as folder, print_server(folder / "server") as server:
+        room = guarded(folder / "unit", server, copies=2, at_printer=True, codes=True)
+        state, told = printed(room, 2)
+        assert state == "completed", told + server.log()
+        office = room.crew.room.office
+        for number, content in enumerate(server.printed(), 1):
+            sheet = folder / f"{number}.pdf"
+            with pymupdf.open(stream=content, filetype="pdf") as document:
+                sheet.write_bytes(document.convert_to_pdf())
+            scan = folder / f"{number}.png"
+            rendered(sheet, 0, 150).save(scan, dpi=(150, 150))
+            (report,) = check_files([scan], office, on_report=lambda _: None)
+            assert report.identified_by is IdentifiedBy.CODE
+            said = f"By its 2D code page 1 is of {NUMBER} (机密★10年), copy 00000{number}."
+            assert said in [str(line.says) for line in report.lines]

@@ -169,7 +169,7 @@ def test_every_bundled_template_holds_the_longest_sensible_values(name: str) -> 
             assert not any(ink_box(block).overlaps(ink_box(other)) for other in blocks[:number])
 
 
-@pytest.mark.parametrize("name", [name for name in BUNDLED if name != "midian"])
+@pytest.mark.parametrize("name", [name for name in BUNDLED if name not in ("midian", "erweima")])
 def test_absurd_texts_are_refused_and_never_shrunk(name: str) -> None:
     template = find_template(name, None)
     absurd = Words(dict.fromkeys(FIELDS, "样例" * 60))
@@ -198,3 +198,60 @@ def test_letters_begin_below_the_red_rule() -> None:
     page = PageOfMany(0, 1, PageSize(210, 297), LANDMARKS)
     first = find_template("xinhan", None).slots[0]
     assert lay_out(first, Words(LONGEST), page, FACES).box.y == pytest.approx(52 + 4.94)
+
+
+CODE = """
+schema = 1
+kind = "二维码"
+title = "样例"
+status = "非官方样式"
+source = "样例"
+[[slot]]
+id = "code"
+pages = "首页"
+anchor = "右下"
+dx_mm = 7
+dy_mm = 9
+width_mm = 16
+height_mm = 16
+occupied = "不盖"
+[[slot.picture]]
+shows = "二维码"
+x_mm = 0
+y_mm = 0
+width_mm = 16
+height_mm = 16
+"""
+
+
+def test_a_2d_code_has_its_own_kind_of_template(tmp_path: Path) -> None:
+    path = tmp_path / "code.toml"
+    path.write_text(CODE, encoding="utf-8")
+    template = read_template(path)
+    assert template.kind is TemplateKind.CODE
+    assert template.slots[0].shows_code
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('id = "code"', 'id = "mark"', "slot"),
+        ('shows = "二维码"', 'shows = "签名"', "slot"),
+        ('shows = "二维码"', 'shows = "条码"', "slot[1].picture[1].shows"),
+        ('occupied = "不盖"', 'occupied = "下移"', "slot[1].occupied"),
+        (
+            "width_mm = 16\nheight_mm = 16\nocc",
+            "width_mm = 12\nheight_mm = 16\nocc",
+            "slot[1].picture[1]",
+        ),
+    ],
+)
+def test_what_a_template_of_a_2d_code_may_not_say(
+    tmp_path: Path, old: str, new: str, place: str
+) -> None:
+    assert place in faults(tmp_path, CODE.replace(old, new))
+
+
+def test_a_mark_may_not_be_left_out_as_a_2d_code_may(tmp_path: Path) -> None:
+    text = VALID.replace("height_mm = 6", 'height_mm = 6\noccupied = "不盖"')
+    assert "slot[1].occupied" in faults(tmp_path, text)

@@ -45,6 +45,7 @@ _IDENTIFIED: Mapping[IdentifiedBy, str] = MappingProxyType(
         IdentifiedBy.DRAFT_CONTENT: N_("the content of a draft without marks, saved anew"),
         IdentifiedBy.CONTENT: N_("the same content, saved anew by some program"),
         IdentifiedBy.CARRIERS: N_("by the label in the file"),
+        IdentifiedBy.CODE: N_("by the 2D code on the paper"),
         IdentifiedBy.INK: N_("by the visible mark only"),
     }
 )

@@ -23,6 +23,14 @@ class CopyIdentity:
     generation: int = 1
 
 
+@dataclass(frozen=True)
+class NamedCopy:
+    """A copy by the 份号 it shows, empty where it has none, and by its id."""
+
+    number: str
+    copy_id: str
+
+
 def copy_identity(
     secret: bytes, approval_number: str, approval_digest: str, draft_digest: str, copy_number: str
 ) -> CopyIdentity:

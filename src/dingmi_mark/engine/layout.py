@@ -22,6 +22,8 @@ from dingmi_mark.engine.template import (
     Align,
     Anchor,
     Pages,
+    PictureItem,
+    PictureOf,
     Slot,
     SlotPolicy,
     StampPlace,
@@ -45,11 +47,22 @@ class Measures(Protocol):
 
 
 @dataclass(frozen=True)
+class Code:
+    """A 2D code: what it says, and its picture with the quiet zone around it (PNG)."""
+
+    says: str
+    png: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Words:
-    """The texts of the record by field name, and the signature picture where allowed (PNG)."""
+    """The texts of the record by field name, the signature picture where allowed (PNG), and the
+    2D code of the copy where one is to be shown.
+    """
 
     fields: Mapping[str, str]
     signature_png: bytes | None = field(default=None, repr=False)
+    code: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -174,15 +187,17 @@ def lay_out(slot: Slot, words: Words, page: PageOfMany, measures: Measures) -> B
         )
     for text in slot.texts:
         shapes.extend(_runs(text, slot, box, words, measures))
-    if words.signature_png is not None:
-        shapes.extend(
-            Picture(
-                Box(box.x + place.x_mm, box.y + place.y_mm, place.width_mm, place.height_mm),
-                words.signature_png,
-            )
-            for place in slot.pictures
-        )
+    shapes.extend(filter(None, (_picture(item, box, words) for item in slot.pictures)))
     return Block(slot.id, box, tuple(shapes))
+
+
+def _picture(item: PictureItem, slot: Box, words: Words) -> Picture | None:
+    place = Box(slot.x + item.x_mm, slot.y + item.y_mm, item.width_mm, item.height_mm)
+    match item.shows:
+        case PictureOf.SIGNATURE:
+            return Picture(place, words.signature_png) if words.signature_png else None
+        case PictureOf.CODE:
+            return Picture(place, words.code.png, words.code.says) if words.code else None
 
 
 def shifted(block: Block, dy: float) -> Block:

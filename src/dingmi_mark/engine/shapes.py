@@ -123,10 +123,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture scaled to `box`, as PNG bytes; used only for a signature the policy allows."""
+    """A picture scaled to `box`, as PNG bytes: a signature the policy allows, or a 2D code.
+
+    `says` is what readers of 2D codes find in it; empty for other pictures.
+    """
 
     box: Box
     png: bytes = field(repr=False)
+    says: str = ""
 
 
 Shape: TypeAlias = TextRun | Frame | Rule | Picture
@@ -151,6 +155,12 @@ class Block:
     def text(self) -> str:
         """All text of the block, in reading order, one line a run."""
         return "\n".join(shape.text for shape in self.shapes if isinstance(shape, TextRun))
+
+    @property
+    def says(self) -> str:
+        """Its text and what its 2D codes say, one line each."""
+        codes = (shape.says for shape in self.shapes if isinstance(shape, Picture))
+        return "\n".join(filter(None, (self.text, *codes)))
 
 
 def ink_box(block: Block) -> Box:

@@ -31,11 +31,12 @@ _USUAL_PITCH = 1.25
 
 
 class TemplateKind(Enum):
-    """What a template is for: the marks of a form of paper, the stamp, or classified points."""
+    """What a template is for: the marks of a form of paper, the stamp, points, the 2D code."""
 
     PAGE = "版式"
     STAMP = "戳记"
     POINTS = "密点"
+    CODE = "二维码"
 
 
 class Pages(Enum):
@@ -90,7 +91,8 @@ class SlotPolicy(Enum):
 class WhenTaken(Enum):
     """What to do where the place is already taken: never overprint (R21).
 
-    The stamp alone may be left out, which is told: no law asks for it, as it does for the mark.
+    Stamp and 2D code alone may be left out, which is told: no law asks for them, as it does for
+    the mark.
     """
 
     STOP = "停止"
@@ -169,14 +171,23 @@ class RuleItem:
     line_mm: float
 
 
+class PictureOf(Enum):
+    """What a picture shows: the officer's signature, where the policy allows it, or the 2D code
+    that tells which copy a paper is."""
+
+    SIGNATURE = "签名"
+    CODE = "二维码"
+
+
 @dataclass(frozen=True)
 class PictureItem:
-    """The place of the officer's signature picture, used only where the policy allows."""
+    """The place of a picture in a slot (mm)."""
 
     x_mm: float
     y_mm: float
     width_mm: float
     height_mm: float
+    shows: PictureOf = PictureOf.SIGNATURE
 
 
 @dataclass(frozen=True)
@@ -216,6 +227,11 @@ class Slot:
         """All field names its texts use."""
         return tuple(name for item in self.texts for name in item.fields)
 
+    @property
+    def shows_code(self) -> bool:
+        """Tell whether the 2D code stands in it."""
+        return any(item.shows is PictureOf.CODE for item in self.pictures)
+
 
 @dataclass(frozen=True)
 class StampPlace:
@@ -248,7 +264,7 @@ class PointType:
 
 @dataclass(frozen=True)
 class Template:
-    """A page form (公文, 信函 …), a stamp, or the type of classified points.
+    """A page form (公文, 信函 …), a stamp, the type of classified points, or the 2D code.
 
     `status` says whether a standard gives the layout or it is 非官方样式; `source` cites it.
     `digest` is over the template file and goes into the ledger.

@@ -171,6 +171,18 @@ class FontUnusable(DingmiError):
     remedy = N_("Name a TrueType or OpenType file that may be embedded in office.toml [fonts].")
 
 
+class CodeToolMissing(DingmiError):
+    code = ExitCode.CODE_TOOL_MISSING
+    says = N_(
+        "Papers are to bear a 2D code, and what makes it is not installed "
+        "(pip install 'dingmi-mark[code]')."
+    )
+    remedy = N_(
+        "Let the administrator install it; or take the line “code” out of [templates] in "
+        "office.toml: papers then bear no code."
+    )
+
+
 # ── the original after marking ─────────────────────────────────────────────────────────────────
 
 

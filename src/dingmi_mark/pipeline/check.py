@@ -16,6 +16,7 @@ from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.convertible import STRICT
 from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.check_code import code_lines
 from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.check_label import label_lines, mark_of
 from dingmi_mark.pipeline.check_notified import notified_as, notified_report
@@ -134,20 +135,28 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
     provisional = provisional_lines(evidence, content.digests.sm3, desk)
     with handler.view(path) as view:
         ink, assurance = ink_lines(draft, view, evidence, desk, flows=handler.flows)
-    if unmarked is not None and not is_seen_marked(ink):
+        codes = code_lines(view, evidence, desk) if view is not None else ()
+    if unmarked is not None and not codes and not is_seen_marked(ink):
         report = unmarked_report(path, unmarked)
         return Checked(report, content.digests, evidence, unmarked=unmarked)
-    identified = evidence.identified_by or (IdentifiedBy.INK if ink else None)
+    identified = evidence.identified_by or _by_sight(codes, ink)
     if identified is None:
         report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
         return Checked(report, content.digests, evidence)
-    in_ledger = desk is not None and provisional is None
+    # A scan is no file of ours: what its code says, the ledger has told already.
+    in_ledger = desk is not None and provisional is None and not codes
     lines = (*label_lines(evidence, has_ledger=in_ledger), *_converted(evidence, desk))
-    lines = (*lines, *(provisional or ()), *ink)
+    lines = (*lines, *(provisional or ()), *codes, *ink)
     report = CheckReport(path, mark_of(evidence), identified, assurance, lines)
     seen = not any(line.agreement is Agreement.MISSING for line in ink)
     same = evidence.same_bytes or (desk is not None and _made_provisionally(content, desk))
     return Checked(report, content.digests, evidence, mark_seen=seen, same_bytes=same)
+
+
+def _by_sight(codes: Sequence[CheckLine], ink: Sequence[CheckLine]) -> IdentifiedBy | None:
+    if codes:
+        return IdentifiedBy.CODE
+    return IdentifiedBy.INK if ink else None
 
 
 def _made_provisionally(content: DraftBytes, desk: Desk) -> bool:

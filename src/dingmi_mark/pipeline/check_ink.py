@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dingmi_mark.domain.code import copy_in
 from dingmi_mark.domain.label import ShownMark, marks_of
 from dingmi_mark.domain.reading import ReadMark, read_mark
 from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.formats.base import OTHER_PAGES, Draft, PageView, TextLine
 from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.formats.code import CODE_DPI, can_read_codes, read_codes
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_label import mark_of
 from dingmi_mark.pipeline.check_seen import is_mark, seen_without_label, unknown_mark
@@ -133,20 +135,21 @@ def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[
         if flows and mark.page >= len(view.sizes):
             continue  # it stands in the header of pages that the file does not have yet
         text, *_ = mark.text.split("\n")
+        said = text if copy_in(text) is None else say("the 2D code of the copy")
         repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
         pages = range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)
         unseen = [page for page in pages if not _is_seen(replace(mark, page=page), view)]
         if not unseen:
             says = say(
                 "“{text}” is to be seen at its place on page {page}.",
-                text=text,
+                text=said,
                 page=mark.page + 1,
             )
             yield CheckLine(Agreement.AGREES, says)
         else:
             says = say(
                 "“{text}” is not to be seen at its place on page {page}.",
-                text=text,
+                text=said,
                 page=unseen[0] + 1,
             )
             yield CheckLine(Agreement.MISSING, says)
@@ -162,7 +165,20 @@ def _is_seen(mark: ShownMark, view: PageView) -> bool:
         for line in joined(view.lines(mark.page))
         if line.box is not None and line.upright and line.box.overlaps(place)
     ]
-    return all(_line_is_seen(wanted, lines, mark, view) for wanted in mark.text.split("\n"))
+    return all(
+        _line_is_seen(wanted, lines, mark, view)
+        if copy_in(wanted) is None
+        else _code_is_seen(wanted, place, mark.page, view)
+        for wanted in mark.text.split("\n")
+    )
+
+
+def _code_is_seen(wanted: str, place: Box, page: int, view: PageView) -> bool:
+    """Tell whether the 2D code is there and says so; by its ink where nothing reads codes."""
+    picture = view.picture(page, place, CODE_DPI)
+    if not can_read_codes():
+        return ink_share(picture) >= _LEAST_INK
+    return wanted in read_codes(picture)
 
 
 def _line_is_seen(wanted: str, lines: Sequence[TextLine], mark: ShownMark, view: PageView) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dingmi_mark.domain.terms import plain
-from dingmi_mark.engine.shapes import Block, Box, PageSize, TextRun
+from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
 from dingmi_mark.formats.base import (
     Draft,
@@ -24,6 +24,7 @@ from dingmi_mark.formats.base import (
     TextLine,
 )
 from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.formats.code import CODE_DPI, read_codes
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lines import joined
@@ -66,6 +67,7 @@ def confirm(
             _confirm_slides(pages, clean, placed)
         else:
             _confirm_pages(pages, clean, placed, faces)
+        _confirm_codes(pages, placed)
         _confirm_adopted(pages, adopted)
     return found, Assurance.RENDERED
 
@@ -207,6 +209,15 @@ def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) 
         wanted = sum(plain(block.text) == text for block in flowing)
         if after.count(text) - before.count(text) < wanted:
             raise _failed(say("a classified point is not to be seen: {text}", text=text))
+
+
+def _confirm_codes(pages: PageView, placed: Sequence[Placed]) -> None:
+    """Every 2D code is read where it stands: what cannot be read tells nothing on paper."""
+    for one in placed:
+        codes = [s for s in one.block.shapes if isinstance(s, Picture) and s.says]
+        for code in codes if one.page < len(pages.sizes) else ():
+            if code.says not in read_codes(pages.picture(one.page, code.box, CODE_DPI)):
+                raise _failed(say("the 2D code on page {page} cannot be read", page=one.page + 1))
 
 
 def _confirm_adopted(pages: PageView, adopted: Mapping[str, Adopted]) -> None:

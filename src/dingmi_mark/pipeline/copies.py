@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dingmi_mark import __version__
-from dingmi_mark.domain.identity import CopyIdentity, opaque_id
+from dingmi_mark.domain.identity import CopyIdentity, NamedCopy, opaque_id
 from dingmi_mark.domain.label import LabelFacts, facts_of, read_label
 from dingmi_mark.domain.label_writing import label_bytes
 from dingmi_mark.domain.ledger import (
@@ -99,7 +99,7 @@ def _intend(
 
 def job_of(work: Work, copy_number: str, identity: CopyIdentity) -> MarkJob:
     """Return all that is put on and into one copy."""
-    blocks = work.placing.blocks(copy_number, work.desk.faces)
+    blocks = work.placing.blocks(NamedCopy(copy_number, identity.copy_id), work.desk.faces)
     carriers = carriers_of(work, copy_number, identity, blocks)
     job = MarkJob(
         blocks, work.points, carriers, closing_words(work.record), strips=work.placing.strips

@@ -76,6 +76,15 @@ class Desk:
             return None
         return self._template(self.office.templates.stamp, TemplateKind.STAMP)
 
+    def code_template(self) -> Template | None:
+        """The template of the 2D code; None where papers bear none."""
+        name = self.office.templates.code
+        return self._template(name, TemplateKind.CODE) if name else None
+
+    def further_templates(self) -> tuple[Template, ...]:
+        """What stands on a paper besides the marks of its form: stamp and 2D code, as wanted."""
+        return tuple(filter(None, (self.stamp_template(), self.code_template())))
+
     def point_type(self) -> PointType:
         """How classified points are set. Raises TemplateUnknown, TemplateInvalid."""
         found = self._template(self.office.templates.points, TemplateKind.POINTS).points

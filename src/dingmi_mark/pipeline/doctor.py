@@ -305,8 +305,7 @@ def _templates(patient: Patient) -> Iterator[Diagnosis]:
             sound += 1
         except DingmiError as error:
             yield _problem_of(error)
-    wanted = {*office.templates.forms.values(), office.templates.stamp, office.templates.points}
-    for name in sorted(wanted - set(known)):
+    for name in sorted(office.templates.all - set(known)):
         try:
             find_template(name, office.stamps)
         except DingmiError as error:

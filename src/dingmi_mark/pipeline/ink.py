@@ -153,8 +153,8 @@ def _moved(shape: Shape, dx: float) -> Shape:
             return Frame(box.moved(dx, 0), line, colour)
         case Rule(x1, y1, x2, y2, line, colour):
             return Rule(x1 + dx, y1, x2 + dx, y2, line, colour)
-        case Picture(box, png):
-            return Picture(box.moved(dx, 0), png)
+        case Picture(box, png, says):
+            return Picture(box.moved(dx, 0), png, says)
 
 
 def _ink(clean: Image, other: Image) -> Image:

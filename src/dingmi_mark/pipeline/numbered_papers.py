@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dingmi_mark.domain.copying import copy_line
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.label_changing import with_copy
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun
 from dingmi_mark.errors import PlaceTaken, RemarkNotPossible
@@ -94,7 +95,8 @@ def _made(path: Path, papers: Sequence[Taken], desk: Desk) -> Iterator[Path]:
         paper = Paper(marked.handler, draft, view)
         shown = marked.copy_number or papers[0].shown
         new = frozenset() if marked.copy_number else frozenset({"copy_number"})
-        placing = placed_as_before(marked, paper, desk, shown, new)
+        copy = NamedCopy(shown, marked.copy.copy_id)
+        placing = placed_as_before(marked, paper, desk, copy, new)
         for place, one in enumerate(papers, 1):
             target = clean.with_name(f"paper-{place}.pdf")
             _write(_of_copy(marked, one), one, (clean, target), (paper, placing), desk)
@@ -117,9 +119,8 @@ def _write(
     assert paper.view is not None
     view = seen_with(paper.view, placing.strips)
     above = above_with(paper.draft.above, placing.strips)
-    blocks = dict(
-        remarked_blocks(placing, one.shown, marked.changes, Paged(view, above, desk.faces))
-    )
+    copy = NamedCopy(one.shown, one.issued.copy_id)
+    blocks = dict(remarked_blocks(placing, copy, marked.changes, Paged(view, above, desk.faces)))
     if one.kind is not None:
         text = copy_line(one.kind, desk.office.name, desk.today, one.number)
         first = blocks.get(FIRST_PAGE, ())

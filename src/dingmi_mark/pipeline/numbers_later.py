@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_printing import NumbersAtPrinter
 from dingmi_mark.domain.plan import copy_numbers
@@ -53,13 +54,14 @@ def refuse_no_numbering(work: Work) -> None:
     if not isinstance(work.paper.handler, PdfHandler):
         raise NumberingRefused(cause=say("only the marked file of a PDF can be numbered"))
     desk, record = work.desk, work.record
+    number = copy_numbers(record)[0]
     place_marks(
         work.paper,
         record,
         work.templates,
         desk.office.policies,
         desk.faces,
-        copy_number=copy_numbers(record)[0],
+        copy=NamedCopy(number, work.identity(number).copy_id),
         signature_png=work.placing.signature_png,
     )
 

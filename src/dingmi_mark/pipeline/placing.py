@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.code import code_of
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.plan import words_of
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.layout import (
+    Code,
     PageOfMany,
     Words,
     lay_out,
@@ -26,9 +29,10 @@ from dingmi_mark.engine.layout import (
 )
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.engine.strip import Strip, with_strip
-from dingmi_mark.engine.template import Anchor, Pages, Slot, Template, WhenTaken
+from dingmi_mark.engine.template import Anchor, Pages, Slot, Template, TemplateKind, WhenTaken
 from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken
 from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
+from dingmi_mark.formats.code import code_png
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.landmarks import find_landmarks
 from dingmi_mark.pipeline.lines import joined
@@ -84,17 +88,19 @@ class Placing:
     remarks: tuple[Message, ...]
     white: frozenset[tuple[int, str]] = frozenset()
     strips: Mapping[int, Strip] = field(default_factory=dict)
-    _made: dict[str, Mapping[int, tuple[Block, ...]]] = field(default_factory=dict, repr=False)
+    _made: dict[NamedCopy, Mapping[int, tuple[Block, ...]]] = field(
+        default_factory=dict, repr=False
+    )
 
-    def blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
+    def blocks(self, copy: NamedCopy, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
         """Return the blocks of one copy, by page."""
-        if copy_number not in self._made:
+        if copy not in self._made:
             self._made.clear()  # one copy is made after the other
-            self._made[copy_number] = self._blocks(copy_number, faces)
-        return self._made[copy_number]
+            self._made[copy] = self._blocks(copy, faces)
+        return self._made[copy]
 
-    def _blocks(self, copy_number: str, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
-        words = Words(words_of(self.record, copy_number, self.standing), self.signature_png)
+    def _blocks(self, copy: NamedCopy, faces: Faces) -> Mapping[int, tuple[Block, ...]]:
+        words = words_on(self.slots, self.record, copy, self.standing, self.signature_png)
         found = {
             page.number: tuple(
                 self._coloured(shifted(lay_out(slot, words, page, faces), dy), page, slot)
@@ -120,7 +126,7 @@ class Placing:
                     told.add(block.name)
                     box = block.box
                     place = (box.x, box.y, box.width, box.height)
-                    marks.append(ShownMark(block.name, page, block.text, *place))
+                    marks.append(ShownMark(block.name, page, block.says, *place))
         return tuple(marks)
 
 
@@ -131,15 +137,16 @@ def place_marks(
     policies: Policies,
     faces: Faces,
     *,
-    copy_number: str,
+    copy: NamedCopy,
     signature_png: bytes | None,
     standing: Standing = Standing.FORMAL,
 ) -> Placing:
-    """Find the place of every mark; `templates` are the page's and then the stamp's.
+    """Find the place of every mark; `templates` are the page's, then those of stamp and 2D code.
 
-    Raises the errors of layout and of typed marks, PlaceTaken, DraftUnsupported.
+    Raises the errors of layout and of typed marks, PlaceTaken, DraftUnsupported, CodeToolMissing.
     """
-    words = Words(words_of(record, copy_number, standing), signature_png)
+    given = [slot for template in templates for slot in template.slots]
+    words = words_on(given, record, copy, standing, signature_png)
     slots = _slots(templates, words, policies)
     _refuse_last_page_of_flow(paper, slots)
     landmarks = find_landmarks(slots, record.draft, paper.view)
@@ -173,6 +180,24 @@ def place_marks(
         frozenset(places.white),
         places.strips,
     )
+
+
+def words_on(
+    slots: Sequence[Slot],
+    record: ApprovalRecord,
+    copy: NamedCopy,
+    standing: Standing,
+    signature_png: bytes | None,
+) -> Words:
+    """Return what stands in these slots on one copy; a 2D code only on what is approved.
+
+    Raises CodeToolMissing.
+    """
+    words = Words(words_of(record, copy.number, standing), signature_png)
+    if standing is not Standing.FORMAL or not any(slot.shows_code for slot in slots):
+        return words
+    says = code_of(copy.copy_id)
+    return replace(words, code=Code(says, code_png(says)))
 
 
 @dataclass
@@ -239,8 +264,9 @@ def _slots(templates: Sequence[Template], words: Words, policies: Policies) -> t
         )
     )
     for template in others:
+        is_stamp = template.kind is TemplateKind.STAMP
         found += (
-            placed_elsewhere(slot, page.stamp_place)
+            placed_elsewhere(slot, page.stamp_place) if is_stamp else slot
             for slot in slots_in_use(template, words, compact=False)
         )
     return tuple(found)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.code import copy_in
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.plan import closing_words, level_counts
 from dingmi_mark.domain.standing import Standing
 from dingmi_mark.domain.terms import last_secret_day, released_from
@@ -53,19 +55,27 @@ def provisional_words(record: ApprovalRecord, until: date) -> Message:
 def _places(work: Work) -> Iterator[Message]:
     for adopted in work.placing.adopted.values():
         yield say("Kept as typed: “{text}”.", text=adopted.shown.text)
-    blocks = work.placing.blocks(work.task.copy_numbers[0], work.desk.faces)
+    number = work.task.copy_numbers[0]
+    copy = NamedCopy(number, work.identity(number).copy_id)
+    blocks = work.placing.blocks(copy, work.desk.faces)
     for block in blocks.get(0, ()):
         yield say(
             "Page 1, {x} mm from the left, {y} mm from the top: {text}",
             x=round(block.box.x, 1),
             y=round(block.box.y, 1),
-            text=" ".join(block.text.split("\n")),
+            text=shown_words(block.says),
         )
     others = sum(len(found) for page, found in blocks.items() if page > 0)
     if others and work.paper.handler.flows:
         yield say("The mark on every other page too.")
     elif others:
         yield say("{count} mark(s) on other pages.", count=others)
+
+
+def shown_words(text: str) -> str | Message:
+    """Return what a mark shows, in one line; a 2D code that stands alone by its name."""
+    lines = [line for line in text.split("\n") if copy_in(line) is None]
+    return " ".join(lines) if lines else say("the 2D code of the copy")
 
 
 def _points(work: Work) -> Iterator[Message]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.changes import standing_after
+from dingmi_mark.domain.code import copy_in
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.label import facts_of, marks_of, read_label
 from dingmi_mark.domain.label_changing import changed_label, label_showing
 from dingmi_mark.domain.ledger import FileDigests
@@ -51,6 +53,17 @@ class Marked:
         """The 份号 of the copy."""
         return str(self.label["marking"]["copy_number"])
 
+    @property
+    def copy(self) -> NamedCopy:
+        """The copy that the file is."""
+        return NamedCopy(self.copy_number, str(self.label["marking"]["copy_id"]))
+
+    @property
+    def shows_code(self) -> bool:
+        """Tell whether a 2D code stands on it."""
+        lines = (line for mark in marks_of(self.label) for line in mark.text.split("\n"))
+        return any(map(copy_in, lines))
+
 
 @dataclass(frozen=True)
 class Redrawn:
@@ -87,10 +100,10 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
         if view is None:
             raise RemarkNotPossible(str(marked.path), cause=say("LibreOffice is not installed"))
         paper = Paper(marked.handler, draft, view)
-        placing = placed_as_before(marked, paper, desk, marked.copy_number)
+        placing = placed_as_before(marked, paper, desk, marked.copy)
         strips = placing.strips
         paged = Paged(seen_with(view, strips), above_with(draft.above, strips), desk.faces)
-        blocks = remarked_blocks(placing, marked.copy_number, marked.changes, paged)
+        blocks = remarked_blocks(placing, marked.copy, marked.changes, paged)
         job = job_for(marked, placing, blocks, desk)
         return written_anew(marked, clean, temporary, job, (paper, placing), desk)
 
@@ -105,15 +118,16 @@ def without_marks(marked: Marked) -> Iterator[Path]:
 
 
 def placed_as_before(
-    marked: Marked, paper: Paper, desk: Desk, number: str, new: frozenset[str] = frozenset()
+    marked: Marked, paper: Paper, desk: Desk, copy: NamedCopy, new: frozenset[str] = frozenset()
 ) -> Placing:
-    """Find the places of all marks with this 份号, those that stood where they stood.
+    """Find the places of all marks of this copy, those that stood where they stood.
 
     `new` names the slots that the file did not show. Raises RemarkNotPossible, what placing does.
     """
     record = marked.record
     stamp = desk.stamp_template()
-    templates = (desk.form_template(record.draft.form), *((stamp,) if stamp else ()))
+    code = desk.code_template() if marked.shows_code else None
+    templates = (desk.form_template(record.draft.form), *filter(None, (stamp, code)))
     officer = record.officer.name if record.officer else ""
     placing = place_marks(
         paper,
@@ -121,10 +135,10 @@ def placed_as_before(
         templates,
         desk.office.policies,
         desk.faces,
-        copy_number=number,
+        copy=copy,
         signature_png=desk.signature_png(officer),
     )
-    refuse_other_place(placing, number, marks_of(marked.label), desk.faces, new)
+    refuse_other_place(placing, copy, marks_of(marked.label), desk.faces, new)
     return placing
 
 

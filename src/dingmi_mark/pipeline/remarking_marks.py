@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dingmi_mark.domain.change import RELEASES, ChangeKind
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.plan import words_of
@@ -125,25 +126,25 @@ def _widened(box: Box) -> Box:
 
 
 def remarked_blocks(
-    placing: Placing, copy_number: str, changes: Sequence[MarkingChanged], pages: Paged
+    placing: Placing, copy: NamedCopy, changes: Sequence[MarkingChanged], pages: Paged
 ) -> Mapping[int, tuple[Block, ...]]:
     """Return all blocks of a copy after its changes, by page. Raises RemarkPlaceFull."""
     wordings = [wording_of(change) for change in changes]
-    old = placing.blocks(copy_number, pages.faces)
+    old = placing.blocks(copy, pages.faces)
     found: dict[int, tuple[Block, ...]] = {}
     for page in placing.pages:
         given = old.get(page.number, ())
         adopted = [one.shown for one in placing.adopted.values() if one.shown.page == page.number]
         if given or adopted:
             sheet = _Sheet(page.number, page.size, pages)
-            _fill(sheet, page, given, placing, copy_number, wordings)
+            _fill(sheet, page, given, placing, copy, wordings)
             found[page.number] = tuple(sheet.blocks)
     return found
 
 
 def refuse_other_place(
     placing: Placing,
-    copy_number: str,
+    copy: NamedCopy,
     shown: Sequence[ShownMark],
     faces: Faces,
     new: frozenset[str] = frozenset(),
@@ -152,11 +153,18 @@ def refuse_other_place(
 
     `new` names the slots that it does not show yet.
     """
-    wanted = placing.shown(placing.blocks(copy_number, faces))
-    for one in wanted:
-        if one.slot not in new and not any(_is_same(one, other) for other in shown):
-            cause = say("templates or policies of the office were changed since it was marked")
-            raise RemarkNotPossible(cause=cause)
+    wanted = placing.shown(placing.blocks(copy, faces))
+    other = [one for one in wanted if one.slot not in new and not _is_among(one, shown)]
+    slots = {one.slot for one in wanted}
+    # What a change added has a name with a colon: it is laid out after this.
+    lost = [one for one in shown if ":" not in one.slot and one.slot not in slots]
+    if other or lost:
+        cause = say("templates or policies of the office were changed since it was marked")
+        raise RemarkNotPossible(cause=cause)
+
+
+def _is_among(one: ShownMark, shown: Sequence[ShownMark]) -> bool:
+    return any(_is_same(one, other) for other in shown)
 
 
 def _is_same(one: ShownMark, other: ShownMark) -> bool:
@@ -169,7 +177,7 @@ def _fill(
     page: PageOfMany,
     given: Sequence[Block],
     placing: Placing,
-    copy_number: str,
+    copy: NamedCopy,
     wordings: Sequence[Wording],
 ) -> None:
     """Strike what is struck on a page, then put what is new."""
@@ -178,7 +186,7 @@ def _fill(
         _OF_SCOPE if any(one.strikes_scope for one in wordings) else frozenset()
     )
     slots = {slot.id: slot for slot in placing.slots}
-    words = Words(words_of(placing.record, copy_number, placing.standing), None)
+    words = Words(words_of(placing.record, copy.number, placing.standing))
     anchors: list[tuple[str, TextRun]] = []
     for block in given:
         slot = slots[block.name]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_sources import DocumentDescribed
 from dingmi_mark.domain.plan import copy_numbers
@@ -119,13 +120,14 @@ def _cover(
         templates = (desk.form_template(form), *((stamp,) if stamp else ()))
         with handler.view(sheet) as view:
             paper = Paper(handler, handler.inspect(sheet), view)
+            number = copy_numbers(record)[0]
             placing = place_marks(
                 paper,
                 record,
                 templates,
                 desk.office.policies,
                 desk.faces,
-                copy_number=copy_numbers(record)[0],
+                copy=NamedCopy(number, identity_of(task, desk, content, number).copy_id),
                 signature_png=desk.signature_png(record.officer.name if record.officer else ""),
             )
             on_cover = replace(task, draft=sheet)

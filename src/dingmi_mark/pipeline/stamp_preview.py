@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dingmi_mark.domain.code import code_of
 from dingmi_mark.engine.layout import (
+    Code,
     PageOfMany,
     Words,
     lay_out,
@@ -13,6 +15,7 @@ from dingmi_mark.engine.layout import (
 )
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Colour, Frame, PageSize, Rule, TextRun
 from dingmi_mark.engine.template import Anchor, Template, TemplateKind
+from dingmi_mark.formats.code import code_png
 from dingmi_mark.store.fonts import OfficeFaces
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.templates import find_template
@@ -75,12 +78,20 @@ def preview(name: str, office: Office | None) -> Image:
 
 
 def _marks(template: Template, faces: OfficeFaces, form: Template | None = None) -> list[Block]:
-    words = Words(SAMPLE)
+    words = Words(SAMPLE, code=_code(template))
     page = PageOfMany(0, 1, A4, _LANDMARKS)
     slots = slots_in_use(template, words, compact=False)
     if form is not None:
         slots = tuple(placed_elsewhere(slot, form.stamp_place) for slot in slots)
     return [lay_out(slot, words, page, faces) for slot in slots if page.takes(slot.pages)]
+
+
+def _code(template: Template) -> Code | None:
+    """A 2D code that names no copy, where the template has one."""
+    if not any(slot.shows_code for slot in template.slots):
+        return None
+    says = code_of("0" * 32)
+    return Code(says, code_png(says))
 
 
 def _points(template: Template, faces: OfficeFaces) -> list[Block]:

@@ -116,6 +116,7 @@ class IdentifiedBy(Enum):
     DRAFT_CONTENT = "draft_content"
     CONTENT = "content"
     CARRIERS = "carriers"
+    CODE = "code"
     INK = "ink"
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from dingmi_mark.domain.approval import ApprovalRecord, SigningStep
-from dingmi_mark.domain.identity import CopyIdentity, copy_identity
+from dingmi_mark.domain.identity import CopyIdentity, NamedCopy, copy_identity
 from dingmi_mark.domain.known import Known
 from dingmi_mark.domain.plan import DECISION_FIELDS, closing_words, points_before_paragraphs
 from dingmi_mark.domain.provisional import provisional_deadline
@@ -157,13 +157,14 @@ def _laid_out(
     with handler.view(made.path) as view:
         _refuse_unseen(view, handler, desk)
         paper = Paper(handler, draft, view)
+        number = task.copy_numbers[0]
         placing = place_marks(
             paper,
             record,
             templates,
             desk.office.policies,
             desk.faces,
-            copy_number=task.copy_numbers[0],
+            copy=NamedCopy(number, identity_of(task, desk, content, number).copy_id),
             signature_png=_signature_png(task, desk),
             standing=task.standing,
         )
@@ -206,12 +207,11 @@ def _signatures_seen(record: ApprovalRecord, desk: Desk) -> tuple[Message, ...]:
 
 
 def _templates(task: MarkTask, desk: Desk) -> tuple[Template, ...]:
-    """Return the page's template and the stamp's; before the decision nothing of the officer."""
+    """Return the templates in use; before the decision nothing of the officer, no stamp."""
     form = desk.form_template(task.kept.record.draft.form)
     match task.standing:
         case Standing.FORMAL:
-            stamp = desk.stamp_template()
-            return (form, *((stamp,) if stamp else ()))
+            return (form, *desk.further_templates())
         case Standing.PROVISIONAL:
             slots = tuple(s for s in form.slots if DECISION_FIELDS.isdisjoint(s.fields))
             return (replace(form, slots=slots),)

@@ -175,6 +175,11 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_reading.find_marking(connection, marking_id, copy_id)
 
+    def copy(self, copy_id: str) -> MarkingRecord | None:
+        """Return the entries of a copy by its own id, as its 2D code names it; None if unknown."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_copy(connection, copy_id)
+
     def by_file_digest(self, digest: str) -> list[DigestMatch]:
         """Return the markings whose draft or marked file has this SM3 or SHA-256 digest."""
         with self._database.reading() as connection:

@@ -55,6 +55,11 @@ def find_marking(connection: Connection, marking_id: str, copy_id: str) -> Marki
     return next(_records(connection, key), None)
 
 
+def find_copy(connection: Connection, copy_id: str) -> MarkingRecord | None:
+    """Return the marking of a copy by the copy's id alone."""
+    return next(_records(connection, _COPIES.c.copy_id == copy_id), None)
+
+
 def find_open(connection: Connection, batch_id: str | None) -> list[MarkingRecord]:
     """Return markings that are neither done nor void, of one batch or of all."""
     condition: ColumnElement[bool] = _COPIES.c.state.in_(

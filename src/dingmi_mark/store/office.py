@@ -47,7 +47,7 @@ _SQLITE: Final = "sqlite:///"
 _DATABASES: Final = ("postgresql://", "postgresql+psycopg://")
 _EXAMPLE_URL: Final = "sqlite:///ledger/ledger.sqlite"
 _STEPS: Final = {step.value: step for step in OPTIONAL_STEPS}
-_OWN_TEMPLATES: Final = ("stamp", "points")
+_OWN_TEMPLATES: Final = ("stamp", "points", "code")
 
 
 class TypedMark(Enum):
@@ -117,11 +117,19 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Templates:
-    """Which template serves which form of paper (公文, 信函 …), the stamp and the points."""
+    """Which template serves which form of paper (公文, 信函 …), the stamp, the points, and the 2D
+    code; papers bear none where that is empty.
+    """
 
     forms: Mapping[str, str]
     stamp: str
     points: str
+    code: str = ""
+
+    @property
+    def all(self) -> frozenset[str]:
+        """The names of all templates in use."""
+        return frozenset(filter(None, (*self.forms.values(), self.stamp, self.points, self.code)))
 
 
 @dataclass(frozen=True)
@@ -322,7 +330,7 @@ def _ledger_url(ledger: Table, folder: Path) -> str:
 def _templates(table: Table) -> Templates:
     stamp, points = table.text("stamp"), table.text("points")
     forms = {form: table.text(form) for form in table.names() if form not in _OWN_TEMPLATES}
-    return Templates(forms, stamp, points)
+    return Templates(forms, stamp, points, table.text("code", ""))
 
 
 def _policies(table: Table) -> Policies:

@@ -17,6 +17,7 @@ from dingmi_mark.engine.template import (
     Align,
     Pages,
     PictureItem,
+    PictureOf,
     RuleItem,
     Slot,
     StampPlace,
@@ -28,6 +29,7 @@ from dingmi_mark.store.strict_toml import Table
 
 MARK = "mark"
 STAMP = "stamp"
+CODE = "code"
 _TOLERANCE_MM = 0.01
 
 
@@ -122,7 +124,7 @@ def note_faults_among(slots: Sequence[SlotRead]) -> None:
     """Note empty slots, ids that stand twice, uneven stacks and slots on one place."""
     seen: set[str] = set()
     for read in slots:
-        if read.sound and not (read.slot.texts or read.slot.rules or read.slot.border_mm):
+        if read.sound and not _shows_something(read.slot):
             read.table.fault("", say("this slot is empty: it needs [[slot.text]]"))
         if read.slot.id and read.slot.id in seen:
             read.table.fault("id", say("“{id}” stands twice", id=read.slot.id))
@@ -130,6 +132,11 @@ def note_faults_among(slots: Sequence[SlotRead]) -> None:
     for one, other in combinations([read for read in slots if read.sound], 2):
         _note_uneven_stack(one.slot, other)
         _note_overlap(one.slot, other)
+
+
+def _shows_something(slot: Slot) -> bool:
+    """A signature may be missing; all else always stands in its slot."""
+    return bool(slot.texts or slot.rules or slot.border_mm or slot.shows_code)
 
 
 def _note_uneven_stack(one: Slot, other: SlotRead) -> None:
@@ -160,12 +167,20 @@ def note_faults_of_kind(kind: TemplateKind, top: Table, slots: Sequence[SlotRead
     ids = [read.slot.id for read in slots]
     if kind is TemplateKind.STAMP and ids and ids != [STAMP]:
         top.fault("slot", say("a 戳记 has one slot, with the id “stamp”"))
+    if kind is TemplateKind.CODE and ids and not _is_code(slots):
+        top.fault("slot", say("a 二维码 has one slot, with the id “code”, and one picture of it"))
     if kind is TemplateKind.PAGE and ids:
         marks = [read for read in slots if read.slot.id == MARK]
         if not marks:
             top.fault("slot", say("a 版式 needs a slot with the id “mark”"))
         for read in marks:
             _note_weak_mark(read)
+
+
+def _is_code(slots: Sequence[SlotRead]) -> bool:
+    if [read.slot.id for read in slots] != [CODE]:
+        return False
+    return [picture.shows for picture in slots[0].slot.pictures] == [PictureOf.CODE]
 
 
 def _note_weak_mark(read: SlotRead) -> None:

@@ -11,6 +11,7 @@ from dingmi_mark.engine.template import (
     Anchor,
     Pages,
     PictureItem,
+    PictureOf,
     PointType,
     RuleItem,
     Slot,
@@ -40,6 +41,7 @@ SCHEMA: Final = 1
 
 
 _OF_MARKS = {kind.value: kind for kind in WhenTaken if kind is not WhenTaken.LEAVE_OUT}
+_OF_CODES = {kind.value: kind for kind in (WhenTaken.STOP, WhenTaken.LEAVE_OUT)}
 
 
 def template_from(values: Mapping[str, Any], *, name: str, digest: str, bundled: bool) -> Template:
@@ -53,7 +55,8 @@ def template_from(values: Mapping[str, Any], *, name: str, digest: str, bundled:
     stamp_place, points, compact, no_room = None, None, False, WhenNoRoom.STOP
     # Of a file whose kind is wrong all keys are read, so that none is called unknown.
     if kind is not TemplateKind.POINTS:
-        slots = [_slot(table, faults) for table in top.tables("slot", least=1)]
+        taken = _OF_CODES if kind is TemplateKind.CODE else _OF_MARKS
+        slots = [_slot(table, faults, taken) for table in top.tables("slot", least=1)]
         note_faults_among(slots)
     if kind in (TemplateKind.PAGE, None):
         compact = top.flag("compact", False)
@@ -89,12 +92,12 @@ def _kind(top: Table) -> TemplateKind | None:
     return kind if isinstance(kind, TemplateKind) else None
 
 
-def _slot(table: Table, faults: list[Fault]) -> SlotRead:
+def _slot(table: Table, faults: list[Fault], when_taken: Mapping[str, WhenTaken]) -> SlotRead:
     before = len(faults)
     texts = table.tables("text")
     rules = table.tables("rule")
     pictures = table.tables("picture")
-    taken = table.choice("occupied", _OF_MARKS, WhenTaken.STOP)
+    taken = table.choice("occupied", when_taken, WhenTaken.STOP)
     shifts = taken is WhenTaken.SHIFT_DOWN
     slot = Slot(
         id=name(table, "id"),
@@ -158,6 +161,7 @@ def _picture(table: Table) -> PictureItem:
         y_mm=offset(table, "y_mm"),
         width_mm=length(table, "width_mm"),
         height_mm=length(table, "height_mm"),
+        shows=table.choice("shows", by_value(PictureOf), PictureOf.SIGNATURE),
     )
 
 
