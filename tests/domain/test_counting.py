@@ -132,7 +132,10 @@ def test_copies_beyond_the_record_are_counted_by_kind_and_have_names() -> None:
         return CopyingApproved("示密审〔2026〕31号", kind.value, copies, *who, "2026-05-06", "")
 
     acts = [approved(CopyKind.COPY, 2), approved(CopyKind.REPRINT, 1), approved(CopyKind.COPY, 3)]
-    assert approved_beyond(acts) == {CopyKind.COPY: 5, CopyKind.REPRINT: 1}
+    everything = {CopyKind.COPY: (1, 2, 3, 4, 5), CopyKind.REPRINT: (1,)}
+    assert approved_beyond(acts, acts) == everything
+    assert approved_beyond(acts, acts[2:]) == {CopyKind.COPY: (3, 4, 5)}, "numbers stay"
+    assert approved_beyond(acts, ()) == {}
     assert name_of_copy(CopyKind.COPY, 5) == "复制-000005"
 
 

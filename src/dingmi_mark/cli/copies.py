@@ -59,7 +59,9 @@ def copies_command() -> None:
 def list_copies(session: Session, number: str, as_json: bool) -> None:
     """List the copies."""
     from dingmi_mark.cli.copies_lines import copy_line, copy_shown
+    from dingmi_mark.pipeline import clock
     from dingmi_mark.pipeline.circulating import courses_of
+    from dingmi_mark.pipeline.copying import copies_allowed
     from dingmi_mark.pipeline.numbering import numbers_left
     from dingmi_mark.pipeline.returning import copies_of
 
@@ -67,7 +69,8 @@ def list_copies(session: Session, number: str, as_json: bool) -> None:
     with session.ledger(office) as ledger:
         copies = copies_of(number, office, ledger)
         known = {course.copy: course for course in courses_of(number, office, ledger)}
-        left = tuple(numbers_left(number, ledger))
+        allowed = copies_allowed(number, office, ledger, clock.today())
+        left = tuple(numbers_left(number, allowed, ledger))
     if as_json:
         shown = [copy_shown(copy, known.get(copy)) for copy in copies]
         tell_json("ok", ExitCode.OK, result={"copies": shown})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -62,12 +62,23 @@ def name_of_copy(kind: CopyKind, number: int) -> str:
     return f"{kind.value}-{number:0{COPY_NUMBER_DIGITS}d}"
 
 
-def approved_beyond(approvals: Iterable[CopyingApproved]) -> Mapping[CopyKind, int]:
-    """Return how many copies beyond the record's were approved in all, by kind."""
-    found: dict[CopyKind, int] = {}
+def approved_beyond(
+    approvals: Iterable[CopyingApproved], holding: Collection[CopyingApproved]
+) -> Mapping[CopyKind, tuple[int, ...]]:
+    """Return the numbers of the copies beyond the record's that may be made, by kind.
+
+    Each approval has the numbers after those of the one before, also where that holds no longer
+    (`holding` are those that do): a number is one approval's for good.
+    """
+    found: dict[CopyKind, tuple[int, ...]] = {}
+    last: dict[CopyKind, int] = {}
     for approval in approvals:
         kind = CopyKind(approval.kind)
-        found[kind] = found.get(kind, 0) + approval.copies
+        before = last.get(kind, 0)
+        last[kind] = before + approval.copies
+        if approval in holding:
+            numbers = range(before + 1, last[kind] + 1)
+            found[kind] = (*found.get(kind, ()), *numbers)
     return found
 
 

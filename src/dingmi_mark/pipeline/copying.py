@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 from dingmi_mark.domain.approval import Person
 from dingmi_mark.domain.change import MarkingInForce
 from dingmi_mark.domain.changes import standing_after
-from dingmi_mark.domain.copying import CopyKind, CopyRequest
+from dingmi_mark.domain.copying import CopyKind, CopyRequest, approved_beyond
+from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.ledger_printing import CopyingApproved
 from dingmi_mark.domain.rules import refusals
@@ -47,19 +49,7 @@ def approve_copying(asked: Copying, office: Office, ledger: Ledger, now: str) ->
     Raises NoCopies where nothing was marked under the number, RecordUnknown, CopyingRefused.
     """
     standing = _standing(asked.number, office, ledger)
-    request = CopyRequest(
-        asked.number,
-        asked.kind,
-        office.name,
-        asked.day,
-        (standing,),
-        standing.secrecy,
-        numbers=tuple(range(1, asked.copies + 1)),
-        approved_copies=asked.copies,
-        approved_by=Person(asked.approved_by),
-        consent=asked.consent,
-    )
-    found = refusals(examine_copies(CopyCase(request), read_lawbook(office.profile)))
+    found = _refused(asked, standing, office.name, read_lawbook(office.profile))
     if found:
         faults = tuple(Fault(str(finding.citation), finding.message) for finding in found)
         raise CopyingRefused(findings=faults)
@@ -76,6 +66,57 @@ def approve_copying(asked: Copying, office: Office, ledger: Ledger, now: str) ->
     )
     ledger.append(entry)
     return entry
+
+
+def copies_allowed(
+    number: str, office: Office, ledger: Ledger, today: date
+) -> Mapping[CopyKind, tuple[int, ...]]:
+    """Return the numbers of 复制件 and 翻印件 that may be made as the paper is marked today.
+
+    An approval of the unit's head counts no longer where the paper became 绝密 since.
+
+    Raises RecordUnknown, NoCopies.
+    """
+    approvals = [act for _, act in ledger.acts(CopyingApproved, subject=number)]
+    if not approvals:
+        return {}
+    standing, lawbook = _standing(number, office, ledger), read_lawbook(office.profile)
+    holding = [
+        each
+        for each in approvals
+        if not _refused(_asked_by(each, today), standing, each.organ, lawbook)
+    ]
+    return approved_beyond(approvals, holding)
+
+
+def _asked_by(approval: CopyingApproved, today: date) -> Copying:
+    return Copying(
+        approval.approval_number,
+        CopyKind(approval.kind),
+        approval.copies,
+        approval.approved_by,
+        approval.consent,
+        approval.by,
+        today,
+    )
+
+
+def _refused(
+    asked: Copying, standing: MarkingInForce, organ: str, lawbook: Lawbook
+) -> tuple[Finding, ...]:
+    request = CopyRequest(
+        asked.number,
+        asked.kind,
+        organ,
+        asked.day,
+        (standing,),
+        standing.secrecy,
+        numbers=tuple(range(1, asked.copies + 1)),
+        approved_copies=asked.copies,
+        approved_by=Person(asked.approved_by),
+        consent=asked.consent,
+    )
+    return refusals(examine_copies(CopyCase(request), lawbook))
 
 
 def _standing(number: str, office: Office, ledger: Ledger) -> MarkingInForce:

@@ -7,7 +7,7 @@ were taken are void.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,8 +60,12 @@ def numbers_at_printer(approval_number: str, marking_id: str, ledger: Ledger) ->
     return next((act.copies for _, act in reversed(found) if act.marking_id == marking_id), 0)
 
 
-def numbers_left(number: str, ledger: Ledger) -> Iterator[Message]:
-    """Say how many numbers a printer may still give, the record's own and those of 复制."""
+def numbers_left(
+    number: str, allowed: Mapping[CopyKind, tuple[int, ...]], ledger: Ledger
+) -> Iterator[Message]:
+    """Say how many numbers a printer may still give, the record's own and those of 复制
+    (`allowed`, see `copying.copies_allowed`).
+    """
     issued = [act for _, act in ledger.acts(NumberIssued, subject=number)]
     settled = [act for _, act in ledger.acts(NumberSettled, subject=number)]
     names = {act.copy_number for act in standing_prints(issued, settled)}
@@ -71,11 +75,20 @@ def numbers_left(number: str, ledger: Ledger) -> Iterator[Message]:
         yield say(
             "Numbered at the printer: {left} of {count} are left.", left=left, count=act.copies
         )
-    approvals = (act for _, act in ledger.acts(CopyingApproved, subject=number))
-    for kind, count in approved_beyond(approvals).items():
-        used = sum(name.startswith(f"{kind.value}-") for name in names)
-        what = {"kind": kind.value, "left": count - used, "count": count}
+    approvals = [act for _, act in ledger.acts(CopyingApproved, subject=number)]
+    for kind, approved in approved_beyond(approvals, approvals).items():
+        may = allowed.get(kind, ())
+        left = sum(name_of_copy(kind, place) not in names for place in may)
+        what = {"kind": kind.value, "left": left, "count": len(approved)}
         yield say("{kind}: {left} of {count} approved copies are left.", **what)
+        if len(may) < len(approved):
+            yield say(
+                "{kind}: {count} of the approved copies may be made no longer: the mark of the "
+                "paper was changed since, and they need another approval (dingmi-mark copies "
+                "approve).",
+                kind=kind.value,
+                count=len(approved) - len(may),
+            )
 
 
 def printed_for(asking: Asking, approval_number: str, ledger: Ledger) -> int:
@@ -94,11 +107,19 @@ def printed_for(asking: Asking, approval_number: str, ledger: Ledger) -> int:
 
 
 def take_numbers(
-    file: MarkedIds, copies: int, asking: Asking, secret: bytes, ledger: Ledger
+    file: MarkedIds,
+    copies: int,
+    asking: Asking,
+    allowed: Mapping[CopyKind, tuple[int, ...]],
+    secret: bytes,
+    ledger: Ledger,
 ) -> tuple[Taken, ...]:
-    """Take so many numbers, or none at all. Raises the ledger's errors."""
+    """Take so many numbers, or none at all; `allowed` are those of 复制 and 翻印.
+
+    Raises the ledger's errors.
+    """
     taken: list[Taken] = []
-    for each in _candidates(file, secret, ledger):
+    for each in _candidates(file, allowed, secret, ledger):
         if len(taken) == copies:
             break
         wanted = each.issued
@@ -118,19 +139,23 @@ def give_back(taken: Sequence[Taken], ledger: Ledger) -> None:
         settle(one.issued, PrintOutcome.VOID, ledger)
 
 
-def _candidates(file: MarkedIds, secret: bytes, ledger: Ledger) -> Iterator[Taken]:
+def _candidates(
+    file: MarkedIds, allowed: Mapping[CopyKind, tuple[int, ...]], secret: bytes, ledger: Ledger
+) -> Iterator[Taken]:
     """Yield the numbers that are free as the ledger stands, in their order."""
     number = file.approval_number
     issued = [act for _, act in ledger.acts(NumberIssued, subject=number)]
     settled = [act for _, act in ledger.acts(NumberSettled, subject=number)]
     spoiled = [act for _, act in ledger.acts(SheetSpoiled, subject=number)]
     standing = standing_prints(issued, settled)
-    for each in _all(file, secret, ledger):
+    for each in _all(file, allowed, secret, ledger):
         if is_free(each.issued.copy_id, standing, spoiled):
             yield each
 
 
-def _all(file: MarkedIds, secret: bytes, ledger: Ledger) -> Iterator[Taken]:
+def _all(
+    file: MarkedIds, allowed: Mapping[CopyKind, tuple[int, ...]], secret: bytes, ledger: Ledger
+) -> Iterator[Taken]:
     number = file.approval_number
 
     def asked(name: str) -> Issued:
@@ -142,7 +167,6 @@ def _all(file: MarkedIds, secret: bytes, ledger: Ledger) -> Iterator[Taken]:
     for place in range(1, numbers_at_printer(number, file.marking_id, ledger) + 1):
         name = f"{place:0{COPY_NUMBER_DIGITS}d}"
         yield Taken(asked(name), name)
-    approvals = (act for _, act in ledger.acts(CopyingApproved, subject=number))
-    for kind, count in approved_beyond(approvals).items():
-        for place in range(1, count + 1):
+    for kind, places in allowed.items():
+        for place in places:
             yield Taken(asked(name_of_copy(kind, place)), file.copy_number, kind, place)

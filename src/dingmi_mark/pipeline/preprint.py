@@ -162,6 +162,8 @@ def _numbered(
     ledger: Ledger,
 ) -> PrintVerdict:
     """Give every copy a number and make those that are not there as files; or refuse them all."""
+    from dingmi_mark.pipeline.copying import copies_allowed  # the law, for such jobs alone
+
     ids = (looked.approval_number, looked.marking_id, looked.copy_id, looked.copy_number)
     asking = Asking(request.printer, request.by, request.job)
     try:
@@ -170,7 +172,9 @@ def _numbered(
             again = replace(looked, reason=PrintReason.PRINTED_ALREADY, cause=None)
             return _decided(path, again, request, office, ledger)
         wanted = request.copies - already
-        taken = take_numbers(MarkedIds(*ids), wanted, asking, office.secret(), ledger)
+        allowed = copies_allowed(looked.approval_number, office, ledger, clock.today())
+        marked = MarkedIds(*ids)
+        taken = take_numbers(marked, wanted, asking, allowed, office.secret(), ledger)
         if not taken:
             return _decided(path, _beyond(looked, request), request, office, ledger)
         assert request.output is not None
