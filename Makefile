@@ -70,7 +70,7 @@ system-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui chromium fonts-noto-cjk \
-	  cups cups-client cups-filters cups-ipp-utils poppler-utils postgresql qpdf tesseract-ocr tesseract-ocr-chi-sim
+	  cups cups-client cups-filters cups-ipp-utils avahi-daemon dbus poppler-utils postgresql qpdf tesseract-ocr tesseract-ocr-chi-sim
 
 clean:
 	rm -rf $(VENV) build dist

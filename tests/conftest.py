@@ -28,7 +28,7 @@ multiprocessing.set_forkserver_preload(
     + ["pymupdf", "pikepdf", "numpy", "fontTools.subset", "docx", "PIL.Image"]
 )
 
-_NO_TOOL = ("needs the right to mount", "needs DINGMI_CORPUS")
+_NO_TOOL = ("needs the right to mount", "needs DINGMI_CORPUS", "nothing can be announced")
 """Reasons to skip that no installed tool takes away."""
 
 
