@@ -19,11 +19,14 @@ ENDED = ("completed", "canceled", "aborted", "pending-held", "processing-stopped
 
 @pytest.fixture(scope="module")
 def at_printer() -> Iterator[tuple[Guarded, IppPrinter]]:
-    with open_folder() as folder, ipp_printer(folder / "printer") as printer:
-        with print_server(folder / "server") as server:
-            room = guarded(folder / "unit", server, copies=2, at_printer=True)
-            server.queue(CLASSIFIED, f"dingmi:{printer.uri}", "-m", "raw")
-            yield room, printer
+    with (
+        open_folder() as folder,
+        ipp_printer(folder / "printer") as printer,
+        print_server(folder / "server") as server,
+    ):
+        room = guarded(folder / "unit", server, copies=2, at_printer=True)
+        server.queue(CLASSIFIED, f"dingmi:{printer.uri}", "-m", "raw")
+        yield room, printer
 
 
 def test_what_may_print_reaches_the_printer_with_its_numbers(

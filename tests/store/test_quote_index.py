@@ -23,7 +23,7 @@ def ids(folder: Path) -> set[str]:
 
 
 def parts(folder: Path) -> list[Path]:
-    return [each for each in (folder / FOLDER).iterdir() if each.is_dir()]
+    return [each for each in (folder / FOLDER).iterdir() if len(each.name) == 16]
 
 
 def test_what_was_added_is_there_with_all_that_is_known_of_it(tmp_path: Path) -> None:
@@ -78,7 +78,9 @@ def test_a_process_that_is_killed_leaves_the_index_whole(tmp_path: Path) -> None
     assert len(before) >= 6
     added(tmp_path, range(5000, 5001))
     assert ids(tmp_path) == before | {"样例5000号"}
-    assert not [each for each in parts(tmp_path) if each.name.startswith(".new-")]
+    left = {each.name for each in (tmp_path / FOLDER).iterdir()}
+    listed = json.loads((tmp_path / FOLDER / "index.json").read_text("utf-8"))["shelves"]
+    assert left == {*listed, "index.json", "lock"}
 
 
 def test_the_list_is_replaced_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,12 +117,16 @@ def test_a_reader_follows_when_parts_are_merged_meanwhile(
     [
         lambda folder: (folder / "index.json").write_text("{", encoding="utf-8"),
         lambda folder: (folder / "index.json").write_text("[]", encoding="utf-8"),
-        lambda folder: (part_of(folder) / "posted.npy").unlink(),
-        lambda folder: (part_of(folder) / "sketch.npy").write_bytes(b"\x93NUMPY"),
-        lambda folder: cut(part_of(folder) / "at.npy"),
-        lambda folder: np.save(part_of(folder) / "at.npy", np.zeros(3, dtype=np.int64)),
-        lambda folder: (part_of(folder) / "texts.jsonl").write_bytes(b"{\n"),
-        lambda folder: (part_of(folder) / "texts.jsonl").write_bytes(b""),
+        lambda folder: part_of(folder).unlink(),
+        lambda folder: part_of(folder).write_bytes(b""),
+        lambda folder: part_of(folder).write_bytes(b"\x93NUMPY"),
+        lambda folder: part_of(folder).write_bytes(part_of(folder).read_bytes()[:-8]),
+        lambda folder: changed(part_of(folder), b'"texts": 1', b'"texts": 2'),
+        lambda folder: changed(part_of(folder), b'"texts": 1', b'"texts":-1'),
+        lambda folder: changed(part_of(folder), b'"texts": 1', b'"texts": x'),
+        lambda folder: changed(part_of(folder), b'"sketch"', b'"sketck"'),
+        lambda folder: changed(part_of(folder), b"}\n", b"{\n"),
+        lambda folder: changed(part_of(folder), bytes(8), b"\1" + bytes(7)),
     ],
 )
 def test_a_damaged_index_is_told_and_can_be_cleared(tmp_path: Path, damage: object) -> None:
@@ -136,17 +142,20 @@ def test_a_damaged_index_is_told_and_can_be_cleared(tmp_path: Path, damage: obje
 
 
 def part_of(folder: Path) -> Path:
-    return next(each for each in folder.iterdir() if each.is_dir())
+    return next(each for each in folder.iterdir() if len(each.name) == 16)
 
 
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-8])
+def changed(file: Path, old: bytes, new: bytes) -> None:
+    content = file.read_bytes()
+    assert old in content and len(old) == len(new)
+    file.write_bytes(content.replace(old, new, 1))
 
 
 def test_arrays_that_were_changed_are_told_where_they_are_read_whole(tmp_path: Path) -> None:
     added(tmp_path, range(1))
-    file = part_of(tmp_path / FOLDER) / "posted.npy"
-    np.save(file, np.load(file)[::-1])
+    (shelf,) = QuoteIndex(tmp_path, SECRET).shelves()
+    posted = shelf.shelf.posted
+    changed(part_of(tmp_path / FOLDER), posted.tobytes(), posted[::-1].tobytes())
     assert [str(fault) for fault in QuoteIndex(tmp_path, SECRET).faults()]
 
 
@@ -158,3 +167,12 @@ def test_another_office_secret_or_version_opens_nothing(tmp_path: Path) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "format": 99}), "utf-8")
     with pytest.raises(QuoteIndexDamaged, match="version"):
         QuoteIndex(tmp_path, SECRET).shelves()
+
+
+def test_parts_of_an_earlier_version_are_taken_away_when_it_is_made_anew(tmp_path: Path) -> None:
+    added(tmp_path, range(1))
+    old = tmp_path / FOLDER / "0123456789abcdef"
+    old.mkdir()
+    (old / "texts.jsonl").write_bytes(b"{}\n")
+    QuoteIndex(tmp_path, SECRET).clear()
+    assert not old.exists()

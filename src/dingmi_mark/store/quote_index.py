@@ -1,8 +1,9 @@
 """The index of quotations on the disk: keyed fingerprints of classified texts, no words.
 
-A folder of shelves that are never changed, and a list that names those in force. What is added is
-a new shelf; small ones are merged, so that there are few. The list is replaced whole: a crash or
-another process sees the one before or the one after. Readers need no lock.
+A folder of shelves (`store.shelf_file`) that are never changed, and a list that names those in
+force. What is added is a new shelf; small ones are merged, so that there are few. The list is
+replaced whole: a crash or another process sees the one before or the one after. Readers need no
+lock.
 """
 
 from __future__ import annotations
@@ -22,20 +23,17 @@ from dingmi_mark.domain.identity import opaque_id
 from dingmi_mark.errors import QuoteIndexDamaged
 from dingmi_mark.messages import Message, say
 from dingmi_mark.store.new_file import new_file, replaced_text, writing_to
+from dingmi_mark.store.shelf_file import OpenShelf, read_shelf, write_shelf
 
 if TYPE_CHECKING:
     from dingmi_mark.quoting.fingerprints import Fingerprints
-    from dingmi_mark.quoting.shelf import Shelf
 
 FOLDER: Final = "quotations"
 """Folder of the office with the index."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _LIST: Final = "index.json"
 _LOCK: Final = "lock"
-_TEXTS: Final = "texts.jsonl"
-_ARRAYS: Final = ("posted", "at", "sketch", "starts")
-_NEW: Final = ".new-"
 _LARGEST: Final = 1 << 30
 """Shelves of more characters are merged no further."""
 _AGAIN: Final = 5
@@ -80,20 +78,6 @@ class IndexedText:
         return self.kind, self.id, self.draft_sm3
 
 
-@dataclass(frozen=True)
-class OpenShelf:
-    """A shelf that was opened. `lines` are its texts, in the order of the arrays, as stored."""
-
-    lines: tuple[bytes, ...]
-    shelf: Shelf
-
-    def text(self, number: int) -> IndexedText:
-        """Return what is known of a text. Raises ValueError, TypeError, KeyError for a bad line."""
-        table = json.loads(self.lines[number])
-        points = tuple(IndexedPoint(**point) for point in table.pop("points"))
-        return IndexedText(**table, points=points)
-
-
 class QuoteIndex:
     """The index of one office.
 
@@ -114,8 +98,10 @@ class QuoteIndex:
     def text(self, shelf: OpenShelf, number: int) -> IndexedText:
         """Return what is known of a text on a shelf."""
         try:
-            return shelf.text(number)
-        except (ValueError, TypeError, KeyError) as error:
+            table = json.loads(shelf.lines[number])
+            points = tuple(IndexedPoint(**point) for point in table.pop("points"))
+            return IndexedText(**table, points=points)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._damaged(say("a part of it cannot be read")) from error
 
     def shelves(self) -> tuple[OpenShelf, ...]:
@@ -190,23 +176,12 @@ class QuoteIndex:
         return found[2]
 
     def _opened(self, name: str) -> OpenShelf:
-        import numpy as np
-
-        from dingmi_mark.quoting.shelf import Shelf
-
-        folder = self.folder / name
         try:
-            arrays = [np.load(folder / f"{each}.npy", mmap_mode="r") for each in _ARRAYS]
-            lines = tuple((folder / _TEXTS).read_bytes().splitlines())
+            return read_shelf(self.folder / name)
         except FileNotFoundError:
             raise
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise self._damaged(say("a part of it cannot be read")) from error
-        posted, at, sketch, starts = (np.asarray(each) for each in arrays)
-        shelf = Shelf(posted, at, sketch, starts)
-        if not _fits(shelf, len(lines)):
-            raise self._damaged(say("a part of it was changed"))
-        return OpenShelf(lines, shelf)
 
     def _put(self, new: OpenShelf) -> None:
         """Store a shelf, merged with those before it that are hardly larger."""
@@ -229,20 +204,10 @@ class QuoteIndex:
         self._tidy(listed)
 
     def _stored(self, new: OpenShelf) -> str:
-        import numpy as np
-
         name = token_hex(8)
-        temporary = self.folder / f"{_NEW}{name}"
-        with writing_to(temporary):
-            temporary.mkdir(mode=0o700)
-            for each in _ARRAYS:
-                with new_file(temporary / f"{each}.npy") as stream:
-                    np.save(stream, getattr(new.shelf, each))
-            with new_file(temporary / _TEXTS) as stream:
-                stream.write(b"".join(line + b"\n" for line in new.lines))
-            _sync(temporary)
-            os.rename(temporary, self.folder / name)
-            _sync(self.folder)
+        with new_file(self.folder / name) as stream:
+            write_shelf(stream, new)
+        _sync(self.folder)
         return name
 
     def _replace_list(self, shelves: Sequence[str]) -> None:
@@ -252,8 +217,11 @@ class QuoteIndex:
 
     def _tidy(self, shelves: Sequence[str]) -> None:
         """Remove what is in force no longer, and what a crash left."""
+        kept = {*shelves, _LIST, _LOCK}
         for entry in self.folder.iterdir():
-            if entry.is_dir() and entry.name not in shelves:
+            if entry.name not in kept and not entry.is_dir():
+                entry.unlink(missing_ok=True)
+            elif entry.is_dir():  # a shelf of an earlier format
                 shutil.rmtree(entry, ignore_errors=True)
 
     @contextmanager
@@ -278,18 +246,6 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _fits(shelf: Shelf, texts: int) -> bool:
-    kinds = [(str(a.dtype), a.ndim) for a in (shelf.posted, shelf.at, shelf.sketch, shelf.starts)]
-    if kinds != [("uint32", 1), ("uint32", 1), ("uint8", 1), ("int64", 1)]:
-        return False
-    return (
-        len(shelf.posted) == len(shelf.at)
-        and len(shelf.starts) == texts + 1
-        and int(shelf.starts[0]) == 0
-        and int(shelf.starts[-1]) == len(shelf.sketch)
-    )
 
 
 def _line_of(text: IndexedText) -> bytes:
