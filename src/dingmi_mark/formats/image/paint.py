@@ -7,7 +7,7 @@ only when something that is not black falls on it, a palette or keyed transparen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -21,6 +21,7 @@ from dingmi_mark.formats.image.paper import MM_PER_INCH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
 _Region = tuple[int, int, int, int]
@@ -128,8 +129,6 @@ class _Canvas:
 
     def mask(self, box: Box) -> _Mask | None:
         """Open a mask over the pixels of a box; None where it lies outside the page."""
-        from PIL import Image
-
         left, top, right, bottom = self.region(box)
         if left >= right or top >= bottom:
             return None
@@ -137,9 +136,10 @@ class _Canvas:
         drawn_dpi = max(finest, min(_OVERSAMPLING * finest, _FINEST_DPI))
         width = (right - left) / self.dpi[0] * drawn_dpi
         height = (bottom - top) / self.dpi[1] * drawn_dpi
-        drawing = Image.new("L", (ceil(width - 1e-6), ceil(height - 1e-6)), 0)
+        size = (ceil(width - 1e-6), ceil(height - 1e-6))
         origin = (left / self.dpi[0] * MM_PER_INCH, top / self.dpi[1] * MM_PER_INCH)
-        return _Mask(drawing, drawn_dpi, origin, (left, top, right, bottom), (width, height))
+        sizes = _Sizes(size, (width, height), (right - left, bottom - top))
+        return _Mask(sizes, drawn_dpi, origin, (left, top, right, bottom))
 
     def ink(self, region: _Region, coverage: Image, colour: Colour) -> None:
         """Put colour on pixels of the page, each by the share of it that is covered."""
@@ -149,36 +149,37 @@ class _Canvas:
 
 
 @dataclass(frozen=True)
-class _Mask:
-    """A larger drawing of some pixels of the page; `extent` is its exact size in own pixels."""
+class _Sizes:
+    """How large something is drawn: whole pixels, exactly, and in pixels of the page."""
 
-    drawing: Image
+    drawing: tuple[int, int]
+    extent: tuple[float, float]
+    pixels: tuple[int, int]
+
+    def coverage(self, draw: Callable[[ImageDraw], None]) -> Image:
+        """Draw large and shrink it: the share of each pixel of the page that is covered."""
+        from PIL import Image, ImageDraw
+
+        drawing = Image.new("L", self.drawing, 0)
+        draw(ImageDraw.Draw(drawing))
+        width, height = self.extent
+        exact = (0.0, 0.0, min(width, drawing.width), min(height, drawing.height))
+        return drawing.resize(self.pixels, Image.Resampling.BOX, box=exact)
+
+
+@dataclass(frozen=True)
+class _Mask:
+    """The place of a larger drawing of some pixels of the page."""
+
+    sizes: _Sizes
     dpi: float
     origin_mm: tuple[float, float]
     region: _Region
-    extent: tuple[float, float]
 
     def at(self, x_mm: float, y_mm: float) -> tuple[float, float]:
         """Turn a place on the page into one on the drawing."""
         scale = self.dpi / MM_PER_INCH
         return (x_mm - self.origin_mm[0]) * scale, (y_mm - self.origin_mm[1]) * scale
-
-    @property
-    def pixels(self) -> tuple[int, int]:
-        """Width and height of the region."""
-        left, top, right, bottom = self.region
-        return right - left, bottom - top
-
-    def coverage(self) -> Image:
-        """Shrink the drawing to the pixels of the page: the share of each that is covered."""
-        return _shrunk(self.drawing, self.extent, self.pixels)
-
-
-def _shrunk(drawing: Image, extent: tuple[float, float], pixels: tuple[int, int]) -> Image:
-    from PIL.Image import Resampling
-
-    exact = (0.0, 0.0, min(extent[0], drawing.width), min(extent[1], drawing.height))
-    return drawing.resize(pixels, Resampling.BOX, box=exact)
 
 
 def _paint_text(canvas: _Canvas, run: TextRun, letters: _Letters) -> None:
@@ -191,51 +192,51 @@ def _paint_text(canvas: _Canvas, run: TextRun, letters: _Letters) -> None:
         places.append((mask.at(x, run.baseline), character))
         x += letters.faces.advance_mm(character, run.face, run.size_pt)
     font = (letters.ttf(run.face), run.size_pt / 72 * mask.dpi)
-    sizes = (mask.drawing.size, mask.extent, mask.pixels)
-    canvas.ink(mask.region, _lettered(font, *sizes, tuple(places)), run.colour)
+    canvas.ink(mask.region, _lettered(font, mask.sizes, tuple(places)), run.colour)
 
 
 @lru_cache(_LINES_KEPT)
 def _lettered(
-    font: tuple[bytes, float],
-    size: tuple[int, int],
-    extent: tuple[float, float],
-    pixels: tuple[int, int],
-    places: tuple[tuple[tuple[float, float], str], ...],
+    font: tuple[bytes, float], sizes: _Sizes, places: tuple[tuple[tuple[float, float], str], ...]
 ) -> Image:
-    """Return what characters at their places cover; a batch has most lines of its marks in common.
-
-    They are drawn `size` large and shrunk to `pixels` of the page.
+    """Return what characters at their places cover; a batch has most lines of its marks in common,
+    as it has the frame and the rules of its stamp.
     """
-    from PIL import Image, ImageDraw
 
-    drawing = Image.new("L", size, 0)
-    pen = ImageDraw.Draw(drawing)
-    for where, character in places:
-        pen.text(where, character, fill=255, font=_opened(*font), anchor="ls")
-    return _shrunk(drawing, extent, pixels)
+    def draw(pen: ImageDraw) -> None:
+        for where, character in places:
+            pen.text(where, character, fill=255, font=_opened(*font), anchor="ls")
+
+    return sizes.coverage(draw)
 
 
 def _paint_frame(canvas: _Canvas, frame: Frame) -> None:
-    from PIL import ImageDraw
-
     mask = canvas.mask(frame.box)
     if mask is None:
         return
-    pen = ImageDraw.Draw(mask.drawing)
     line = max(frame.line, canvas.pixel_mm)
-    for box, fill in ((frame.box, 255), (frame.box.grown(-line), 0)):
-        if box.width > 0 and box.height > 0:
-            left, top = mask.at(box.x, box.y)
-            right, bottom = mask.at(box.right, box.bottom)
+    boxes = (frame.box, frame.box.grown(-line))
+    corners = tuple(
+        (*mask.at(box.x, box.y), *mask.at(box.right, box.bottom))
+        for box in boxes
+        if box.width > 0 and box.height > 0
+    )
+    canvas.ink(mask.region, _framed(mask.sizes, corners), frame.colour)
+
+
+@lru_cache(_LINES_KEPT)
+def _framed(sizes: _Sizes, corners: tuple[tuple[float, float, float, float], ...]) -> Image:
+    """Return what lies between an outer and an inner rectangle; in the first alone where it is."""
+
+    def draw(pen: ImageDraw) -> None:
+        for (left, top, right, bottom), fill in zip(corners, (255, 0), strict=False):
             # Pillow's rectangles include their last row and column.
             pen.rectangle((round(left), round(top), round(right) - 1, round(bottom) - 1), fill)
-    canvas.ink(mask.region, mask.coverage(), frame.colour)
+
+    return sizes.coverage(draw)
 
 
 def _paint_rule(canvas: _Canvas, rule: Rule) -> None:
-    from PIL import ImageDraw
-
     length = hypot(rule.x2 - rule.x1, rule.y2 - rule.y1)
     half = max(rule.line, canvas.pixel_mm) / 2
     around = Box(
@@ -252,8 +253,14 @@ def _paint_rule(canvas: _Canvas, rule: Rule) -> None:
         (rule.x2 - aside_x, rule.y2 - aside_y),
         (rule.x1 - aside_x, rule.y1 - aside_y),
     )
-    ImageDraw.Draw(mask.drawing).polygon([mask.at(x, y) for x, y in corners], fill=255)
-    canvas.ink(mask.region, mask.coverage(), rule.colour)
+    places = tuple(mask.at(x, y) for x, y in corners)
+    canvas.ink(mask.region, _ruled(mask.sizes, places), rule.colour)
+
+
+@lru_cache(_LINES_KEPT)
+def _ruled(sizes: _Sizes, corners: tuple[tuple[float, float], ...]) -> Image:
+    """Return what lies between four corners."""
+    return sizes.coverage(lambda pen: pen.polygon(corners, fill=255))
 
 
 def _paint_picture(canvas: _Canvas, picture: Picture) -> None:
