@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from approval_kit import PASSPHRASE, REVIEWER, SECURITY
+from dingmi_mark.domain.change import in_force
 from dingmi_mark.forms.definition import read_form
 from dingmi_mark.forms.drawing import form_bytes
 from dingmi_mark.forms.record_forms import change_approval
@@ -126,7 +127,7 @@ def test_a_filled_form_becomes_a_notice(papers: Archive) -> None:
     desk = Desk(papers.room.folder)
     (record,) = papers.records.values()
     form = papers.room.folder / "审批表.docx"
-    form.write_bytes(form_bytes(read_form("change-approval"), change_approval(record)))
+    form.write_bytes(form_bytes(read_form("change-approval"), change_approval(in_force(record))))
     empty = desk.run("notice", "import", form, "--out", "通知.toml")
     assert empty.returncode == 101 and "变更的种类" in empty.stderr and "审批决定" in empty.stderr
     assert not (papers.room.folder / "通知.toml").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dingmi_mark.domain.change import ChangeKind, ChangeRight, NewValues, RunsFrom
+from dingmi_mark.domain.change import ChangeKind, ChangeRight, NewValues, RunsFrom, in_force
 from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import FormFaulty, OutputExists
@@ -118,7 +118,7 @@ def test_the_form_of_a_marked_paper_becomes_a_notice_that_checks(tmp_path: Path)
         papers.mark("1号.pdf")
     (record,) = papers.records.values()
     path = tmp_path / "审批表.docx"
-    path.write_bytes(form_bytes(read_form("change-approval"), change_approval(record)))
+    path.write_bytes(form_bytes(read_form("change-approval"), change_approval(in_force(record))))
     typed(path, **FILLED)
     out = tmp_path / "通知.toml"
     with papers.desk() as desk:

@@ -11,7 +11,10 @@ from dingmi_mark.domain.change import ChangeKind
 from dingmi_mark.domain.copying import CopyKind
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.errors import CopyingRefused
+from dingmi_mark.forms.definition import read_form
+from dingmi_mark.forms.values import text_of
 from dingmi_mark.pipeline.copying import Copying, approve_copying, copies_allowed
+from dingmi_mark.pipeline.form_making import FormDesk, filled_form
 from dingmi_mark.pipeline.issuing import Asking
 from dingmi_mark.pipeline.numbering import MarkedIds, numbers_left, take_numbers
 from dingmi_mark.store.approval_tree import begin
@@ -42,9 +45,32 @@ def raised(ids: MarkedIds, ledger: Ledger) -> MarkingChanged:
     return MarkingChanged(
         "示密变〔2026〕9号", ChangeKind.CHANGED.value, ids.approval_number,
         known.intended.document_id, ids.marking_id, *was, "绝密", "20年",
-        "2026-11-02", "2046-11-01",
+        "2026-11-02", "2046-11-02",
         ("示例市示范局办公室",), "", (), "2026-11-02", AT,
     )  # fmt: skip
+
+
+def test_forms_say_what_holds_now(paper: tuple[Room, MarkedIds]) -> None:
+    room, ids = paper
+    number = ids.approval_number
+    with room.ledger() as ledger:
+        ledger.append(raised(ids, ledger))
+    desk = FormDesk(room.office, TODAY, AT, room.ledger)
+
+    def values(name: str) -> dict[str, str]:
+        made = filled_form(read_form(name), number, {}, desk).filled.values
+        return {key: text_of(value) for key, value in made.items()}
+
+    change = values("change-approval")
+    told = [change[name] for name in ("原标志", "原密级", "原保密期限", "原最后保密日")]
+    assert told == ["绝密★20年", "绝密", "20年", "2046年11月2日"]
+    assert values("copy-approval")["密级"] == "绝密"
+    assert values("readers")["密级"] == "绝密"
+    (row,) = (f for f in filled_form(read_form("copy-approval"), number, GRANTED, desk).findings)
+    assert "绝密" in str(row.message)
+
+
+GRANTED = {"申请份数": "2", "批准份数": "2", "批准人": "李示范"}
 
 
 def asked(number: str, copies: int, consent: str = "") -> Copying:

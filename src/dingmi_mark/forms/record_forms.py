@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dingmi_mark.domain.approval import ApprovalRecord, Basis, OfficerKind
-from dingmi_mark.domain.change import in_force
+from dingmi_mark.domain.change import MarkingInForce, in_force
 from dingmi_mark.domain.copies import receiver_of
 from dingmi_mark.domain.plan import copy_numbers
 from dingmi_mark.domain.reading import period_words
@@ -61,25 +61,26 @@ def written_notice(record: ApprovalRecord, day: date | None) -> Filled:
     return Filled({**values, **_decided_by(record)}, {"受通知者": rows})
 
 
-def media_label(record: ApprovalRecord, number: str) -> Filled:
-    """标签 of a medium and of its box or bag (R22)."""
+def media_label(standing: MarkingInForce, number: str) -> Filled:
+    """标签 of a medium and of its box or bag, as the secret stands now (R22)."""
+    record = standing.record
     values = told(
-        载体标志=record.wording,
-        包装标志=record.wording,
+        载体标志=standing.text,
+        包装标志=standing.text,
         包装上的载体编号=number,
         定密审批编号=record.number,
         标题=record.draft.title,
         制发日=record.draft.issue_day,
-        知悉范围=BETWEEN.join(record.secrecy.scope),
-        最后保密日=in_force(record).last_secret_day,
+        知悉范围=BETWEEN.join(standing.secrecy.scope),
+        最后保密日=standing.last_secret_day,
     )
     package = {"包装上的定密机关、单位": record.decided_by}
     return Filled({**values, **_decided_by(record), **package})
 
 
-def change_approval(record: ApprovalRecord) -> Filled:
-    """变更、解除审批表: the marking as it is; what it becomes is for people to write."""
-    marking = in_force(record)
+def change_approval(standing: MarkingInForce) -> Filled:
+    """变更、解除审批表: the marking as it is now; what it becomes is for people to write."""
+    record, marking = standing.record, standing.secrecy.marking
     values = told(
         定密审批编号=record.number,
         定密日期=record.decision_day,
@@ -87,17 +88,18 @@ def change_approval(record: ApprovalRecord) -> Filled:
         标题=record.draft.title,
         文号=record.draft.document_number,
         制发日=record.draft.issue_day,
-        原标志=record.wording,
-        原密级=marking.secrecy.marking.level.value,
-        原保密期限=period_words(marking.secrecy.marking.period),
-        原最后保密日=marking.last_secret_day,
-        原知悉范围=BETWEEN.join(marking.secrecy.scope),
+        原标志=standing.text,
+        原密级=marking.level.value,
+        原保密期限=period_words(marking.period),
+        原最后保密日=standing.last_secret_day,
+        原知悉范围=BETWEEN.join(standing.secrecy.scope),
     )
     return Filled({**values, **_decided_by(record)})
 
 
-def copy_approval(record: ApprovalRecord, organ: str) -> Filled:
-    """复制审批表: the original, and the organ that makes the copies."""
+def copy_approval(standing: MarkingInForce, organ: str) -> Filled:
+    """复制审批表: the original as it is marked now, and the organ that makes the copies."""
+    record = standing.record
     values = told(
         定密审批编号=record.number,
         标题=record.draft.title,
@@ -106,16 +108,16 @@ def copy_approval(record: ApprovalRecord, organ: str) -> Filled:
         制发日=record.draft.issue_day,
     )
     copying = {"复制机关、单位": organ}
-    return Filled({**values, **_secrecy(record), **_decided_by(record), **copying})
+    return Filled({**values, **_secrecy(standing), **_decided_by(record), **copying})
 
 
-def readers(record: ApprovalRecord) -> Filled:
+def readers(standing: MarkingInForce) -> Filled:
     """知悉人员名单 (条例20, R50): a line for each copy where each has its receiver.
 
     Where copies and receivers do not go together, the receivers stand without copy numbers: which
     of them has which copy the record does not say.
     """
-    draft = record.draft
+    record, draft = standing.record, standing.record.draft
     values = told(
         审批编号=record.number,
         标题=draft.title,
@@ -128,7 +130,7 @@ def readers(record: ApprovalRecord) -> Filled:
             {"份号": number, _RECEIVER: receiver_of(draft, number)}
             for number in copy_numbers(record)
         )
-    return Filled({**values, **_secrecy(record), **_decided_by(record)}, {"知悉人员": rows})
+    return Filled({**values, **_secrecy(standing), **_decided_by(record)}, {"知悉人员": rows})
 
 
 def one_each(record: ApprovalRecord) -> bool:
@@ -183,13 +185,13 @@ def _officer_opinion(record: ApprovalRecord) -> Values:
     return told(定密责任人审核意见=words, 审核日期=decision.day)
 
 
-def _secrecy(record: ApprovalRecord) -> Values:
-    marking = record.secrecy.marking
+def _secrecy(standing: MarkingInForce) -> Values:
+    marking = standing.secrecy.marking
     return told(
         密级=marking.level.value,
         保密期限=period_words(marking.period),
-        最后保密日=in_force(record).last_secret_day,
-        知悉范围=BETWEEN.join(record.secrecy.scope),
+        最后保密日=standing.last_secret_day,
+        知悉范围=BETWEEN.join(standing.secrecy.scope),
     )
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.approval import Person
 from dingmi_mark.domain.change import MarkingInForce
-from dingmi_mark.domain.changes import standing_after
 from dingmi_mark.domain.copying import CopyKind, CopyRequest, approved_beyond
 from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.ledger import MarkingState
@@ -18,7 +17,7 @@ from dingmi_mark.domain.rules import refusals
 from dingmi_mark.domain.rules.copying import CopyCase, examine_copies
 from dingmi_mark.errors import CopyingRefused, NoCopies
 from dingmi_mark.messages import Fault
-from dingmi_mark.pipeline.evidence import changes_of
+from dingmi_mark.pipeline.standing_now import standing_now
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.office import Office
@@ -120,8 +119,6 @@ def _refused(
 
 
 def _standing(number: str, office: Office, ledger: Ledger) -> MarkingInForce:
-    done = [one for one in ledger.by_approval(number) if one.state is MarkingState.DONE]
-    if not done:
+    if not any(one.state is MarkingState.DONE for one in ledger.by_approval(number)):
         raise NoCopies(number=number)
-    record = find_record(office.approvals, number).record
-    return standing_after(record, changes_of(done[-1].intended.document_id, ledger))
+    return standing_now(find_record(office.approvals, number).record, ledger)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dingmi_mark.domain.approval import ApprovalRecord
+from dingmi_mark.domain.change import MarkingInForce
 from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.rules.case import Case
 from dingmi_mark.domain.working_days import WorkCalendar
@@ -29,6 +30,7 @@ from dingmi_mark.pipeline.form_rules import (
     told_of_change,
 )
 from dingmi_mark.pipeline.printing import made_form, record_named
+from dingmi_mark.pipeline.standing_now import standing_now
 from dingmi_mark.store.lawbook import read_lawbook
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class MadeForm:
 class FormDesk:
     """What making a form needs: the office, its law, the day and moment, and its ledger if asked.
 
-    The ledger is opened only for forms that bear the mark, to see that the signatures count.
+    The ledger is opened only for forms that bear the mark, to see that the signatures count and how
+    the secret stands now.
     """
 
     office: Office
@@ -153,7 +156,7 @@ def _label(form: Form, record: ApprovalRecord, stated: Stated, desk: FormDesk) -
     from dingmi_mark.forms.record_forms import media_label
 
     _refuse_unmarkable(record, desk)
-    filled = media_label(record, stated.values.get("载体编号", ""))
+    filled = media_label(_standing(record, desk), stated.values.get("载体编号", ""))
     day = stated.day("制签日期") or desk.today
     return Drafted(filled, of_label(record, filled, stated, day, desk.lawbook))
 
@@ -162,21 +165,31 @@ def _change(form: Form, record: ApprovalRecord, stated: Stated, desk: FormDesk) 
     from dingmi_mark.forms.record_forms import change_approval
 
     refuse_unapproved(form, record)
-    return Drafted(change_approval(record), notes=told_of_change(record, desk.today))
+    standing = _standing(record, desk)
+    return Drafted(change_approval(standing), notes=told_of_change(standing, desk.today))
 
 
 def _copying(form: Form, record: ApprovalRecord, stated: Stated, desk: FormDesk) -> Drafted:
     from dingmi_mark.forms.record_forms import copy_approval
 
     refuse_unapproved(form, record)
-    found = of_copies(record, desk.office.name, stated, desk.today, desk.lawbook)
-    return Drafted(copy_approval(record, desk.office.name), found)
+    standing = _standing(record, desk)
+    found = of_copies(standing, desk.office.name, stated, desk.today, desk.lawbook)
+    return Drafted(copy_approval(standing, desk.office.name), found)
 
 
 def _readers(form: Form, record: ApprovalRecord, stated: Stated, desk: FormDesk) -> Drafted:
     from dingmi_mark.forms.record_forms import readers
 
-    return Drafted(readers(record), notes=tuple(of_readers(record, desk.today, desk.lawbook)))
+    standing = _standing(record, desk)
+    notes = tuple(of_readers(standing, desk.today, desk.lawbook))
+    return Drafted(readers(standing), notes=notes)
+
+
+def _standing(record: ApprovalRecord, desk: FormDesk) -> MarkingInForce:
+    """How the secret stands: a form says what holds now, not what held first."""
+    with desk.ledger() as ledger:
+        return standing_now(record, ledger)
 
 
 def _refuse_unmarkable(record: ApprovalRecord, desk: FormDesk) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.approval import ApprovalRecord, Person
-from dingmi_mark.domain.change import in_force
+from dingmi_mark.domain.change import MarkingInForce
 from dingmi_mark.domain.copying import CopyKind, CopyRequest
 from dingmi_mark.domain.law import Finding, Lawbook
 from dingmi_mark.domain.notice import MediumLabel, WrittenNotice
@@ -135,7 +135,7 @@ def of_label(
 
 
 def of_copies(
-    record: ApprovalRecord, organ: str, stated: Stated, today: date, lawbook: Lawbook
+    standing: MarkingInForce, organ: str, stated: Stated, today: date, lawbook: Lawbook
 ) -> tuple[Finding, ...]:
     """Return what the rules say of the request for copies as far as it is filled in (R47-R49)."""
     kinds = {kind.value: kind for kind in CopyKind}
@@ -145,12 +145,12 @@ def of_copies(
         stated.faults.append(Fault("复制种类", what))
     asked, granted = stated.count("申请份数"), stated.count("批准份数")
     request = CopyRequest(
-        number=record.number,
+        number=standing.record.number,
         kind=kinds.get(word, CopyKind.COPY),
         organ=organ,
         day=stated.day("复制日期") or today,
-        originals=(in_force(record),),
-        secrecy=record.secrecy,
+        originals=(standing,),
+        secrecy=standing.secrecy,
         # Before anybody approved a number, nothing is made beyond it.
         numbers=tuple(range(1, asked + 1)) if granted else (),
         approved_copies=granted,
@@ -160,12 +160,12 @@ def of_copies(
     return examine_copies(CopyCase(request), lawbook)
 
 
-def of_readers(record: ApprovalRecord, today: date, lawbook: Lawbook) -> Iterator[Message]:
+def of_readers(standing: MarkingInForce, today: date, lawbook: Lawbook) -> Iterator[Message]:
     """Say where the list is not asked for, and where copies and receivers do not go together."""
     from dingmi_mark.forms.record_forms import one_each
 
-    row = lawbook.row(_READERS, record.decision_day or today)
-    level = record.secrecy.marking.level.value
+    row = lawbook.row(_READERS, standing.since or today)
+    level = standing.secrecy.marking.level.value
     if row is not None and level not in row.words("levels"):
         asked = "、".join(row.words("levels"))
         yield say(
@@ -174,15 +174,17 @@ def of_readers(record: ApprovalRecord, today: date, lawbook: Lawbook) -> Iterato
             citation=str(row.citation),
             level=level,
         )
-    if not one_each(record):
+    if not one_each(standing.record):
         yield say("The record does not say who gets which copy: copy numbers stay blank.")
 
 
-def told_of_change(record: ApprovalRecord, today: date) -> tuple[Message, ...]:
+def told_of_change(standing: MarkingInForce, today: date) -> tuple[Message, ...]:
     """Say that a secret is none any more, so that there is nothing to extend (法24)."""
-    over = in_force(record).is_over_on
+    over = standing.is_over_on
     if over is None or today < over:
         return ()
+    if standing.release is not None:
+        return (say("It was released on {day}.", day=str(over)),)
     return (say("By its period it has been no state secret since {day}.", day=str(over)),)
 
 
