@@ -41,6 +41,20 @@ def ink_share(picture: Image) -> float:
     return sum(counts[TOLERANCE + 1 :]) / sum(counts) if counts else 0.0
 
 
+def inked(picture: Image) -> tuple[int, int] | None:
+    """Return the first row of pixels with ink, and the one behind the last; None without ink."""
+    from PIL import Image, ImageChops
+
+    region = picture.convert("RGB")
+    if not region.width or not region.height or _is_of_one_colour(region):
+        return None
+    plain = Image.new("RGB", region.size, ground(picture))
+    red, green, blue = ImageChops.difference(region, plain).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    box = apart.point([255 if level > TOLERANCE else 0 for level in range(256)]).getbbox()
+    return None if box is None else (box[1], box[3])
+
+
 def faint_share(picture: Image) -> float:
     """Share (0..1) of the pixels that stand out at all: grey words, a light watermark.
 
