@@ -17,6 +17,7 @@ from dingmi_mark.domain.ledger_legacy import LegacyConfirmed, LegacyDescribed, L
 from dingmi_mark.domain.legacy import OldMark
 from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.printing import PrintReason
+from dingmi_mark.domain.source_values import SourceValues
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import (
     ChangeRefused,
@@ -26,6 +27,8 @@ from dingmi_mark.errors import (
     PlanOutdated,
     RemarkPlaceFull,
 )
+from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.change_letters import make_suggestion
 from dingmi_mark.pipeline.notices import check_notice
@@ -34,6 +37,9 @@ from dingmi_mark.pipeline.reconcile_words import Standing as Reconciled
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.pipeline.show import show_file
+from dingmi_mark.pipeline.source_adding import Register, add_source
+from dingmi_mark.pipeline.verdicts import Agreement
+from dingmi_mark.store.lawbook import read_lawbook
 from legacy_kit import (
     ISSUED,
     LEFT,
@@ -45,6 +51,7 @@ from legacy_kit import (
     old_paper,
     put,
     struck,
+    word,
 )
 from remark_kit import (
     CHANGE,
@@ -60,6 +67,7 @@ from remark_kit import (
     verified,
 )
 
+needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
@@ -145,6 +153,17 @@ def test_every_spelling_is_struck_and_stays_readable(
 def _today() -> str:
     day = clock.today()
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def test_a_level_that_was_spaced_out_without_a_character_is_one_mark(office: Archive) -> None:
+    """As in PDF files that Word made: `机　密★10年` is set in two pieces with a gap."""
+    x, y = RIGHT
+    file = put(office, archived(("机", (x, y)), ("密★10年", (x + 32, y))))
+    (verdict,) = struck(office, notice(old_paper())).verdicts
+    assert verdict.error is None
+    assert tuple(_lines_through(file, "密★10年")) == ("密★10年",)
+    (report,) = reports_of(office).values()
+    assert report.agrees, report
 
 
 def test_only_its_own_words_are_struck_in_a_row_with_others(office: Archive) -> None:
@@ -447,6 +466,115 @@ def test_two_notices_say_the_same_of_an_old_mark(office: Archive) -> None:
     with office.desk() as desk:
         (item,) = check_notice(filed, desk).items
     assert item.trouble is not None and "another old mark" in str(item.trouble)
+
+
+def _registered(office: Archive, file: Path, organ: str) -> str:
+    typed = SourceValues(issue_day=ISSUED, title="样例", document_number=NUMBER, organ=organ)
+    room = office.room
+    with room.ledger() as ledger:
+        lawbook = read_lawbook(room.office.profile)
+        desk = Register(room.office, ledger, lawbook, clock.today(), clock.now())
+        return add_source(file, typed, "", desk).document.id
+
+
+def test_a_paper_of_our_own_that_was_registered_needs_no_old_mark(office: Archive) -> None:
+    file = put(office, archived(("机密★10年", RIGHT), number="没有单独的文号"))
+    _registered(office, file, office.room.office.name)
+    (verdict,) = struck(office, notice(NoticeItem(document_number=NUMBER))).verdicts
+    assert (verdict.status, verdict.error) == (RemarkStatus.CHANGED, None)
+    assert tuple(_lines_through(file, "机密★10年")) == ("机密★10年",)
+    kind = ChangeKind.RELEASED_EARLY
+    again = struck(
+        office, notice(NoticeItem(document_number=NUMBER), number="示密解〔2026〕5号", kind=kind)
+    )
+    assert again.count(RemarkStatus.CHANGED) == 1
+
+
+def test_a_paper_that_is_registered_as_another_organ_s_is_not_touched(office: Archive) -> None:
+    file = put(office, archived(("机密★10年", RIGHT), number="样例：旧事项的通知"))
+    _registered(office, file, "示例市样例局")
+    with pytest.raises(NoticeItemsUnclear):
+        office.sign(notice(NoticeItem(document_number=NUMBER)))
+    office.sign(notice(NoticeItem(title="样例：旧事项的通知", old=OLD)))
+    plan = planned(office)
+    assert not plan.legacy and names(plan.person) == ["旧文件.pdf"]
+
+
+def test_what_another_office_marked_by_this_program_is_left_to_people(
+    office: Archive, tmp_path: Path
+) -> None:
+    import hashlib
+
+    other = archive(tmp_path / "other")
+    content = other.mark("1号.pdf").read_bytes()
+    put(office, content)
+    digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
+    office.sign(notice(NoticeItem(digest=digest, old=OLD)))
+    plan = planned(office)
+    assert not plan.legacy and names(plan.person) == ["旧文件.pdf"]
+
+
+# ── Word files, as LibreOffice shows them ────────────────────────────────────────────────────
+
+
+@needs_soffice
+def test_a_typed_mark_of_a_word_file_is_struck_changed_again_and_taken_back(
+    office: Archive,
+) -> None:
+    content = word(("机　密★10年", "right"))
+    file = put(office, content, "旧文件.docx")
+    first = struck(office, notice(old_paper()))
+    assert [one.error for one in first.verdicts] == [None]
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == "秘密★5年", report
+    kind = ChangeKind.RELEASED_EARLY
+    second = struck(office, notice(old_paper(), number="示密解〔2026〕5号", kind=kind))
+    assert [one.error for one in second.verdicts] == [None]
+    with DocxHandler().view(file) as view:
+        assert view is not None
+        text = "".join(line.text for line in view.lines(0)).replace(" ", "")
+    for words in ("密★10年", "秘密★5年", "变更2026年", "提前解密2026年"):
+        assert words in text
+    with office.desk() as desk:
+        undo_batch(second.batch_id, desk)
+        undo_batch(first.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+def test_where_editing_moved_the_mark_from_under_its_line_it_is_told(office: Archive) -> None:
+    from docx import Document
+
+    file = put(office, word(("机密★10年", "left")), "旧文件.docx")
+    struck(office, notice(old_paper()))
+    document = Document(str(file))
+    first = document.paragraphs[0]
+    for _ in range(3):
+        first.insert_paragraph_before("样例：后来加的一行")
+    document.save(str(file))
+    (report,) = reports_of(office).values()
+    assert not report.agrees
+    lines = [str(line.says) for line in report.lines if line.agreement is Agreement.MISSING]
+    assert any("机密★10年" in line for line in lines), report
+
+
+@needs_soffice
+def test_a_word_file_whose_later_pages_bear_the_mark_is_left_to_people(office: Archive) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    document = Document(BytesIO(word()))
+    document.sections[0].header.paragraphs[0].add_run("机密★10年")
+    document.add_page_break()
+    document.add_paragraph("样例")
+    stream = BytesIO()
+    document.save(stream)
+    put(office, stream.getvalue(), "旧文件.docx")
+    office.sign(notice(old_paper()))
+    plan = planned(office)
+    assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
+    assert "later pages" in plan.person[0].why
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

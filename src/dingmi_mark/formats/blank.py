@@ -25,6 +25,9 @@ _FAINT = 8
 _EXACT = 1
 """Difference that rounding of colours makes."""
 
+_DARK = 128
+"""Levels of grey below this are dark."""
+
 _OF_ONE_COLOUR = 0.4
 """Share of a ground that is all of one colour: letters cover less than the rest of it."""
 
@@ -39,6 +42,12 @@ def ink_share(picture: Image) -> float:
     """
     counts = _differences(picture, ground)
     return sum(counts[TOLERANCE + 1 :]) / sum(counts) if counts else 0.0
+
+
+def dark_share(picture: Image) -> float:
+    """Share (0..1) of the pixels that are dark, on whatever ground."""
+    counts = picture.convert("L").histogram()
+    return sum(counts[:_DARK]) / max(1, sum(counts))
 
 
 def inked(picture: Image) -> tuple[int, int] | None:

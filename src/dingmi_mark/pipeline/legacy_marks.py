@@ -23,10 +23,10 @@ from dingmi_mark.domain.visible_marks import (
     marks_in,
     the_mark,
 )
-from dingmi_mark.engine.shapes import MM_PER_PT, Box
-from dingmi_mark.errors import LegacyMarkUnsure
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
+from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed
 from dingmi_mark.formats.base import Draft, PageView, TextLine
-from dingmi_mark.formats.blank import ink_share, inked
+from dingmi_mark.formats.blank import dark_share, ink_share, inked
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.lines import joined
 
@@ -42,6 +42,8 @@ _TOUCH_MM = 0.4
 _LOOK_DPI = 200
 _LEAST_INK = 0.02
 _LEAST_HEIGHT_MM = 1.5
+_WHOLE = 0.95
+"""So much of a line is dark where it is whole; its ends fade."""
 
 
 @runtime_checkable
@@ -69,8 +71,11 @@ class LegacyMark:
         return f"{self.page + 1} {self.corner.value}"
 
 
-def legacy_marks(draft: Draft, view: PageView | None) -> tuple[LegacyMark, ...]:
-    """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure."""
+def legacy_marks(draft: Draft, view: PageView | None, *, flows: bool) -> tuple[LegacyMark, ...]:
+    """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure.
+
+    `flows`: its pages are made by the reader's program, and only the first of them is sure.
+    """
     if draft.scanned:
         raise _unsure(say("the file is a scan: its mark is part of a picture"))
     if view is None:
@@ -82,7 +87,22 @@ def legacy_marks(draft: Draft, view: PageView | None) -> tuple[LegacyMark, ...]:
         cause = say("no mark can be read at the head of its first page")
         raise _unsure(cause)
     _refuse_doubt(found)
+    if flows and any(mark.page > 0 for mark in found):
+        cause = say("later pages bear it too, and where these begin the reader's program decides")
+        raise _unsure(cause)
     return tuple(found)
+
+
+def confirm_struck(view: PageView | None, blocks: Mapping[int, Sequence[Block]]) -> None:
+    """See that every line through a mark is there from end to end. Raises MarkNotConfirmed."""
+    assert view is not None, "without pages no mark was found"
+    for page, on in blocks.items():
+        for rule in (shape for block in on for shape in block.shapes if isinstance(shape, Rule)):
+            half = rule.line / 4
+            strip = Box(rule.x1 + half, rule.y1 - half, rule.x2 - rule.x1 - 2 * half, 2 * half)
+            if dark_share(view.picture(page, strip, _LOOK_DPI)) < _WHOLE:
+                cause = say("the line through a mark on page {page} is broken", page=page + 1)
+                raise MarkNotConfirmed(cause=cause)
 
 
 def refuse_other_mark(marks: Sequence[LegacyMark], paper: LegacyPaper) -> None:

@@ -26,12 +26,18 @@ from dingmi_mark.domain.remark_plan import PlannedFile
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob
+from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
-from dingmi_mark.pipeline.legacy_marks import LegacyMark, legacy_marks, refuse_other_mark
+from dingmi_mark.pipeline.legacy_marks import (
+    LegacyMark,
+    confirm_struck,
+    legacy_marks,
+    refuse_other_mark,
+)
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, without_marks, written_anew
 from dingmi_mark.pipeline.remarking_marks import LEGACY, Paged, legacy_blocks
@@ -43,7 +49,7 @@ class LegacyFound:
     """A file of a paper that others marked; `label` is ours, where one was struck before."""
 
     path: Path
-    handler: PdfHandler
+    handler: PdfHandler | DocxHandler
     draft: Draft
     paper: LegacyPaper
     planned: PlannedFile
@@ -78,7 +84,7 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         if draft.content_digest != found.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(str(found.path), cause=cause)
-        marks = legacy_marks(draft, view)
+        marks = legacy_marks(draft, view, flows=found.handler.flows)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
         blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
@@ -86,6 +92,8 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         shown = {mark.slot: Adopted(mark) for mark in _adopted(marks)}
         paper = Paper(found.handler, draft, view)
         made = written_anew(found.handler, clean, temporary, job, (paper, shown), desk)
+        with found.handler.view(temporary) as after:
+            confirm_struck(after, blocks)
         return StruckAnew(made, marks, draft.content_digest)
 
 
@@ -96,19 +104,19 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
     """
     handler = _handler_of(path)
     with handler.view(path) as view:
-        marks = legacy_marks(handler.inspect(path), view)
+        marks = legacy_marks(handler.inspect(path), view, flows=handler.flows)
     refuse_other_mark(marks, paper)
     return marks
 
 
-def _handler_of(path: Path) -> PdfHandler:
+def _handler_of(path: Path) -> PdfHandler | DocxHandler:
     """Return the handler of a file in which marks of others can be struck.
 
     Raises RemarkNotPossible.
     """
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, PdfHandler):
-        cause = say("marks of others are struck in PDF files only")
+    if not isinstance(handler, PdfHandler | DocxHandler):
+        cause = say("marks of others are struck in PDF and Word files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
 

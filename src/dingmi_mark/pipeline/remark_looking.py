@@ -127,6 +127,9 @@ def _of_others(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighti
     if names & wanted.foreign:
         told = say("it is registered as a paper of another organ: that one has to change it")
         return _person(path, found, (told,))
+    if found.evidence is not None and found.evidence.draft.embedded is not None:
+        told = say("this program marked it in another office, or before this ledger was begun")
+        return _person(path, found, (told,))
     try:
         marks = marks_of_others(path, paper)
     except DingmiError as error:
