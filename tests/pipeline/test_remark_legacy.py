@@ -144,7 +144,9 @@ def test_every_spelling_is_struck_and_stays_readable(
     for line in filter(None, map(str.strip, before.splitlines())):
         assert line in after
     assert "秘密★5年" in after and f"变更 {_today()} {CHANGE}" in after
-    assert set(_lines_through(file, spelling, "秘密★5年")) == {spelling}
+    # The font of this paper has one letter for both dots, and PDF readers name the other.
+    shown = spelling.replace("·", "・")
+    assert set(_lines_through(file, shown, "秘密★5年")) == {shown}
     (report,) = reports_of(office).values()
     assert report.agrees and report.mark == "秘密★5年", report
     assert any("机密★10年" in str(line.says) for line in report.lines)
