@@ -16,6 +16,8 @@ from dingmi_mark.forms.drawing import form_bytes
 from dingmi_mark.forms.record_forms import change_approval
 from dingmi_mark.pipeline import clock
 from forms_kit import typed
+from legacy_kit import NUMBER as PAPER
+from legacy_kit import RIGHT, archived, put
 from record_kit import OFFICER
 from remark_kit import Archive, archive, without_processes
 from walk_kit import Desk
@@ -72,6 +74,43 @@ def test_a_mark_is_changed_taken_back_and_changed_for_good(papers: Archive) -> N
     assert json.loads(again)["result"]["counts"]["changed"] == 1
     assert "已销毁" in desk.done("remark", "--distributed", batch, "--as", SECURITY)
     assert desk.run("undo", batch).returncode == 193
+
+
+def test_a_mark_of_others_is_struck_when_two_people_confirm_the_very_file(papers: Archive) -> None:
+    desk = Desk(papers.room.folder)
+    file = put(papers, archived(("机密 ★ 10年", RIGHT)))
+    before = file.read_bytes()
+    begun = (
+        *("notice", "new", "--number", NUMBER, "--kind", "变更", "--item", PAPER, "--level"),
+        *("秘密", "--period", "5年", "--runs-from", "制发日", "--drafter", "王样例", "--officer"),
+        *(OFFICER, "--reason", "情况已经变化"),
+    )
+    desk.done(*begun, "--out", "不明.toml")
+    unclear = desk.run("notice", "check", "不明.toml")
+    assert unclear.returncode == 183
+    assert desk.run(*begun, "--old-mark", "机密★10年", "--out", "缺日.toml").returncode == 2
+    assert desk.run(*begun, "--old-mark", "机密", "--out", "缺期.toml").returncode == 2
+    old = ("--old-mark", "机密★10年", "--issued", "2025-05-06")
+    desk.done(*begun, *old, "--out", "通知.toml")
+    assert "机密★10年 → 秘密★5年" in desk.done("notice", "check", "通知.toml")
+    desk.signed("notice", "sign", "通知.toml", "--as", OFFICER)
+    told = desk.done("remark", NUMBER, "out", "--plan", "计划.json")
+    assert "由别人标的 1 个" in told and "“机密 ★ 10年”（1 右上角）" in told
+    assert desk.run("remark", "--apply", "计划.json", "--confirm", file).returncode == 2
+
+    desk.signed("remark", "--verify", "计划.json", "--as", SECURITY)
+    half = desk.signed("remark", "--verify", "计划.json", "--as", REVIEWER, "--confirm", file)
+    assert "没有经 2 个人确认" in half
+    left = desk.done("remark", "--apply", "计划.json")
+    assert "保持原样" in left and file.read_bytes() == before
+    desk.signed("remark", "--verify", "计划.json", "--as", SECURITY, "--confirm", file)
+    done = desk.done("remark", "--apply", "计划.json")
+    assert "改标 1 个" in done and "保持原样" not in done
+    seen = desk.done("check", file)
+    assert "由别人标的（机密★10年）" in seen and "秘密★5年" in seen
+    batch = re.findall(r"remark-[0-9a-f]{16}", done)[0]
+    desk.done("undo", batch)
+    assert file.read_bytes() == before
 
 
 def test_steps_that_do_not_go_together_are_told(papers: Archive) -> None:

@@ -48,6 +48,7 @@ S, H, T = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET, SecrecyLevel.TOP_SECR
         ("绝密★(30年)", T, ForYears(30), False),
         ("绝密★（30年）", T, ForYears(30), False),
         ("机密·10年", H, ForYears(10), False),
+        ("机密・10年", H, ForYears(10), False),
         ("机密★十年", H, ForYears(10), False),
         ("机密★二十年", H, ForYears(20), False),
         ("机密★二〇三〇年三月十五日", H, UntilDate(date(2030, 3, 15)), False),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dingmi_mark.domain.change import ChangeKind, ChangeRight, NewValues
 from dingmi_mark.domain.ledger_changes import NoticeRegistered
+from dingmi_mark.domain.legacy import OldMark
 from dingmi_mark.domain.notices import FiledNotice, NoticeItem
-from dingmi_mark.domain.terms import ForYears
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel, UntilCondition
 from dingmi_mark.errors import (
     ChangeRefused,
     NoticeAltered,
@@ -41,7 +43,13 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 @pytest.mark.parametrize("name", ["通知.toml", "通知.json", "通知.xlsx"])
 def test_a_notice_is_read_back_as_it_was_written(tmp_path: Path, name: str) -> None:
-    filed = notice(number_of("1号.pdf"), number_of("2号.pdf"))
+    old = OldMark(SecrecyLevel.HIGHLY_SECRET, ForYears(10), date(2025, 5, 6), "示例市样例局")
+    until = OldMark(SecrecyLevel.SECRET, UntilCondition("会议开始前"))
+    of_others = (
+        NoticeItem(document_number="示密〔2025〕18号", old=old),
+        NoticeItem(title="样例：旧事项", old=until),
+    )
+    filed = notice(number_of("1号.pdf"), number_of("2号.pdf"), *of_others)
     write_notice(filed, tmp_path / name)
     read = read_notice(tmp_path / name)
     assert read == filed
@@ -65,6 +73,9 @@ def test_a_table_has_one_row_a_document_and_says_the_rest_once(tmp_path: Path) -
     assert fault.place.endswith("3（种类）")
 
 
+_OLD = '[[item]]\ntitle = "样例"\nold_level = "机密"\nold_period = {'
+
+
 @pytest.mark.parametrize(
     ("line", "place"),
     [
@@ -72,6 +83,11 @@ def test_a_table_has_one_row_a_document_and_says_the_rest_once(tmp_path: Path) -
         ('level = "内部"', "level"),
         ("[[item]]\n", "item[1]"),
         ("[new]\nperiod = {years = 5, months = 1}\n", "new.period"),
+        ('[[item]]\ntitle = "样例"\nold_level = "机密"\n', "item[1].old_period"),
+        (f"{_OLD}years = 5}}\n", "item[1].issue_day"),
+        (f"{_OLD}years = 5, months = 1}}\n", "item[1].old_period"),
+        ('[[item]]\ntitle = "样例"\norgan = "示例市样例局"\n', "item[1].organ"),
+        ('[[item]]\nid = "12345678"\nold_level = "机密"\n', "item[1].old_level"),
     ],
 )
 def test_every_fault_of_a_notice_is_told_with_its_place(
@@ -83,6 +99,31 @@ def test_every_fault_of_a_notice_is_told_with_its_place(
         read_notice(file)
     places = [fault.place for fault in refused.value.params["faults"]]  # type: ignore[union-attr]
     assert place in places and "number" in places
+
+
+def test_a_period_of_an_old_mark_that_cannot_be_read_is_told_by_its_cell(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    file = tmp_path / "通知.xlsx"
+    old = OldMark(SecrecyLevel.SECRET, ForYears(10), date(2025, 5, 6))
+    write_notice(notice(NoticeItem(document_number="示密〔2025〕18号", old=old)), file)
+    book = load_workbook(file)
+    sheet = book.active
+    assert sheet is not None
+    column = next(cell.column for cell in sheet[1] if cell.value == "原保密期限")
+    sheet.cell(2, column, "很久")
+    book.save(file)
+    with pytest.raises(NoticeInvalid) as refused:
+        read_notice(file)
+    places = [fault.place for fault in refused.value.params["faults"]]  # type: ignore[union-attr]
+    assert any(place.endswith("2（原保密期限）") for place in places)
+
+
+def test_what_we_marked_needs_no_old_mark(papers: Archive) -> None:
+    old = OldMark(SecrecyLevel.HIGHLY_SECRET, ForYears(10), date(2026, 11, 2))
+    with papers.desk() as desk:
+        (one,) = check_notice(notice(replace(number_of("1号.pdf"), old=old)), desk).items
+    assert one.trouble is not None and "old_level" in str(one.trouble)
 
 
 def _by_digest(papers: Archive) -> NoticeItem:

@@ -31,6 +31,7 @@ from dingmi_mark.pipeline.remark_cleaning import CleanVerdict, clean_copies
 from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.store.office import read_office
 from dingmi_mark.store.remark_plans import plan_digest
+from legacy_kit import LEFT, RIGHT, archived, old_paper, put, struck
 from office_kit import QUOTE, docx, pdf
 from remark_kit import (
     CHANGE,
@@ -293,3 +294,14 @@ def test_doctor_clears_what_a_kill_left_and_the_command_goes_on(
     (made,) = folder.iterdir()
     bare(PdfHandler(), made)
     assert outcomes(papers)[-1] == "named"
+
+
+def test_of_what_others_marked_there_is_no_copy_without_marks(papers: Archive) -> None:
+    file = put(papers, archived(("机密★10年", LEFT)))
+    struck(papers, notice(old_paper(), kind=ChangeKind.RELEASED_EARLY))
+    put(papers, archived(("机密★10年", RIGHT)), "另一份.pdf")
+    verdicts = cleaned(papers)
+    assert sorted(one.path.name for one in verdicts) == ["另一份.pdf", file.name]
+    assert all(isinstance(one.error, CleanCopyRefused) for one in verdicts)
+    told = {one.path.name: str(one.error.params["cause"]) for one in verdicts if one.error}
+    assert "others marked it" in told[file.name] and "mark of before" in told["另一份.pdf"]

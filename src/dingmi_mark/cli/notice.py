@@ -26,8 +26,17 @@ from dingmi_mark.cli.source_typed import period_from
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
 from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.approval import ClassificationOfficer, Person
-from dingmi_mark.domain.change import ChangeKind, ChangeNotice, ChangeRight, NewValues, RunsFrom
+from dingmi_mark.domain.change import (
+    ChangeKind,
+    ChangeNotice,
+    ChangeRight,
+    NewValues,
+    RunsFrom,
+    is_counted,
+)
+from dingmi_mark.domain.legacy import OldMark
 from dingmi_mark.domain.notices import FiledNotice, NoticeItem
+from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.messages import N_, say
@@ -71,6 +80,23 @@ notice_command.add_command(import_command)
     metavar=N_("ID|文号|DIGEST"),
     cls=Option,
     help=N_("A document it is about: id in the ledger, 文号 or digest; may be given again."),
+)
+@click.option(
+    "--old-mark",
+    metavar=N_("MARK"),
+    default="",
+    cls=Option,
+    help=N_(
+        "Of papers that others marked before this program: what their mark means, such as "
+        "机密★10年; with --issued."
+    ),
+)
+@click.option(
+    "--issued",
+    metavar=N_("DAY"),
+    type=click.DateTime(["%Y-%m-%d"]),
+    cls=Option,
+    help=N_("With --old-mark: the day of issue (制发日), from which the old period counts."),
 )
 @click.option(
     "--date",
@@ -158,12 +184,28 @@ def _begun(given: dict[str, Any], own: str, today: date) -> FiledNotice:
         proposed_by=Person(given["drafter"].strip()),
         officer=ClassificationOfficer(officer.strip()) if officer else None,
     )
-    return FiledNotice(notice, tuple(_item(name.strip()) for name in given["items"]))
+    old = _old_mark(given["old_mark"], given["issued"])
+    return FiledNotice(notice, tuple(_item(name.strip(), old) for name in given["items"]))
 
 
-def _item(name: str) -> NoticeItem:
+def _old_mark(text: str, issued: datetime | None) -> OldMark | None:
+    """Return what was given of an old mark. Raises click.UsageError."""
+    if not text and issued is None:
+        return None
+    read = read_mark(text)
+    if read is None or read.period is None:
+        told = say("--old-mark says level and period, such as 机密★10年.")
+        raise click.UsageError(words(told))
+    if issued is None and is_counted(read.period):
+        raise click.UsageError(words(say("--old-mark needs --issued, the 制发日 of the paper.")))
+    return OldMark(read.level, read.period, issued.date() if issued else None)
+
+
+def _item(name: str, old: OldMark | None) -> NoticeItem:
     if name.startswith(("sm3:", "sha256:")):
-        return NoticeItem(digest=name)
+        return NoticeItem(digest=name, old=old)
+    if old is not None:
+        return NoticeItem(document_number=name, old=old)
     is_id = len(name) >= 8 and all(figure in "0123456789abcdef" for figure in name)
     return NoticeItem(document_id=name) if is_id else NoticeItem(document_number=name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from dingmi_mark.cli.remark_lines import (
     tell_plan,
     tell_remark,
     tell_result,
+    tell_unconfirmed,
 )
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
@@ -29,6 +31,7 @@ from dingmi_mark.messages import N_, say
 
 if TYPE_CHECKING:
     from dingmi_mark.pipeline.remark_applying import RemarkResult
+    from dingmi_mark.store.signatures import Signer
 
 HELP = N_("Change the marks of files by a signed notice: plan first, verify, then apply.")
 MORE = N_(
@@ -61,6 +64,17 @@ MORE = N_(
     type=click.Path(path_type=Path),
     cls=Option,
     help=N_("Sign a plan that you looked through, with --as."),
+)
+@click.option(
+    "--confirm",
+    metavar=N_("FILE"),
+    type=click.Path(path_type=Path),
+    multiple=True,
+    cls=Option,
+    help=N_(
+        "With --verify: you looked at this file, which others marked before this program, and it "
+        "is the paper of the notice. May be given again."
+    ),
 )
 @click.option(
     "--apply",
@@ -104,6 +118,8 @@ def remark_command(session: Session, /, **given: Any) -> int:
         raise click.UsageError(words(wanted))
     if steps[0] in ("verify", "distributed") and not given["name"]:
         raise click.UsageError(words(say("Give your own name: --as NAME")))
+    if given["confirm"] and steps[0] != "verify":
+        raise click.UsageError(words(say("--confirm goes with --verify.")))
     if (steps[0] in ("plan", "clean")) != (len(given["given"]) >= 2):
         wanted = say("A notice and folders go with --plan and --clean, and only there.")
         raise click.UsageError(words(wanted))
@@ -148,21 +164,42 @@ def _plan(session: Session, given: dict[str, Any]) -> int:
 
 
 def _verify(session: Session, given: dict[str, Any]) -> int:
-    from dingmi_mark.pipeline.remark_verifying import newest_key, verify_plan
+    from dingmi_mark.pipeline.remark_verifying import (
+        confirm_files,
+        confirmed_part,
+        newest_key,
+        verifiers_of,
+        verify_plan,
+    )
     from dingmi_mark.store.remark_plans import read_plan
 
     plan, digest = read_plan(given["verify"])
     folder, file = keys_folder(given["keys"]), given["passphrase_file"]
     with notice_desk(session, given["approvals"]) as desk:
         key = newest_key(desk.trust, given["name"])
-        names = verify_plan(
-            plan, digest, key, lambda: signer_for(key, desk.office, folder, file), desk
-        )
+
+        @cache
+        def signer() -> Signer:
+            return signer_for(key, desk.office, folder, file)
+
+        if given["confirm"]:
+            confirm_files(plan, digest, given["confirm"], key, signer, desk)
+        names = verifiers_of(plan, digest, desk.ledger, desk.trust)
+        if key.holder not in names or not given["confirm"]:
+            names = verify_plan(plan, digest, key, signer, desk)
         wanted = desk.office.policies.remark_verifiers
+        part = confirmed_part(plan, digest, desk)
     if given["as_json"]:
-        tell_json("ok", ExitCode.OK, result={"verifiers": list(names), "wanted": wanted})
+        shown = {
+            "verifiers": list(names),
+            "wanted": wanted,
+            "confirmed": [one.path for one in part.confirmed],
+            "unconfirmed": list(part.unconfirmed),
+        }
+        tell_json("ok", ExitCode.OK, result=shown)
         return ExitCode.OK
     tell(say("Signed by {names}; {wanted} are needed.", names="、".join(names), wanted=wanted))
+    tell_unconfirmed(part.unconfirmed, wanted)
     if len(names) >= wanted:
         tell(say("Next: dingmi-mark remark --apply {file}", file=str(given["verify"])))
     return ExitCode.OK
@@ -189,10 +226,12 @@ def _apply(session: Session, given: dict[str, Any]) -> int:
             on_verdict=on_verdict,
             workers=given["jobs"],
         )
+        wanted = desk.office.policies.remark_verifiers
     code = code_of(result)
     if given["as_json"]:
         tell_json("failed" if code else "ok", code, result=result_shown(result))
     else:
+        tell_unconfirmed(result.unconfirmed, wanted)
         tell_result(result)
     return code
 

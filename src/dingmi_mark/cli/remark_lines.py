@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dingmi_mark.cli.telling import tell, tell_error, tell_line
 from dingmi_mark.cli.words import harmless
-from dingmi_mark.domain.remark_plan import OtherFile, RemarkPlan
+from dingmi_mark.domain.remark_plan import LegacyFile, OtherFile, RemarkPlan
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.remark_file import RemarkStatus, RemarkVerdict
 
@@ -26,6 +26,16 @@ def tell_plan(plan: RemarkPlan) -> None:
         tell(say("{count} file(s) bear the new mark already:", count=len(plan.unchanged)))
         for one in plan.unchanged:
             tell_line(f"  = {harmless(one.path)}")
+    if plan.legacy:
+        tell(
+            say(
+                "{count} file(s) others marked before this program: each needs people who confirm "
+                "it (--verify PLAN --as NAME --confirm FILE):",
+                count=len(plan.legacy),
+            )
+        )
+        for one_of_others in plan.legacy:
+            tell_line(f"  ? {harmless(one_of_others.path)}  {_legacy(one_of_others)}")
     _others(plan.person, say("{count} file(s) need a person:", count=len(plan.person)), "?")
     _others(plan.alike, say("{count} file(s) only look alike:", count=len(plan.alike)), "~")
     told = say("{count} file(s) could not be looked into:", count=len(plan.unreadable))
@@ -34,6 +44,25 @@ def tell_plan(plan: RemarkPlan) -> None:
         tell(say("{count} copy(ies) of the notice have no file here:", count=len(plan.missing)))
         for copy in plan.missing:
             tell_line(f"  - {harmless(copy.name)}  {copy.copy_number}".rstrip())
+
+
+def _legacy(one: LegacyFile) -> str:
+    return harmless(f"“{one.mark}”（{one.where}）  {one.before} → {one.after}  {one.known_by}")
+
+
+def tell_unconfirmed(files: Sequence[str], wanted: int) -> None:
+    """Say which files that others marked too few people confirmed."""
+    if files:
+        tell(
+            say(
+                "{count} file(s) that others marked are not confirmed by {wanted} person(s) and "
+                "stay as they are:",
+                count=len(files),
+                wanted=wanted,
+            )
+        )
+    for file in files:
+        tell_line(f"  ? {harmless(file)}")
 
 
 def _others(files: Sequence[OtherFile], head: Message, sign: str) -> None:
@@ -86,6 +115,7 @@ def result_shown(result: RemarkResult) -> dict[str, Any]:
     return {
         "batch_id": result.batch_id,
         "interrupted": result.interrupted,
+        "unconfirmed": list(result.unconfirmed),
         "counts": {status.value: result.count(status) for status in RemarkStatus},
         "files": [
             {

@@ -40,6 +40,7 @@ from dingmi_mark.domain.ledger_drafts import (
     DraftRegistered,
 )
 from dingmi_mark.domain.ledger_drawn import MarkDrawn
+from dingmi_mark.domain.ledger_legacy import LegacyConfirmed, LegacyDescribed, LegacyStruck
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_printing import (
     CopyingApproved,
@@ -176,6 +177,9 @@ Act: TypeAlias = (
     | ReleaseIntended
     | ReleaseCopied
     | ReleaseSettled
+    | LegacyDescribed
+    | LegacyConfirmed
+    | LegacyStruck
 )
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -226,6 +230,9 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "release.intended/1": ReleaseIntended,
         "release.copied/1": ReleaseCopied,
         "release.settled/1": ReleaseSettled,
+        "legacy.described/1": LegacyDescribed,
+        "legacy.confirmed/1": LegacyConfirmed,
+        "legacy.struck/1": LegacyStruck,
     }
 )
 """Every act this version knows, by its stored name."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from dingmi_mark.domain.change import ChangeNotice
+from dingmi_mark.domain.legacy import OldMark
 from dingmi_mark.domain.signing import Role
 
 NOTICE: Final = "dingmi-mark/notice/1"
 PLAN: Final = "dingmi-mark/remark-plan/1"
+LEGACY: Final = "dingmi-mark/legacy-files/1"
 """What a signature is made for; one made for something else does not count."""
 
 
@@ -18,13 +21,15 @@ PLAN: Final = "dingmi-mark/remark-plan/1"
 class NoticeItem:
     """A document a notice is about: by the ledger's id, 文号, title or digest of a file.
 
-    One is enough; where several are given they must mean the same document.
+    One is enough; where several are given they must mean the same document. `old` is given of a
+    paper that others marked before this program was there: the ledger does not know what it bears.
     """
 
     document_id: str = ""
     document_number: str = ""
     title: str = ""
     digest: str = ""
+    old: OldMark | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,3 +75,8 @@ def statement_bytes(
         "at": at,
     }
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def legacy_files_digest(plan_digest: str, files: Iterable[str]) -> str:
+    """Return what is signed by who confirms files of a plan: the plan, and the files by `sm3`."""
+    return " ".join((plan_digest, *sorted(files)))

@@ -28,7 +28,7 @@ from dingmi_mark.domain.terms import (
 
 _LEVEL = "|".join(level.value for level in SecrecyLevel)
 _WHOLE = re.compile(
-    rf"^(?P<lead>[★*☆])?(?P<level>{_LEVEL})(?P<link>级?[★*☆·•:：-]?)(?P<period>.*)$"
+    rf"^(?P<lead>[★*☆])?(?P<level>{_LEVEL})(?P<link>级?[★*☆·・•:：-]?)(?P<period>.*)$"
 )
 _COUNTED = re.compile(
     r"^(?P<number>\d+|[二两三四五六七八九]?十[一二三四五六七八九]?|[〇零一二两三四五六七八九]+)"

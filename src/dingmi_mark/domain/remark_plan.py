@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCHEMA = "dingmi-mark/remark-plan/1"
+SCHEMA = "dingmi-mark/remark-plan/2"
 
 
 class Standing(StrEnum):
@@ -13,6 +13,7 @@ class Standing(StrEnum):
 
     EXACT = "exact"
     UNCHANGED = "unchanged"
+    LEGACY = "legacy"
     PERSON = "person"
     ALIKE = "alike"
     UNREADABLE = "unreadable"
@@ -34,6 +35,33 @@ class PlannedFile:
     copy_number: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class LegacyFile:
+    """A file that others marked before this program; it is touched only when people confirm it.
+
+    `mark` is what was read and `where` in which corners, `known_by` how the notice names it; both
+    are in the words of whoever made the plan. `before` and `after` are what its mark means.
+    """
+
+    path: str
+    sm3: str
+    sha256: str
+    document_id: str
+    marking_id: str
+    copy_id: str
+    mark: str
+    where: str
+    known_by: str
+    before: str
+    after: str
+
+    @property
+    def planned(self) -> PlannedFile:
+        """The file as one that is re-marked; such copies have no 份号 of ours."""
+        ids = (self.document_id, self.marking_id, self.copy_id, "")
+        return PlannedFile(self.path, self.sm3, self.sha256, *ids, self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -74,6 +102,7 @@ class RemarkPlan:
     documents: tuple[DocumentState, ...]
     files: tuple[PlannedFile, ...]
     unchanged: tuple[PlannedFile, ...]
+    legacy: tuple[LegacyFile, ...]
     person: tuple[OtherFile, ...]
     alike: tuple[OtherFile, ...]
     unreadable: tuple[OtherFile, ...]

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from dingmi_mark.domain.reading import ReadMark, read_mark, read_proposed_mark
-from dingmi_mark.domain.terms import STAR, SecrecyLevel, plain
+from dingmi_mark.domain.reading import (
+    ReadMark,
+    read_mark,
+    read_proposed_mark,
+    written_period,
+)
+from dingmi_mark.domain.terms import STAR, ForYears, SecrecyLevel, plain
 
 HEAD_MM: Final = 110.0
 """Down to here a line with ★ is the mark of the document (own choice; R17, R20)."""
@@ -32,6 +37,14 @@ _APART: Final = re.compile(r"\t|\s{2,}")
 
 _NEIGHBOUR: Final = re.compile(r"^(?:\d{6}(?=\D)|特急|加急|特提|平急)|(?:特急|加急|特提|平急)$")
 """Copy number and urgency, which some set in one row with the mark."""
+
+
+_PERIOD_LABEL: Final = re.compile(r"^(?:保密)?期限[:：]?|^★")
+_FIRST_YEAR: Final = 1000
+"""`2026年` is a year and no period."""
+_RELEASE: Final = re.compile(
+    r"^\(?(?:已|提前|公布|期满自行)?解密\)?(?:\d{4}年\d{1,2}月\d{1,2}日.*)?$"
+)
 
 
 class Corner(Enum):
@@ -97,6 +110,23 @@ def the_mark(seen: Iterable[SeenMark]) -> SeenMark | Contradiction | None:
     return chosen
 
 
+def bare_mark(text: str) -> str:
+    """Return a mark's own words, without spaces, copy number and urgency beside it."""
+    return _NEIGHBOUR.sub("", plain(text))
+
+
+def is_lone_period(line: str) -> bool:
+    """Tell whether a line is a period by itself: the second half of a mark that was set in two."""
+    period = written_period(_PERIOD_LABEL.sub("", plain(line)))
+    is_a_year = isinstance(period, ForYears) and period.years >= _FIRST_YEAR
+    return period is not None and not is_a_year
+
+
+def is_release(line: str) -> bool:
+    """Tell whether a line says that the paper was released (`解密 2020年1月1日`)."""
+    return _RELEASE.match(plain(line)) is not None
+
+
 def _agree(one: SeenMark, other: SeenMark) -> bool:
     periods = {one.read.period, other.read.period} - {None}
     same = one.proposed == other.proposed and one.read.level is other.read.level
@@ -113,7 +143,7 @@ def _in_line(line: SeenLine) -> Iterator[SeenMark]:
 
 
 def _read(text: str, line: SeenLine) -> SeenMark | None:
-    bare = _NEIGHBOUR.sub("", plain(text))
+    bare = bare_mark(text)
     proposed = read_proposed_mark(bare)
     if proposed is not None:
         return SeenMark(proposed, line.corner, proposed=True)

@@ -27,7 +27,10 @@ class NoticeUnknown(DingmiError):
 class NoticeItemsUnclear(DingmiError):
     code = ExitCode.NOTICE_ITEMS_UNCLEAR
     says = N_("It is not clear of {count} item(s) of the notice which document is meant:\n{faults}")
-    remedy = N_("Name each by its 文号, its id in the ledger, or the digest of a marked file.")
+    remedy = N_(
+        "Name each by its 文号, its id in the ledger, or the digest of a marked file. Of a paper "
+        "that others marked before this program say old_level, old_period and issue_day as well."
+    )
 
 
 class ChangeRefused(DingmiError):
@@ -105,6 +108,24 @@ class RemarkBatchOpen(DingmiError):
     code = ExitCode.REMARK_BATCH_OPEN
     says = N_("The run {batch} is not finished, or another process works on it.")
     remedy = N_("Run remark --apply with its plan once more; then retry.")
+
+
+class LegacyMarkUnsure(DingmiError):
+    code = ExitCode.LEGACY_MARK_UNSURE
+    says = N_("The mark that others put on it cannot be struck with certainty: {cause}.")
+    remedy = N_(
+        "Strike it by hand and write the new mark, the date and the basis beside it; the file is "
+        "as it was."
+    )
+
+
+class LegacyNotConfirmable(DingmiError):
+    code = ExitCode.LEGACY_NOT_CONFIRMABLE
+    says = N_("This file cannot be confirmed by the plan: {cause}.")
+    remedy = N_(
+        "Give the files that the plan lists as marked before this program; after a change make a "
+        "new plan. Nothing was signed."
+    )
 
 
 class NobodyToTell(DingmiError):

@@ -25,6 +25,9 @@ _FAINT = 8
 _EXACT = 1
 """Difference that rounding of colours makes."""
 
+_DARK = 128
+"""Levels of grey below this are dark."""
+
 _OF_ONE_COLOUR = 0.4
 """Share of a ground that is all of one colour: letters cover less than the rest of it."""
 
@@ -39,6 +42,26 @@ def ink_share(picture: Image) -> float:
     """
     counts = _differences(picture, ground)
     return sum(counts[TOLERANCE + 1 :]) / sum(counts) if counts else 0.0
+
+
+def dark_share(picture: Image) -> float:
+    """Share (0..1) of the pixels that are dark, on whatever ground."""
+    counts = picture.convert("L").histogram()
+    return sum(counts[:_DARK]) / max(1, sum(counts))
+
+
+def inked(picture: Image) -> tuple[int, int] | None:
+    """Return the first row of pixels with ink, and the one behind the last; None without ink."""
+    from PIL import Image, ImageChops
+
+    region = picture.convert("RGB")
+    if not region.width or not region.height or _is_of_one_colour(region):
+        return None
+    plain = Image.new("RGB", region.size, ground(picture))
+    red, green, blue = ImageChops.difference(region, plain).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    box = apart.point([255 if level > TOLERANCE else 0 for level in range(256)]).getbbox()
+    return None if box is None else (box[1], box[3])
 
 
 def faint_share(picture: Image) -> float:

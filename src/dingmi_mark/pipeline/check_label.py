@@ -81,19 +81,54 @@ def _drawn(evidence: Evidence) -> Iterator[CheckLine]:
 
 def _ledger(evidence: Evidence) -> Iterator[CheckLine]:
     known = evidence.known
+    if known is None and evidence.legacy is not None:
+        yield from _legacy(evidence)
+        return
     if known is None:
         yield _contradicts(say("The ledger of this office does not know this file."))
         return
     if known.state is not MarkingState.DONE:
         yield _contradicts(say("By the ledger this marking was never finished."))
-    if evidence.same_bytes:
-        yield _agrees(say("The file is, byte for byte, the one the ledger knows."))
-    elif evidence.same_content:
-        yield _agrees(say("Another program has saved the file anew; its content is the same."))
-    else:
-        yield _contradicts(say("The content of the file was changed after marking."))
+    yield _bytes(evidence)
     yield from _changes(evidence)
     yield from _facts(evidence)
+
+
+def _bytes(evidence: Evidence) -> CheckLine:
+    if evidence.same_bytes:
+        return _agrees(say("The file is, byte for byte, the one the ledger knows."))
+    if evidence.same_content:
+        return _agrees(say("Another program has saved the file anew; its content is the same."))
+    return _contradicts(say("The content of the file was changed after marking."))
+
+
+def _legacy(evidence: Evidence) -> Iterator[CheckLine]:
+    """A paper that others marked: what its old mark was, and by whom it was struck."""
+    paper, label, change = evidence.legacy, evidence.label, evidence.change
+    assert paper is not None, "asked for such papers only"
+    yield _agrees(
+        say(
+            "Others marked this paper before this program ({mark}); the old mark was struck here.",
+            mark=f"{paper.level}{STAR}{paper.period}",
+        )
+    )
+    yield _bytes(evidence)
+    yield from _changes(evidence)
+    if label is None or change is None:
+        return
+    told = (str(label["marking"]["level"]), str(label["marking"]["period"]["text"]))
+    wanted = (change.level, _period(change))
+    if told == wanted:
+        yield _agrees(say("Label and ledger say the same."))
+    else:
+        yield _contradicts(
+            say(
+                "{what}: the file says {found}, the ledger {wanted}.",
+                what=say("mark"),
+                found=STAR.join(told),
+                wanted=STAR.join(wanted),
+            )
+        )
 
 
 def _changes(evidence: Evidence) -> Iterator[CheckLine]:

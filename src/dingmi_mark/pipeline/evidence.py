@@ -17,6 +17,7 @@ from dingmi_mark.pipeline.verdicts import IdentifiedBy
 if TYPE_CHECKING:
     from dingmi_mark.domain.ledger_changes import MarkingChanged, RemarkDone
     from dingmi_mark.domain.ledger_drawn import MarkDrawn
+    from dingmi_mark.domain.ledger_legacy import LegacyDescribed
     from dingmi_mark.store.ledger import Ledger
     from dingmi_mark.store.ledger_records import DigestMatch, MarkingRecord
 
@@ -28,6 +29,7 @@ class Evidence:
     `same_bytes`, `same_content`: as the ledger has them of the marked file. `drawn` is what it has
     of how the marks were drawn, where the file says which marking it bears. `changes` are those
     of its document that hold, `bears` is the number of the notice whose mark the file bears.
+    `legacy` describes a paper that others marked before this program, if its old mark was struck.
     """
 
     draft: Draft
@@ -39,6 +41,7 @@ class Evidence:
     drawn: MarkDrawn | None = None
     changes: tuple[MarkingChanged, ...] = ()
     bears: str = ""
+    legacy: LegacyDescribed | None = None
 
     @property
     def change(self) -> MarkingChanged | None:
@@ -56,10 +59,33 @@ class Evidence:
 def gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evidence:
     """Gather what there is; see `_gathered`. What changed the document since is told with it."""
     found = _gathered(draft, digests, ledger)
-    if ledger is None or found.known is None:
+    if ledger is None:
         return found
+    if found.known is None:
+        return _as_legacy(found, digests, ledger)
     changes = changes_of(found.known.intended.document_id, ledger)
     return replace(found, changes=changes)
+
+
+def _as_legacy(found: Evidence, digests: FileDigests, ledger: Ledger) -> Evidence:
+    """Tell whether it is a paper whose old mark was struck here, and how it stands."""
+    from dingmi_mark.domain.ledger_legacy import LegacyDescribed, LegacyStruck
+
+    done = remarked_as(digests.sm3, ledger)
+    label = found.label
+    document_id = done.document_id if done else str(label["document"]["id"]) if label else ""
+    entries = ledger.acts(LegacyDescribed, subject=document_id) if document_id else ()
+    if not entries:
+        return found
+    struck = [act for _, act in ledger.acts(LegacyStruck, subject=document_id)]
+    content = found.draft.content_digest
+    return replace(
+        found,
+        legacy=entries[-1][1],
+        changes=changes_of(document_id, ledger),
+        same_content=found.same_bytes or any(act.content_digest == content for act in struck),
+        bears=done.notice_number if done else changed_by(label) if label else "",
+    )
 
 
 def changes_of(document_id: str, ledger: Ledger) -> tuple[MarkingChanged, ...]:

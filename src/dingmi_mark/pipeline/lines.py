@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.formats.base import TextLine
 
 _GAP_SHARE = 0.6
 """Pieces nearer to each other than this share of their height belong together."""
+
+_SPACED_SHARE = 2.2
+"""The same where a level is spaced out as in older papers (`秘　密★5年`); Word sets the gap
+without a character.
+"""
+_FIRST_HALVES, _SECOND_HALF = tuple({level.value[0] for level in SecrecyLevel}), "密"
 
 _OVERLAP_SHARE = 0.5
 """Pieces on one base line share at least this much of their height."""
@@ -45,8 +52,13 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     height = min(one.height, other.height)
     shared = min(one.bottom, other.bottom) - max(one.y, other.y)
     gap = other.x - one.right
-    near = -0.5 * height <= gap <= _GAP_SHARE * height
+    most = _SPACED_SHARE if _is_spaced_level(left, right) else _GAP_SHARE
+    near = -0.5 * height <= gap <= most * height
     return near and shared >= _OVERLAP_SHARE * height
+
+
+def _is_spaced_level(left: TextLine, right: TextLine) -> bool:
+    return left.text.endswith(_FIRST_HALVES) and right.text.startswith(_SECOND_HALF)
 
 
 def _together(left: TextLine, right: TextLine) -> TextLine:

@@ -15,6 +15,7 @@ from dingmi_mark.domain.keys import SigningKey
 from dingmi_mark.domain.known import Known, KnownDocument
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger_changes import NoticeRegistered
+from dingmi_mark.domain.legacy import LegacyPaper, legacy_record
 from dingmi_mark.domain.notices import (
     NOTICE,
     FiledNotice,
@@ -38,6 +39,7 @@ from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.evidence import changes_of
 from dingmi_mark.pipeline.known import known_documents, titled
+from dingmi_mark.pipeline.legacy_papers import legacy_paper
 from dingmi_mark.pipeline.trust import Trust, refuse_if_clock_set_back, trust_of
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.approvals import StoredApproval, approval_digest
@@ -79,7 +81,8 @@ class NoticeDesk:
 class CheckedItem:
     """One item of a notice: the document it means and what the rules say, or what is amiss.
 
-    `standing` is the secret as it stands before the notice.
+    `standing` is the secret as it stands before the notice. `legacy` is set where others marked
+    the paper before this program.
     """
 
     item: NoticeItem
@@ -88,6 +91,7 @@ class CheckedItem:
     standing: MarkingInForce | None = None
     findings: tuple[Finding, ...] = ()
     trouble: Message | None = None
+    legacy: LegacyPaper | None = None
 
     @property
     def holds(self) -> bool:
@@ -124,14 +128,19 @@ def check_notice(filed: FiledNotice, desk: NoticeDesk) -> CheckedNotice:
 def _checked(
     item: NoticeItem, filed: FiledNotice, desk: NoticeDesk, seen: dict[str, NoticeItem]
 ) -> CheckedItem:
-    found = document_of(item, desk)
+    paper = legacy_paper(item, desk)
+    if isinstance(paper, LegacyPaper):
+        found: DocumentRef | Message = DocumentRef(paper.document_id, paper.marking_id, "")
+    else:
+        found = paper or document_of(item, desk)
     if isinstance(found, Message):
         return CheckedItem(item, trouble=found)
     if found.document_id in seen:
         return CheckedItem(item, found, trouble=say("the same document stands twice"))
     seen[found.document_id] = item
+    legacy = paper if isinstance(paper, LegacyPaper) else None
     try:
-        record = record_of(found, desk)
+        record = legacy_record(legacy) if legacy else record_of(found, desk)
     except DingmiError as error:
         return CheckedItem(item, found, trouble=error.message)
     changes = changes_of(found.document_id, desk.ledger)
@@ -140,7 +149,7 @@ def _checked(
     office = desk.office
     case = ChangeCase(standing, filed.notice, office.authority, clock.today(), office.beijing)
     findings = examine_change(case, desk.lawbook)
-    return CheckedItem(item, found, record, standing, findings)
+    return CheckedItem(item, found, record, standing, findings, legacy=legacy)
 
 
 def document_of(item: NoticeItem, desk: NoticeDesk) -> DocumentRef | Message:

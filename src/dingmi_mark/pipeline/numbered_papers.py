@@ -87,7 +87,7 @@ def _made(path: Path, papers: Sequence[Taken], desk: Desk) -> Iterator[Path]:
     marked = opened_marked(path, record, digests, desk)
     if not isinstance(marked.handler, PdfHandler):
         raise RemarkNotPossible(cause=say("only the marked file of a PDF can be numbered"))
-    with without_marks(marked) as clean, marked.handler.view(clean) as view:
+    with without_marks(path, marked.handler) as clean, marked.handler.view(clean) as view:
         draft = marked.handler.inspect(clean)
         if view is None or draft.content_digest != marked.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
@@ -127,7 +127,7 @@ def _write(
         line = _line(text, view, first, above.get(FIRST_PAGE, ()), desk)
         blocks[FIRST_PAGE] = (*first, line)
     job = job_for(marked, placing, blocks, desk)
-    written_anew(marked, clean, target, job, paged, desk)
+    written_anew(marked.handler, clean, target, job, (paper, placing.adopted), desk)
 
 
 def _line(

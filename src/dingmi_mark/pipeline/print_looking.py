@@ -103,11 +103,15 @@ def _of_a_whole_file(found: Checked, evidence: Evidence, today: date) -> PrintRe
         return PrintReason.MARKED if is_cover else PrintReason.NOTIFIED
     if not found.same_bytes:
         return PrintReason.SAVED_ANEW
-    if known is None:
+    if known is None and evidence.legacy is None:
         return PrintReason.PROVISIONAL
-    if evidence.change is not None and evidence.change.released:
+    change = evidence.change
+    if change is not None and change.released:
         return PrintReason.RELEASED
-    last = (evidence.change or known.intended).last_secret_day
+    by_us = known.intended if known is not None else evidence.legacy
+    stands = change or by_us
+    assert stands is not None, "it is known by one of them"
+    last = stands.last_secret_day
     if last and date.fromisoformat(last) < today:
         return PrintReason.EXPIRED
     return PrintReason.MARKED

@@ -120,7 +120,8 @@ def _compared(path: Path, found: Checked, desk: Desk) -> Compared:
     if isinstance(report.error, CheckNotMarked) or evidence is None:
         return Compared(str(path), Standing.UNMARKED, sm3=sm3)
     is_provisional = provisional_lines(evidence, sm3, desk) is not None
-    is_known = evidence.known is not None or found.notified is not None or is_provisional
+    by_us = evidence.known is not None or evidence.legacy is not None
+    is_known = by_us or found.notified is not None or is_provisional
     standing = _standing(found, evidence) if is_known else Standing.NOT_REGISTERED
     if evidence.known is None:
         label = evidence.label
@@ -135,7 +136,8 @@ def _compared(path: Path, found: Checked, desk: Desk) -> Compared:
 
 def _standing(found: Checked, evidence: Evidence) -> Standing:
     report = found.report
-    if evidence.known is not None and not (evidence.same_bytes or evidence.same_content):
+    by_us = evidence.known is not None or evidence.legacy is not None
+    if by_us and not (evidence.same_bytes or evidence.same_content):
         return Standing.ALTERED
     agreements = {line.agreement for line in report.lines}
     if report.error is not None or Agreement.CONTRADICTS in agreements or not found.mark_seen:

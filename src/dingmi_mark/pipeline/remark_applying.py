@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dingmi_mark import __version__
-from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.changes import entry_of
 from dingmi_mark.domain.ledger_changes import MarkingChanged, RemarkFinished, RemarkStarted
+from dingmi_mark.domain.ledger_legacy import LegacyDescribed
+from dingmi_mark.domain.legacy import described
 from dingmi_mark.domain.remark_plan import RemarkPlan, batch_of
 from dingmi_mark.errors import DingmiError, PlanInvalid, PlanOutdated, RemarkBatchOpen
 from dingmi_mark.messages import Fault, say
@@ -17,7 +18,9 @@ from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.desk import clear_private_folders
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.pipeline.evidence import changes_of, remarked_as
+from dingmi_mark.pipeline.legacy_papers import described_paper
 from dingmi_mark.pipeline.notices import (
+    CheckedItem,
     CheckedNotice,
     NoticeDesk,
     refuse_unclear,
@@ -34,17 +37,22 @@ from dingmi_mark.pipeline.remark_file import (
 )
 from dingmi_mark.pipeline.remark_planning import document_states
 from dingmi_mark.pipeline.remark_settling import settle_remarks
-from dingmi_mark.pipeline.remark_verifying import refuse_unverified
+from dingmi_mark.pipeline.remark_verifying import confirmed_part, refuse_unverified
 from dingmi_mark.store.office_lock import LockHeld, only_one
 
 
 @dataclass(frozen=True)
 class RemarkResult:
-    """All verdicts of a run, in the order of the plan."""
+    """All verdicts of a run, in the order of the plan.
+
+    `unconfirmed` are files that others marked and that nobody, or too few people, confirmed: they
+    are as they were.
+    """
 
     batch_id: str
     verdicts: tuple[RemarkVerdict, ...]
     interrupted: bool = False
+    unconfirmed: tuple[str, ...] = ()
 
     def count(self, status: RemarkStatus) -> int:
         """Count the files with this status."""
@@ -66,10 +74,14 @@ def apply_plan(
     batch_id = batch_of(digest)
     try:
         with only_one(desk.office.folder / FOLDER, LOCK):
+            left = confirmed_part(plan, digest, desk)
+            plan = replace(plan, files=(*plan.files, *left.confirmed))
             checked = _unchanged_since(plan, digest, desk)
             if not _begin(plan, digest, checked, desk):
-                return RemarkResult(batch_id, tuple(_all_done(plan, on_start, on_verdict)))
-            return _run(plan, batch_id, checked, desk, (on_start, on_verdict), workers)
+                done = tuple(_all_done(plan, on_start, on_verdict))
+                return RemarkResult(batch_id, done, unconfirmed=left.unconfirmed)
+            result = _run(plan, batch_id, checked, desk, (on_start, on_verdict), workers)
+            return replace(result, unconfirmed=left.unconfirmed)
     except LockHeld as error:
         raise RemarkBatchOpen(batch=batch_id) from error
 
@@ -115,6 +127,7 @@ def _is_done(sm3: str, plan: RemarkPlan, desk: NoticeDesk) -> bool:
 
 def _begin(plan: RemarkPlan, digest: str, checked: CheckedNotice, desk: NoticeDesk) -> bool:
     """Tell the ledger what the notice makes of each document; False where all is done already."""
+    described = tuple(_new_papers(checked, desk))
     changes = tuple(_new_changes(checked, desk))
     digests = (read_bytes_of(Path(one.path), most_mib=ANY_SIZE_MIB).digests for one in plan.files)
     if not changes and all(_is_done(found.sm3, plan, desk) for found in digests):
@@ -122,8 +135,15 @@ def _begin(plan: RemarkPlan, digest: str, checked: CheckedNotice, desk: NoticeDe
     started = RemarkStarted(
         *(batch_of(digest), plan.notice_number, digest, len(plan.files), __version__, clock.now())
     )
-    desk.ledger.append(*changes, started)
+    desk.ledger.append(*described, *changes, started)
     return True
+
+
+def _new_papers(checked: CheckedNotice, desk: NoticeDesk) -> Iterator[LegacyDescribed]:
+    """What the notice says of papers that others marked, where the ledger has not heard of them."""
+    for one in checked.items:
+        if one.legacy and described_paper(one.legacy.document_id, desk.ledger) is None:
+            yield described(one.legacy, checked.filed.notice.number, clock.now())
 
 
 def _new_changes(checked: CheckedNotice, desk: NoticeDesk) -> Iterator[MarkingChanged]:
@@ -157,7 +177,7 @@ def _run(
 ) -> RemarkResult:
     on_start, on_verdict = told
     on_start(len(plan.files))
-    records = {one.document.document_id: one.record for one in checked.items if one.document}
+    items = {one.document.document_id: one for one in checked.items if one.document}
     verdicts: dict[int, RemarkVerdict] = {}
 
     def take(number: int, result: RemarkVerdict | DingmiError) -> None:
@@ -169,7 +189,7 @@ def _run(
         on_verdict(result)
 
     office, count = desk.office, workers_for(workers, len(plan.files))
-    jobs = (Job(remark_in_worker, (office, task)) for task in _tasks(plan, batch_id, records))
+    jobs = (Job(remark_in_worker, (office, task)) for task in _tasks(plan, batch_id, items))
     try:
         whole = not plan.files or run_jobs(jobs, office.limits, count, take)
     finally:
@@ -194,9 +214,10 @@ def _finished(result: RemarkResult) -> RemarkFinished:
 
 
 def _tasks(
-    plan: RemarkPlan, batch_id: str, records: Mapping[str, ApprovalRecord | None]
+    plan: RemarkPlan, batch_id: str, items: Mapping[str, CheckedItem]
 ) -> Iterator[RemarkTask]:
     for planned in plan.files:
-        record = records[planned.document_id]
-        assert record is not None, "what is unclear was refused"
-        yield RemarkTask(planned, batch_id, plan.notice_number, record, plan.keep_times)
+        item = items[planned.document_id]
+        assert item.record is not None, "what is unclear was refused"
+        told = (planned, batch_id, plan.notice_number, item.record, plan.keep_times)
+        yield RemarkTask(*told, legacy=item.legacy)

@@ -39,6 +39,7 @@ from dingmi_mark.pipeline.check_ink import ink_lines
 from dingmi_mark.pipeline.desk import Desk, clear_private_folders
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of, refuse_if_changed
 from dingmi_mark.pipeline.evidence import changes_of, gathered
+from dingmi_mark.pipeline.legacy_papers import described_paper
 from dingmi_mark.pipeline.notices import CheckedNotice, NoticeDesk, refuse_unclear
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.recorded_paths import recorded
@@ -121,9 +122,9 @@ def clean_copies(
 
 def _refused(plan: RemarkPlan) -> Iterator[CleanVerdict]:
     """Yield what is not, or not exactly, a file that the notice released."""
-    for planned in plan.files:
+    for path in (*(one.path for one in plan.files), *(one.path for one in plan.legacy)):
         cause = say("it still bears the mark of before")
-        yield CleanVerdict(Path(planned.path), error=CleanCopyRefused(planned.path, cause=cause))
+        yield CleanVerdict(Path(path), error=CleanCopyRefused(path, cause=cause))
     others: tuple[OtherFile, ...] = (*plan.person, *plan.alike, *plan.unreadable)
     for other in others:
         cause = say("it is not exactly a file of the notice ({why})", why=other.why)
@@ -145,6 +146,9 @@ def clean_file(task: CleanTask, desk: Desk) -> CleanVerdict:
     content = read_bytes_of(path, most_mib=desk.office.limits.file_mb)
     if content.digests != FileDigests(planned.sm3, planned.sha256):
         raise DraftChanged(str(path))
+    if described_paper(planned.document_id, desk.ledger) is not None:
+        cause = say("others marked it, and what they put on it stays there, struck")
+        raise CleanCopyRefused(str(path), cause=cause)
     changes = changes_of(planned.document_id, desk.ledger)
     if not changes or not changes[-1].released:
         raise CleanCopyRefused(str(path), cause=say("the ledger does not say that it is released"))

@@ -32,6 +32,7 @@ from dingmi_mark.pipeline.evidence import gathered
 from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
 from dingmi_mark.pipeline.remarking_marks import Paged, refuse_other_place, remarked_blocks
 from dingmi_mark.pipeline.strips import above_with, seen_with
+from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
 
 _RELEASED = "（解密）"
@@ -92,7 +93,7 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
 
     Raises RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed, and the errors of layout.
     """
-    with without_marks(marked) as clean, marked.handler.view(clean) as view:
+    with without_marks(marked.path, marked.handler) as clean, marked.handler.view(clean) as view:
         draft = marked.handler.inspect(clean)
         if draft.content_digest != marked.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
@@ -105,15 +106,16 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
         paged = Paged(seen_with(view, strips), above_with(draft.above, strips), desk.faces)
         blocks = remarked_blocks(placing, marked.copy, marked.changes, paged)
         job = job_for(marked, placing, blocks, desk)
-        return written_anew(marked, clean, temporary, job, (paper, placing), desk)
+        seen = (paper, placing.adopted)
+        return written_anew(marked.handler, clean, temporary, job, seen, desk)
 
 
 @contextmanager
-def without_marks(marked: Marked) -> Iterator[Path]:
-    """Give the file as it was before any mark, in a private folder."""
+def without_marks(path: Path, handler: WithMarksApart) -> Iterator[Path]:
+    """Give a file as it was before any mark of ours, in a private folder."""
     with TemporaryDirectory(prefix="dingmi-remark-") as folder:
-        clean = Path(folder) / f"clean{marked.path.suffix}"
-        marked.handler.unmark(marked.path, clean)
+        clean = Path(folder) / f"clean{path.suffix}"
+        handler.unmark(path, clean)
         yield clean
 
 
@@ -187,40 +189,40 @@ def _points(marked: Marked, desk: Desk) -> tuple[PointMark, ...]:
 
 
 def written_anew(
-    marked: Marked,
+    handler: WithMarksApart,
     clean: Path,
     temporary: Path,
     job: MarkJob,
-    paged: tuple[Paper, Placing],
+    seen: tuple[Paper, Mapping[str, Adopted]],
     desk: Desk,
 ) -> Redrawn:
-    """Write and confirm; a PDF whose page gives up before its end once more, as in marking."""
+    """Write and confirm, with the typed marks that stay; a PDF whose page gives up before its end
+    once more, as in marking.
+    """
     try:
-        return _attempt(marked, clean, temporary, job, paged, desk)
+        return _attempt(handler, clean, temporary, job, seen, desk)
     except MarkNotConfirmed as first:
-        if marked.handler.shown_by_others:
+        if handler.shown_by_others:
             raise
         temporary.unlink(missing_ok=True)
         try:
-            return _attempt(marked, clean, temporary, replace(job, isolated=True), paged, desk)
+            return _attempt(handler, clean, temporary, replace(job, isolated=True), seen, desk)
         except MarkNotConfirmed:
             raise first from None
 
 
 def _attempt(
-    marked: Marked,
+    handler: WithMarksApart,
     clean: Path,
     temporary: Path,
     job: MarkJob,
-    paged: tuple[Paper, Placing],
+    seen: tuple[Paper, Mapping[str, Adopted]],
     desk: Desk,
 ) -> Redrawn:
-    paper, placing = paged
-    placed: Sequence[Any] = marked.handler.mark(clean, temporary, job, desk.faces)
+    paper, adopted = seen
+    placed: Sequence[Any] = handler.mark(clean, temporary, job, desk.faces)
     before = (paper.draft, seen_with(paper.view, job.strips) if paper.view else None)
-    found, assurance = confirm(
-        marked.handler, temporary, before, job, placed, placing.adopted, desk.faces
-    )
+    found, assurance = confirm(handler, temporary, before, job, placed, adopted, desk.faces)
     written = read_bytes_of(temporary, most_mib=ANY_SIZE_MIB)
     label_sm3 = hashlib.new("sm3", job.carriers.record).hexdigest()
     ids = (job.carriers.marking_id, job.carriers.copy_id)

@@ -22,6 +22,9 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkPrepared,
     RemarkVoided,
 )
+from dingmi_mark.domain.ledger_drawn import MarkDrawn
+from dingmi_mark.domain.ledger_legacy import LegacyStruck
+from dingmi_mark.domain.legacy import LegacyPaper
 from dingmi_mark.domain.remark_plan import PlannedFile
 from dingmi_mark.errors import DingmiError, DraftChanged, RemarkNotPossible
 from dingmi_mark.messages import Message, say
@@ -34,7 +37,13 @@ from dingmi_mark.pipeline.draft_file import (
 )
 from dingmi_mark.pipeline.evidence import remarked_as
 from dingmi_mark.pipeline.recorded_paths import recorded
-from dingmi_mark.pipeline.remark_drawing import Redrawn, opened_marked, redrawn
+from dingmi_mark.pipeline.remark_drawing import Marked, Redrawn, opened_marked, redrawn
+from dingmi_mark.pipeline.remark_legacy import (
+    LegacyFound,
+    opened_legacy,
+    struck_anew,
+    struck_entry,
+)
 from dingmi_mark.pipeline.replacing import (
     keep_rights,
     output_error,
@@ -65,13 +74,17 @@ class RemarkStatus(Enum):
 
 @dataclass(frozen=True)
 class RemarkTask:
-    """One file to be re-marked: as the plan has it, and the record it was marked by."""
+    """One file to be re-marked: as the plan has it, and the record it was marked by.
+
+    `legacy` is set where others marked it before this program.
+    """
 
     planned: PlannedFile
     batch_id: str
     notice_number: str
     record: ApprovalRecord
     keep_times: bool
+    legacy: LegacyPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,7 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
         return RemarkVerdict(path, RemarkStatus.UNCHANGED, planned.after)
     if content.digests != FileDigests(planned.sm3, planned.sha256):
         raise DraftChanged(str(path))
-    marked = opened_marked(path, task.record, content.digests, desk)
+    marked = _opened(path, task, content, desk)
     if all(change.notice_number != task.notice_number for change in marked.changes):
         cause = say("the ledger does not have the change by {notice}", notice=task.notice_number)
         raise RemarkNotPossible(str(path), cause=cause)
@@ -114,10 +127,10 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
     made = None
     try:
         keep_original(path, kept, content)
-        made = redrawn(marked, temporary, desk)
+        made, entries = _made(marked, temporary, (task.notice_number, remark_id), desk)
         _take_over(path, temporary, keep_times=task.keep_times)
         refuse_if_changed(path, content)
-        desk.ledger.append(made.drawn, _prepared(task, remark_id, made, desk))
+        desk.ledger.append(*entries, _prepared(task, remark_id, made, desk))
         replace_file(temporary, path)
     except (DingmiError, OSError) as error:
         if made is not None and _lies_there(path, made):
@@ -129,6 +142,24 @@ def remark_file(task: RemarkTask, desk: Desk) -> RemarkVerdict:
         raise
     desk.ledger.append(_done(task, remark_id, made, desk))
     return RemarkVerdict(path, RemarkStatus.CHANGED, planned.after, made.assurance)
+
+
+def _opened(path: Path, task: RemarkTask, content: DraftBytes, desk: Desk) -> Marked | LegacyFound:
+    if task.legacy is not None:
+        return opened_legacy(path, task.legacy, task.planned, desk)
+    return opened_marked(path, task.record, content.digests, desk)
+
+
+def _made(
+    marked: Marked | LegacyFound, temporary: Path, ids: tuple[str, str], desk: Desk
+) -> tuple[Redrawn, tuple[MarkDrawn | LegacyStruck, ...]]:
+    """Write the file anew; return it with what the ledger hears of how it was done."""
+    if isinstance(marked, Marked):
+        made = redrawn(marked, temporary, desk)
+        return made, (made.drawn,)
+    struck = struck_anew(marked, temporary, desk)
+    entry = struck_entry(marked, struck, ids, marked.planned.sm3, desk.now())
+    return struck.redrawn, (struck.redrawn.drawn, entry)
 
 
 def _lies_there(path: Path, made: Redrawn) -> bool:

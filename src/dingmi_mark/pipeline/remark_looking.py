@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dingmi_mark.domain.legacy import LegacyPaper, legacy_copy_id, stands_whole
 from dingmi_mark.domain.remark_plan import Standing
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.errors import DingmiError, DraftEmpty, DraftUnsupported
@@ -14,7 +15,8 @@ from dingmi_mark.formats.handlers import recognised
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk
-from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.evidence import Evidence, remarked_as
+from dingmi_mark.pipeline.remark_legacy import marks_of_others
 from dingmi_mark.pipeline.unmarked import RegisteredPlace
 from dingmi_mark.pipeline.verdicts import Agreement
 from dingmi_mark.pipeline.worker import desk_of
@@ -29,12 +31,16 @@ class Wanted:
     """What is looked for: the notice, its documents with their approvals, and how they are known.
 
     `stems` are names of files as they were marked, without 份号; `words` are 文号 and titles.
+    `papers` are those that others marked before this program, `foreign` the digests of files that
+    are registered as another organ's.
     """
 
     notice_number: str
     approvals: dict[str, str]
     stems: frozenset[str]
     words: tuple[str, ...] = field(repr=False, default=())
+    papers: tuple[LegacyPaper, ...] = ()
+    foreign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Sighting:
     copy_number: str = ""
     mark: str = ""
     why: tuple[Message, ...] = ()
+    where: str = ""
 
 
 def look_in_worker(office: Office, run_id: str, path: Path, wanted: Wanted) -> Sighting | None:
@@ -80,8 +87,11 @@ def _seen(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | 
     known = evidence.known.intended if evidence and evidence.known else None
     if evidence is not None and known is not None:
         if known.document_id in wanted.approvals:
-            return _ours(path, found, evidence, wanted)
+            ids = (known.document_id, known.marking_id, known.copy_id, known.copy_number)
+            return _ours(path, found, evidence, wanted, ids)
         return None
+    if evidence is not None and evidence.legacy is not None:
+        return _struck_before(path, found, evidence, wanted, desk)
     number = found.unmarked.approval_number if found.unmarked else _number_in(evidence)
     if number and number in wanted.approvals.values():
         said = found.report.error.message if found.report.error else None
@@ -89,14 +99,83 @@ def _seen(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | 
             "its label names {number}, but the ledger does not know it", number=number
         )
         return _person(path, found, (why,))
-    return _alike_by_text(path, found, wanted)
+    return _of_others(path, found, wanted, desk) or _alike_by_text(path, found, wanted)
 
 
-def _ours(path: Path, found: Checked, evidence: Evidence, wanted: Wanted) -> Sighting:
+def _struck_before(
+    path: Path, found: Checked, evidence: Evidence, wanted: Wanted, desk: Desk
+) -> Sighting | None:
+    """A file of others whose old mark was struck here: known by its bytes, like our own."""
+    paper = evidence.legacy
+    assert paper is not None, "it was recognised"
+    if paper.document_id not in {one.document_id for one in wanted.papers}:
+        return None
+    done = remarked_as(found.digests.sm3, desk.ledger)
+    ids = (paper.document_id, paper.marking_id, done.copy_id if done else "", "")
+    return _ours(path, found, evidence, wanted, ids)
+
+
+def _of_others(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighting | None:
+    """A file that others marked: the notice means it by digest, or its first page by itself shows
+    the 文号 or title. Only people can say that it is that very paper.
+    """
+    match = _paper_of(path, found, wanted)
+    if match is None:
+        return None
+    paper, known_by = match
+    names = _names_of(found)
+    if names & wanted.foreign:
+        told = say("it is registered as a paper of another organ: that one has to change it")
+        return _person(path, found, (told,))
+    if found.evidence is not None and found.evidence.draft.embedded is not None:
+        told = say("this program marked it in another office, or before this ledger was begun")
+        return _person(path, found, (told,))
+    try:
+        marks = marks_of_others(path, paper)
+    except DingmiError as error:
+        return _person(path, found, (error.message,))
+    sm3 = found.digests.sm3
+    copy_id = legacy_copy_id(desk.secret, sm3)
+    return Sighting(
+        path,
+        Standing.LEGACY,
+        *(sm3, found.digests.sha256, paper.document_id, paper.marking_id, copy_id),
+        mark="、".join(dict.fromkeys(mark.seen.read.wording for mark in marks)),
+        why=(known_by,),
+        where="、".join(mark.place for mark in marks),
+    )
+
+
+def _paper_of(path: Path, found: Checked, wanted: Wanted) -> tuple[LegacyPaper, Message] | None:
+    names = _names_of(found)
+    for paper in wanted.papers:
+        if names & set(paper.digests):
+            return paper, say("the notice gives its digest")
+    if not wanted.papers or found.evidence is None:
+        return None
+    lines = _head_of(path)
+    for paper in wanted.papers:
+        for word in filter(None, (paper.document_number, paper.title)):
+            if stands_whole(word, lines):
+                return paper, say("its first page bears “{word}”", word=word)
+    return None
+
+
+def _names_of(found: Checked) -> set[str]:
+    digests = found.digests
+    names = {f"sm3:{digests.sm3}", f"sha256:{digests.sha256}"}
+    draft = found.evidence.draft if found.evidence else None
+    return names | ({f"content:{draft.content_digest}"} if draft else set())
+
+
+def _ours(
+    path: Path,
+    found: Checked,
+    evidence: Evidence,
+    wanted: Wanted,
+    ids: tuple[str, str, str, str],
+) -> Sighting:
     """A copy of a document of the notice: exact only where nothing at all is amiss with it."""
-    assert evidence.known is not None, "it was recognised"
-    known = evidence.known.intended
-    ids = (known.document_id, known.marking_id, known.copy_id, known.copy_number)
     digests = (found.digests.sm3, found.digests.sha256)
     mark = found.report.mark
     if evidence.same_bytes and evidence.bears == wanted.notice_number:
@@ -160,13 +239,16 @@ def _has_name(path: Path, wanted: Wanted) -> bool:
 
 def _word_in(path: Path, wanted: Wanted) -> str:
     """Return the 文号 or title that the head of a file shows, empty where none."""
-    handler = recognised(path)
-    if handler is None or not wanted.words:
-        return ""
-    if handler.flows:
-        lines = [line.text for line in handler.inspect(path).head_lines]
-    else:
-        with handler.view(path) as view:
-            lines = [line.text for line in view.lines(0)[:_HEAD_LINES]] if view else []
-    text = plain("".join(lines))
+    text = plain("".join(_head_of(path))) if wanted.words else ""
     return next((word for word in wanted.words if plain(word) in text), "")
+
+
+def _head_of(path: Path) -> list[str]:
+    """The lines of the head of a file."""
+    handler = recognised(path)
+    if handler is None:
+        return []
+    if handler.flows:
+        return [line.text for line in handler.inspect(path).head_lines]
+    with handler.view(path) as view:
+        return [line.text for line in view.lines(0)[:_HEAD_LINES]] if view else []

@@ -12,12 +12,14 @@ from dingmi_mark.domain.change import after
 from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.remark_plan import (
     DocumentState,
+    LegacyFile,
     MissingCopy,
     OtherFile,
     PlannedFile,
     RemarkPlan,
     Standing,
 )
+from dingmi_mark.domain.terms import plain
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline import clock
@@ -53,11 +55,12 @@ def make_plan(
     kept = os.path.realpath(desk.office.folder / FOLDER)
     paths = tuple(dict.fromkeys(_files(folders, without=kept)))
     on_start(len(paths))
-    sightings = _looked(paths, _wanted(checked, markings), desk, workers, on_file)
+    sightings = _looked(paths, _wanted(checked, markings, desk), desk, workers, on_file)
     found = _sorted(sightings)
     effects = dict(_effects(checked))
     exact = [_planned(one, effects) for one in found[Standing.EXACT]]
     unchanged = [_planned(one, effects) for one in found[Standing.UNCHANGED]]
+    legacy = [_of_others(one, effects, told) for one in found[Standing.LEGACY]]
     others = {
         kind: tuple(_other(one, told) for one in found[kind])
         for kind in (Standing.PERSON, Standing.ALIKE, Standing.UNREADABLE)
@@ -71,10 +74,11 @@ def make_plan(
         documents=tuple(_state(id_, copies, checked, desk) for id_, copies in markings.items()),
         files=tuple(exact),
         unchanged=tuple(unchanged),
+        legacy=tuple(legacy),
         person=others[Standing.PERSON],
         alike=others[Standing.ALIKE],
         unreadable=others[Standing.UNREADABLE],
-        missing=tuple(_missing(checked, markings, [*exact, *unchanged])),
+        missing=tuple(_missing(checked, markings, [*exact, *unchanged, *legacy])),
         keep_times=keep_times,
         at=clock.now(),
     )
@@ -107,7 +111,9 @@ def _copies(one: CheckedItem, desk: NoticeDesk) -> list[MarkingRecord]:
     return [copy for copy in done if copy.intended.marking_id == one.document.marking_id]
 
 
-def _wanted(checked: CheckedNotice, markings: dict[str, list[MarkingRecord]]) -> Wanted:
+def _wanted(
+    checked: CheckedNotice, markings: dict[str, list[MarkingRecord]], desk: NoticeDesk
+) -> Wanted:
     stems = {
         stem_of(Path(os.fsdecode(copy.intended.target)))
         for copies in markings.values()
@@ -123,10 +129,18 @@ def _wanted(checked: CheckedNotice, markings: dict[str, list[MarkingRecord]]) ->
     approvals = {
         one.document.document_id: one.document.approval_number
         for one in checked.items
-        if one.document
+        if one.document and not one.legacy
     }
+    papers = tuple(one.legacy for one in checked.items if one.legacy)
+    foreign = (
+        digest
+        for document in (desk.known.documents if papers else ())
+        if not document.is_own and plain(document.organ) != plain(desk.office.name)
+        for digest in document.digests
+    )
     number = checked.filed.notice.number
-    return Wanted(number, approvals, frozenset(stems), tuple(dict.fromkeys(words)))
+    known_by = (frozenset(stems), tuple(dict.fromkeys(words)))
+    return Wanted(number, approvals, *known_by, papers, frozenset(foreign))
 
 
 def _looked(
@@ -177,6 +191,15 @@ def _planned(seen: Sighting, effects: dict[str, tuple[str, str]]) -> PlannedFile
     return PlannedFile(_absolute(seen.path), seen.sm3, seen.sha256, *ids, before, then)
 
 
+def _of_others(
+    seen: Sighting, effects: dict[str, tuple[str, str]], told: Callable[[Message], str]
+) -> LegacyFile:
+    before, then = effects[seen.document_id]
+    ids = (seen.document_id, seen.marking_id, seen.copy_id)
+    said = (seen.mark, seen.where, "；".join(map(told, seen.why)))
+    return LegacyFile(_absolute(seen.path), seen.sm3, seen.sha256, *ids, *said, before, then)
+
+
 def _other(seen: Sighting, told: Callable[[Message], str]) -> OtherFile:
     return OtherFile(_absolute(seen.path), seen.sm3, "；".join(map(told, seen.why)))
 
@@ -184,13 +207,15 @@ def _other(seen: Sighting, told: Callable[[Message], str]) -> OtherFile:
 def _missing(
     checked: CheckedNotice,
     markings: dict[str, list[MarkingRecord]],
-    found: Sequence[PlannedFile],
+    found: Sequence[PlannedFile | LegacyFile],
 ) -> Iterator[MissingCopy]:
     there = {(one.document_id, one.copy_id) for one in found}
     for one in checked.items:
         if one.document is None:
             continue
         name = one.item.names[0]
+        if one.legacy and one.document.document_id not in {id_ for id_, _ in there}:
+            yield MissingCopy(name, one.document.document_id, "")
         for copy in markings[one.document.document_id]:
             assert copy.state is MarkingState.DONE, "only finished copies were asked for"
             intended = copy.intended

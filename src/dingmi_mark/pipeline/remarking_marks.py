@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from dingmi_mark.domain.change import RELEASES, ChangeKind
 from dingmi_mark.domain.identity import NamedCopy
@@ -17,15 +18,18 @@ from dingmi_mark.domain.plan import words_of
 from dingmi_mark.domain.reading import written_period
 from dingmi_mark.domain.terms import Marking, SecrecyLevel
 from dingmi_mark.engine.layout import PageOfMany, Words, lay_out, shifted
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, TextRun, ink_box
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, Rule, TextRun, ink_box
 from dingmi_mark.engine.striking import AT, strike, struck
 from dingmi_mark.engine.template import Slot
 from dingmi_mark.errors import RemarkNotPossible, RemarkPlaceFull
 from dingmi_mark.formats.base import Faces, PageView
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.legacy_marks import LegacyMark
 from dingmi_mark.pipeline.places import Footing, footing
 from dingmi_mark.pipeline.placing import Placing
 
+LEGACY: Final = "legacy"
+"""How the blocks at marks of others are called: `legacy:1`, `legacy:1:struck` …"""
 _OF_MARK = frozenset({"mark", "level", "period"})
 _OF_SCOPE = frozenset({"scope"})
 _GAP_EM = 0.6
@@ -99,11 +103,22 @@ class _Sheet:
     ) -> Block:
         """Put a text at the first place where nothing else stands. Raises RemarkPlaceFull."""
         for x, y in places:
-            block = _text_block(name, text, look, (x, y), self.pages.faces)
-            if self._may_stand(block):
-                self.blocks.append(block)
-                return block
+            for block in self._at(name, text, look, (x, y)):
+                if self._may_stand(block):
+                    self.blocks.append(block)
+                    return block
         raise RemarkPlaceFull(text=text)
+
+    def _at(
+        self, name: str, text: str, look: TextRun, place: tuple[float, float]
+    ) -> Iterator[Block]:
+        """Yield a text at a place; where the paper ends before it does, moved to the left too."""
+        block = _text_block(name, text, look, place, self.pages.faces)
+        yield block
+        over = block.box.right - (self.size.width - _RIGHT_MM)
+        if over > 0:
+            x, y = place
+            yield _text_block(name, text, look, (x - over, y), self.pages.faces)
 
     def _touches(self, block: Block) -> bool:
         return any(_widened(block.box).overlaps(ink_box(other)) for other in self.blocks)
@@ -140,6 +155,40 @@ def remarked_blocks(
             _fill(sheet, page, given, placing, copy, wordings)
             found[page.number] = tuple(sheet.blocks)
     return found
+
+
+def legacy_blocks(
+    marks: Sequence[LegacyMark], changes: Sequence[MarkingChanged], pages: Paged
+) -> Mapping[int, tuple[Block, ...]]:
+    """Return all blocks of a paper that others marked, by page: their marks struck, all else as
+    beside our own marks. Raises RemarkPlaceFull.
+    """
+    wordings = [wording_of(change) for change in changes]
+    ends = any(one.strikes_mark for one in wordings)
+    found: dict[int, tuple[Block, ...]] = {}
+    for page in sorted({mark.page for mark in marks}):
+        sheet = _Sheet(page, pages.view.sizes[page], pages)
+        on = [(f"{LEGACY}:{n}", one) for n, one in enumerate(marks, 1) if one.page == page]
+        for name, mark in on if ends else ():
+            sheet.blocks.append(Block(f"{name}:struck", mark.ink, (_strike_through(mark.ink),)))
+        for name, mark in on:
+            _add(sheet, name, _legacy_run(mark), wordings, with_lines=page == 0)
+        if sheet.blocks:
+            found[page] = tuple(sheet.blocks)
+    return found
+
+
+def _strike_through(ink: Box) -> Rule:
+    """The line through the middle of what is to be seen, whatever its size."""
+    top = ink.y + ink.height / 2 - AT * ink.height
+    return strike(Box(ink.x, top, ink.width, ink.height))
+
+
+def _legacy_run(mark: LegacyMark) -> TextRun:
+    """Return a mark of others as if we had written it: in 三号, on its line."""
+    em = _TYPED_PT * MM_PER_PT
+    box = Box(mark.ink.x, mark.ink.y + (mark.ink.height - em) / 2, mark.ink.width, em)
+    return TextRun(mark.text, box, box.bottom, _LINE_FACE, _TYPED_PT)
 
 
 def refuse_other_place(

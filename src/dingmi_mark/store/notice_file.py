@@ -13,6 +13,7 @@ from dingmi_mark.domain.change import (
     NewValues,
     RunsFrom,
 )
+from dingmi_mark.domain.legacy import OldMark
 from dingmi_mark.domain.notices import FiledNotice, NoticeItem, NoticeSignature
 from dingmi_mark.store import approval_values as read
 from dingmi_mark.store.approval_file import ExplanationPart, SpecialBasisPart
@@ -64,10 +65,21 @@ class ItemPart(Part):
     document_number: Line = Field("", title="文号")
     title: Line = Field("", title="标题")
     digest: Digest = Field("", title="文件摘要", description="sm3: 或 sha256: 加64位十六进制数")
+    old_level: Level | None = Field(
+        None, title="原密级", description="别人标的、台账不认得的旧标志：密级"
+    )
+    old_period: PeriodPart | None = Field(
+        None, title="原保密期限", description="旧标志的保密期限；纸面没有写的，写现在适用的"
+    )
+    issue_day: Day | None = Field(None, title="制发日", description="原期限起算的日期")
+    organ: Line = Field("", title="原定密机关", description="不写的是本单位")
 
     def value(self) -> NoticeItem:
-        """Return the item."""
-        return NoticeItem(self.id, self.document_number, self.title, self.digest)
+        """Return the item; that its old mark is told whole was seen before."""
+        old = None
+        if self.old_level is not None and self.old_period is not None:
+            old = OldMark(self.old_level, self.old_period.value(), self.issue_day, self.organ)
+        return NoticeItem(self.id, self.document_number, self.title, self.digest, old)
 
 
 class SignedPart(Part):

@@ -21,6 +21,10 @@ _ITEM: Final = (
     Column("document_number", "文号"),
     Column("title", "标题"),
     Column("digest", "文件摘要"),
+    Column("old_level", "原密级"),
+    Column("old_period", "原保密期限"),
+    Column("issue_day", "制发日", day=True),
+    Column("organ", "原定密机关"),
 )
 _NOTICE: Final = (
     Column("number", "依据文号"),
@@ -56,7 +60,7 @@ def tables_of(path: Path) -> dict[str, Any]:
     rows = sheet_rows(path, _COLUMNS)
     faults: list[Fault] = []
     said = _said_once(rows, faults)
-    items = [_taken(row, _ITEM) for row in rows]
+    items = [_item(row, faults) for row in rows]
     tables: dict[str, Any] = {key: value for key, value in said.items() if key in _STRAIGHT}
     tables |= {"schema": 1, "item": items}
     if new := _new(said, rows[0], faults):
@@ -86,16 +90,28 @@ def _taken(row: Table, columns: Sequence[Column]) -> dict[str, Any]:
     return {key: value for key, value in cells.items() if value not in (None, "", [])}
 
 
+def _item(row: Table, faults: list[Fault]) -> dict[str, Any]:
+    item = _taken(row, _ITEM)
+    return _with_period(item, "old_period", item, row, faults)
+
+
 def _new(said: Mapping[str, Any], row: Table, faults: list[Fault]) -> dict[str, Any]:
     new = {key: said[key] for key in ("level", "scope") if key in said}
-    if "period" in said:
-        period = written_period(str(said["period"]))
+    return _with_period(new, "period", said, row, faults)
+
+
+def _with_period(
+    tables: dict[str, Any], key: str, said: Mapping[str, Any], row: Table, faults: list[Fault]
+) -> dict[str, Any]:
+    """Put a period as people write it into tables. A cell that holds none is a fault."""
+    if key in said:
+        period = written_period(str(said[key]))
         if period is None:
             expected = say("a period such as 10年, 6个月, 2030年3月15日 or 长期 is expected")
-            faults.append(Fault(row.at("period"), expected))
+            faults.append(Fault(row.at(key), expected))
         else:
-            new["period"] = period_table(period)
-    return new
+            tables[key] = period_table(period)
+    return tables
 
 
 def write_table(filed: FiledNotice, path: Path) -> None:
@@ -123,7 +139,10 @@ def write_table(filed: FiledNotice, path: Path) -> None:
     sheet.append([column.heading for column in _COLUMNS])
     shared = _cells(filed)
     for number, item in enumerate(filed.items):
-        own = [item.document_id, item.document_number, item.title, item.digest]
+        old = item.old
+        own: list[Any] = [item.document_id, item.document_number, item.title, item.digest]
+        own += [old.level.value, period_words(old.period), old.issue_day] if old else [None] * 3
+        own.append(old.organ if old else None)
         rest = [shared.get(column.key) for column in _NOTICE] if number == 0 else []
         sheet.append([*own, *rest])
     for column in sheet.columns:

@@ -17,7 +17,7 @@ from dingmi_mark.domain.notices import FiledNotice, NoticeItem
 from dingmi_mark.errors import FileNotReadable, NoticeExists, NoticeInvalid, OutputExists
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.approval_keys import one_kind_of_period
-from dingmi_mark.store.approval_mapping import source_table, value_table
+from dingmi_mark.store.approval_mapping import period_table, source_table, value_table
 from dingmi_mark.store.approvals import raw_tables
 from dingmi_mark.store.new_file import new_text_file, writing_to
 from dingmi_mark.store.record_names import name_of
@@ -28,6 +28,7 @@ FOLDER: Final = "notices"
 
 SCHEMA_ID: Final = "https://dingmi-mark.invalid/schema/change-notice.schema.json"
 _SIGNED_LATER: Final = "signature"
+_COUNTED: Final = ("years", "months", "days")
 
 
 def read_notice(path: Path) -> FiledNotice:
@@ -155,14 +156,41 @@ def _key_faults(tables: Mapping[str, Any]) -> Iterator[Fault]:
     for number, item in enumerate(items if isinstance(items, list) else (), 1):
         if isinstance(item, Mapping) and not any(item.values()):
             yield Fault(f"item[{number}]", say("id, document_number, title or digest is needed"))
+        if isinstance(item, Mapping):
+            yield from _old_mark_faults(f"item[{number}]", item)
 
 
-def _item(item: NoticeItem) -> dict[str, str]:
+def _old_mark_faults(where: str, item: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is said of an old mark is said whole: without period or day no end can be computed."""
+    period = item.get("old_period")
+    if isinstance(period, Mapping):
+        yield from one_kind_of_period(f"{where}.old_period", period)
+    level = bool(item.get("old_level"))
+    if level and not period:
+        cause = say("the old mark's period is needed too, also where the paper states none")
+        yield Fault(f"{where}.old_period", cause)
+    counted = isinstance(period, Mapping) and any(period.get(key) for key in _COUNTED)
+    if level and counted and not item.get("issue_day"):
+        yield Fault(f"{where}.issue_day", say("the day from which the old period counts is needed"))
+    for key in ("old_period", "issue_day", "organ"):
+        if item.get(key) and not level:
+            yield Fault(f"{where}.{key}", say("it goes with old_level, and not without"))
+    if level and not any(item.get(key) for key in ("document_number", "title", "digest")):
+        cause = say("the paper of an old mark is named by document_number, title or digest")
+        yield Fault(f"{where}.old_level", cause)
+
+
+def _item(item: NoticeItem) -> dict[str, Any]:
+    old = item.old
     named = {
         "id": item.document_id,
         "document_number": item.document_number,
         "title": item.title,
         "digest": item.digest,
+        "old_level": old.level.value if old else None,
+        "old_period": period_table(old.period) if old else None,
+        "issue_day": old.issue_day if old else None,
+        "organ": old.organ if old else "",
     }
     return {key: text for key, text in named.items() if text}
 

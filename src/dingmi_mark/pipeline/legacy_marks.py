@@ -1,0 +1,255 @@
+"""Find the marks that others put on a paper, so surely that a line can be drawn through them.
+
+What is read must be there as letters, upright, in sight, and in one piece; where anything is
+doubtful the file stays as it is and a person strikes its mark by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from dingmi_mark.domain.legacy import LegacyPaper
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.domain.visible_marks import (
+    Contradiction,
+    Corner,
+    SeenLine,
+    SeenMark,
+    bare_mark,
+    is_lone_period,
+    is_release,
+    marks_in,
+    the_mark,
+)
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
+from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed
+from dingmi_mark.formats.base import Draft, PageView, TextLine
+from dingmi_mark.formats.blank import dark_share, ink_share, inked
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.lines import joined
+
+if TYPE_CHECKING:
+    from dingmi_mark.formats.pdf.view import Letter, PageParts
+
+_MARGIN_MM = 37.0
+"""Behind the first page a mark stands above the type area (GB/T 9704-2012, practice)."""
+_HEAD_MM = 110.0
+_HALVES_MM = 12.0
+"""A period this near above or below a mark may be its second half."""
+_TOUCH_MM = 0.4
+_LOOK_DPI = 200
+_LEAST_INK = 0.02
+_LEAST_HEIGHT_MM = 1.5
+_WHOLE = 0.95
+"""So much of a line is dark where it is whole; its ends fade."""
+
+
+@runtime_checkable
+class LetteredView(Protocol):
+    """Pages of which every letter and picture can be told apart."""
+
+    def letters(self, page: int) -> tuple[Letter, ...]: ...
+
+    def parts(self, page: int) -> PageParts: ...
+
+
+@dataclass(frozen=True)
+class LegacyMark:
+    """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm)."""
+
+    seen: SeenMark
+    text: str
+    page: int
+    corner: Corner
+    ink: Box
+
+    @property
+    def place(self) -> str:
+        """Page and corner as the ledger has them: `1 左上角`."""
+        return f"{self.page + 1} {self.corner.value}"
+
+
+def legacy_marks(draft: Draft, view: PageView | None, *, flows: bool) -> tuple[LegacyMark, ...]:
+    """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure.
+
+    `flows`: its pages are made by the reader's program, and only the first of them is sure.
+    """
+    if draft.scanned:
+        raise _unsure(say("the file is a scan: its mark is part of a picture"))
+    if view is None:
+        raise _unsure(say("LibreOffice is not installed"))
+    if not isinstance(view, LetteredView):
+        raise _unsure(say("the mark is part of a picture"))
+    found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
+    if not any(mark.page == 0 for mark in found):
+        cause = say("no mark can be read at the head of its first page")
+        raise _unsure(cause)
+    _refuse_doubt(found)
+    if flows and any(mark.page > 0 for mark in found):
+        cause = say("later pages bear it too, and where these begin the reader's program decides")
+        raise _unsure(cause)
+    return tuple(found)
+
+
+def confirm_struck(view: PageView | None, blocks: Mapping[int, Sequence[Block]]) -> None:
+    """See that every line through a mark is there from end to end. Raises MarkNotConfirmed."""
+    assert view is not None, "without pages no mark was found"
+    for page, on in blocks.items():
+        for rule in (shape for block in on for shape in block.shapes if isinstance(shape, Rule)):
+            half = rule.line / 4
+            strip = Box(rule.x1 + half, rule.y1 - half, rule.x2 - rule.x1 - 2 * half, 2 * half)
+            if dark_share(view.picture(page, strip, _LOOK_DPI)) < _WHOLE:
+                cause = say("the line through a mark on page {page} is broken", page=page + 1)
+                raise MarkNotConfirmed(cause=cause)
+
+
+def refuse_other_mark(marks: Sequence[LegacyMark], paper: LegacyPaper) -> None:
+    """Raise LegacyMarkUnsure where the marks do not say what the notice says of them."""
+    for mark in marks:
+        if not paper.borne_by(mark.seen.read):
+            raise _unsure(
+                say(
+                    "it shows “{found}” ({where}), and the notice says {wanted}",
+                    found=mark.seen.read.wording,
+                    where=mark.place,
+                    wanted=paper.marking.text,
+                )
+            )
+
+
+def _refuse_doubt(marks: Sequence[LegacyMark]) -> None:
+    for mark in marks:
+        if mark.seen.proposed:
+            raise _unsure(say("“{text}” is a provisional mark", text=mark.seen.read.wording))
+    agreed = the_mark(mark.seen for mark in marks)
+    if isinstance(agreed, Contradiction):
+        one, other = (
+            next(mark for mark in marks if mark.seen is seen) for seen in (agreed.one, agreed.other)
+        )
+        raise _unsure(
+            say(
+                "“{one}” ({where_one}) and “{other}” ({where_other}) do not say the same",
+                one=one.seen.read.wording,
+                where_one=one.place,
+                other=other.seen.read.wording,
+                where_other=other.place,
+            )
+        )
+    places = [mark.place for mark in marks]
+    for place in places:
+        if places.count(place) > 1:
+            raise _unsure(say("more than one mark stands at {where}", where=place))
+
+
+def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
+    limit = _HEAD_MM if page == 0 else _MARGIN_MM
+    head = [
+        line
+        for line in joined(view.lines(page))
+        if line.box is not None and line.box.bottom <= limit
+    ]
+    width = view.sizes[page].width
+    for line in head:
+        assert line.box is not None, "those of the head have a place"
+        middle = _middle_x(line.box) / width
+        for seen in marks_in((SeenLine(line.text, middle, line.box.bottom),)):
+            if not line.upright:
+                raise _unsure(say("“{text}” is turned", text=seen.read.wording))
+            text = bare_mark(seen.read.wording)
+            ink = _ink_of(text, line, draft, view)
+            corner = Corner.LEFT if _middle_x(ink) < width / 2 else Corner.RIGHT
+            _refuse_halves(seen, line, head)
+            yield LegacyMark(seen, text, page, corner, ink)
+    if page == 0:
+        for line in head:
+            if is_release(line.text):
+                cause = say("it seems to be released already: “{text}”", text=line.text.strip())
+                raise _unsure(cause)
+
+
+def _refuse_halves(seen: SeenMark, line: TextLine, head: Iterable[TextLine]) -> None:
+    """A level whose period stands in another line would be struck by halves."""
+    if seen.read.period is not None:
+        return
+    for other in head:
+        if other is not line and is_lone_period(other.text) and _are_near(line.box, other.box):
+            raise _unsure(
+                say(
+                    "“{text}” and “{period}” stand in two pieces",
+                    text=seen.read.wording,
+                    period=other.text.strip(),
+                )
+            )
+
+
+def _are_near(one: Box | None, other: Box | None) -> bool:
+    assert one is not None and other is not None, "those of the head have a place"
+    return abs(_middle_y(one) - _middle_y(other)) <= _HALVES_MM
+
+
+def _ink_of(text: str, line: TextLine, draft: Draft, view: PageView) -> Box:
+    """Return where the ink of a mark is, by its letters. Raises LegacyMarkUnsure."""
+    assert isinstance(view, LetteredView) and line.box is not None
+    place = _letters_of(text, line.box, view.letters(line.page))
+    if place is None:
+        raise _unsure(say("the letters of “{text}” cannot be told from what is beside", text=text))
+    if any(place.overlaps(above) for above in draft.above.get(line.page, ())):
+        raise _unsure(say("something that was put over the page lies on “{text}”", text=text))
+    if any(_place_of(one).overlaps(place) for one in view.parts(line.page).pictures):
+        raise _unsure(say("“{text}” stands on a picture, such as a scan", text=text))
+    ink = _inked(place, line.page, view)
+    if ink is None:
+        raise _unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
+    return ink
+
+
+def _letters_of(text: str, row: Box, letters: Iterable[Letter]) -> Box | None:
+    """Return the place of a text's letters in a row; None where it is not there just once."""
+    inside = sorted(
+        (one for one in letters if _middle_of(one.box).within(row, tolerance=_TOUCH_MM)),
+        key=lambda one: one.box.x,
+    )
+    spelled = [(character, one.box) for one in inside for character in plain(one.text)]
+    shown = "".join(character for character, _ in spelled)
+    if shown.count(text) != 1:
+        return None
+    start = shown.index(text)
+    boxes = [box for _, box in spelled[start : start + len(text)]]
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _inked(place: Box, page: int, view: PageView) -> Box | None:
+    """Return the rows in which there is ink, as wide as the letters; None without ink."""
+    picture = view.picture(page, place, _LOOK_DPI)
+    rows = inked(picture)
+    if rows is None or ink_share(picture) < _LEAST_INK:
+        return None
+    top, bottom = (place.y + row * 25.4 / _LOOK_DPI for row in rows)
+    if bottom - top < _LEAST_HEIGHT_MM:
+        return None
+    return Box(place.x, top, place.width, bottom - top)
+
+
+def _place_of(picture: Mapping[str, object]) -> Box:
+    left, top, right, bottom = (float(value) * MM_PER_PT for value in picture["bbox"])  # type: ignore[attr-defined]
+    return Box(left, top, right - left, bottom - top)
+
+
+def _middle_of(box: Box) -> Box:
+    return Box(_middle_x(box), _middle_y(box), 0, 0)
+
+
+def _middle_x(box: Box) -> float:
+    return box.x + box.width / 2
+
+
+def _middle_y(box: Box) -> float:
+    return box.y + box.height / 2
+
+
+def _unsure(cause: Message) -> LegacyMarkUnsure:
+    return LegacyMarkUnsure(cause=cause)

@@ -1,0 +1,200 @@
+"""Write a paper that others marked anew: their mark struck, the new one beside it, and confirmed.
+
+As with our own marks, everything is laid out on the page as it was before: a second change strikes
+the second mark, and what was put there first stands where it stood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dingmi_mark import __version__
+from dingmi_mark.domain.changes import standing_after
+from dingmi_mark.domain.identity import CopyIdentity
+from dingmi_mark.domain.label import LabelFacts, ShownMark, facts_of, read_label
+from dingmi_mark.domain.label_changing import changed_label
+from dingmi_mark.domain.label_writing import label_bytes
+from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.ledger_legacy import LegacyStruck
+from dingmi_mark.domain.legacy import LegacyPaper, legacy_record
+from dingmi_mark.domain.remark_plan import PlannedFile
+from dingmi_mark.engine.shapes import Block
+from dingmi_mark.errors import RemarkNotPossible
+from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob
+from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.handlers import handler_with
+from dingmi_mark.formats.pdf import PdfHandler
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.desk import Desk
+from dingmi_mark.pipeline.evidence import changes_of, label_in
+from dingmi_mark.pipeline.legacy_marks import (
+    LegacyMark,
+    confirm_struck,
+    legacy_marks,
+    refuse_other_mark,
+)
+from dingmi_mark.pipeline.placing import Paper
+from dingmi_mark.pipeline.remark_drawing import Redrawn, without_marks, written_anew
+from dingmi_mark.pipeline.remarking_marks import LEGACY, Paged, legacy_blocks
+from dingmi_mark.pipeline.typed import Adopted
+
+
+@dataclass(frozen=True)
+class LegacyFound:
+    """A file of a paper that others marked; `label` is ours, where one was struck before."""
+
+    path: Path
+    handler: PdfHandler | DocxHandler
+    draft: Draft
+    paper: LegacyPaper
+    planned: PlannedFile
+    label: Mapping[str, Any] | None
+    changes: tuple[MarkingChanged, ...]
+
+
+@dataclass(frozen=True)
+class StruckAnew:
+    """The file under its temporary name, and the old marks as they were read."""
+
+    redrawn: Redrawn
+    marks: tuple[LegacyMark, ...]
+    content_digest: str
+
+
+def opened_legacy(path: Path, paper: LegacyPaper, planned: PlannedFile, desk: Desk) -> LegacyFound:
+    """Look into a file that others marked. Raises RemarkNotPossible, and the errors of drafts."""
+    handler = _handler_of(path)
+    draft = handler.inspect(path)
+    changes = changes_of(paper.document_id, desk.ledger)
+    return LegacyFound(path, handler, draft, paper, planned, label_in(draft), changes)
+
+
+def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
+    """Write `temporary` as the file with its old marks struck and those of now, and confirm it.
+
+    Raises LegacyMarkUnsure, RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed.
+    """
+    with _as_it_was(found) as clean, found.handler.view(clean) as view:
+        draft = found.handler.inspect(clean)
+        if draft.content_digest != found.draft.content_digest:
+            cause = say("what is not ours cannot be told apart from our marks")
+            raise RemarkNotPossible(str(found.path), cause=cause)
+        marks = legacy_marks(draft, view, flows=found.handler.flows)
+        assert view is not None, "without pages no mark was found"
+        refuse_other_mark(marks, found.paper)
+        blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
+        job = _job(found, draft, marks, blocks)
+        shown = {mark.slot: Adopted(mark) for mark in _adopted(marks)}
+        paper = Paper(found.handler, draft, view)
+        made = written_anew(found.handler, clean, temporary, job, (paper, shown), desk)
+        with found.handler.view(temporary) as after:
+            confirm_struck(after, blocks)
+        return StruckAnew(made, marks, draft.content_digest)
+
+
+def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
+    """Return the marks that would be struck in a file, which nothing of ours is in.
+
+    Raises LegacyMarkUnsure, RemarkNotPossible, and the errors of drafts.
+    """
+    handler = _handler_of(path)
+    with handler.view(path) as view:
+        marks = legacy_marks(handler.inspect(path), view, flows=handler.flows)
+    refuse_other_mark(marks, paper)
+    return marks
+
+
+def _handler_of(path: Path) -> PdfHandler | DocxHandler:
+    """Return the handler of a file in which marks of others can be struck.
+
+    Raises RemarkNotPossible.
+    """
+    handler = handler_with(path, Access(despite_restrictions=True))
+    if not isinstance(handler, PdfHandler | DocxHandler):
+        cause = say("marks of others are struck in PDF and Word files only")
+        raise RemarkNotPossible(str(path), cause=cause)
+    return handler
+
+
+@contextmanager
+def _as_it_was(found: LegacyFound) -> Iterator[Path]:
+    """Give the file as it was before anything of ours."""
+    if found.draft.embedded is None:
+        yield found.path
+        return
+    with without_marks(found.path, found.handler) as clean:
+        yield clean
+
+
+def struck_entry(
+    found: LegacyFound, made: StruckAnew, ids: tuple[str, str], before_sm3: str, now: str
+) -> LegacyStruck:
+    """Return the entry of the ledger for what was struck; `ids` are of notice and re-marking."""
+    planned = found.planned
+    return LegacyStruck(
+        document_id=planned.document_id,
+        marking_id=planned.marking_id,
+        copy_id=planned.copy_id,
+        notice_number=ids[0],
+        remark_id=ids[1],
+        before_sm3=before_sm3,
+        content_digest=made.content_digest,
+        marks={mark.place: mark.seen.read.wording for mark in made.marks},
+        at=now,
+    )
+
+
+def _job(
+    found: LegacyFound,
+    draft: Draft,
+    marks: Sequence[LegacyMark],
+    blocks: Mapping[int, tuple[Block, ...]],
+) -> MarkJob:
+    record, planned = legacy_record(found.paper), found.planned
+    shown = (*_adopted(marks), *_drawn(blocks))
+    label = found.label or _first_label(found, draft)
+    standing = standing_after(record, found.changes)
+    told = changed_label(label, standing, found.changes, shown)
+    ids = (planned.document_id, planned.marking_id, planned.copy_id)
+    return MarkJob(blocks, (), Carriers(*ids, told, facts_of(read_label(told))))
+
+
+def _first_label(found: LegacyFound, draft: Draft) -> dict[str, Any]:
+    """Return a label of what is known of the old mark; how it came about nobody can tell."""
+    planned = found.planned
+    facts = LabelFacts(
+        identity=CopyIdentity(planned.document_id, planned.marking_id, planned.copy_id),
+        copy_number="",
+        approval_digest="",
+        draft_sm3=planned.sm3,
+        content_digest=draft.content_digest,
+        by_digest=False,
+        templates={},
+        marks=(),
+        program_version=__version__,
+    )
+    label: dict[str, Any] = json.loads(label_bytes(legacy_record(found.paper), facts, {}))
+    label["classification"]["kind"] = ""
+    label["approval"]["decision"] = ""
+    label["approval"]["decision_day"] = ""
+    return label
+
+
+def _adopted(marks: Sequence[LegacyMark]) -> Iterator[ShownMark]:
+    for number, mark in enumerate(marks, 1):
+        ink = mark.ink
+        place = (mark.page, mark.text, ink.x, ink.y, ink.width, ink.height)
+        yield ShownMark(f"{LEGACY}:{number}", *place, adopted=True)
+
+
+def _drawn(blocks: Mapping[int, tuple[Block, ...]]) -> Iterator[ShownMark]:
+    for page in sorted(blocks):
+        # A line through a mark says nothing that could be read back.
+        for block in (one for one in blocks[page] if one.text):
+            box = block.box
+            yield ShownMark(block.name, page, block.text, box.x, box.y, box.width, box.height)
