@@ -46,7 +46,8 @@ class Quotation:
 
     `place` and `excerpt` are of the draft; `text_start` to `text_end` are letters and figures of
     the document, counted from its beginning. `points` are the classified points it belongs to, and
-    `level` their level; without any it is the document's. `exact`: nothing in it was changed.
+    `level` is the highest of what it touches: that of the document where some of it stands in no
+    point, or may do so (`beyond`). `exact`: nothing in it was changed.
     """
 
     text: IndexedText
@@ -59,6 +60,7 @@ class Quotation:
     text_start: int
     text_end: int
     codes: frozenset[int] = field(repr=False)
+    beyond: bool = True
     declared: bool = False
 
 
@@ -186,12 +188,17 @@ def _passages(
 
 
 def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quotation:
+    from dingmi_mark.quoting.belonging import belonging
+
     start, end = read.normal.stretch(passage.start, passage.end)
     levels = {each.value: each for each in SecrecyLevel}
-    points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
+    stretches = [(point.start, point.end) for point in text.points]
+    touched = belonging((passage.text_start, passage.text_end), stretches, text.length)
+    points = [text.points[number] for number in touched.stretches]
+    beyond = touched.beyond or any(point.partly for point in points)
     # A change of the whole document is one of its points too, where they were higher.
     whole = levels[text.level]
-    level = min(whole, max((levels[p.level] for p in points), default=whole))
+    level = whole if beyond else min(whole, max(levels[point.level] for point in points))
     codes = frozenset(code for first, last in passage.matched for code in range(first, last))
     return Quotation(
         text,
@@ -200,10 +207,11 @@ def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quota
         passage.characters,
         passage.exact,
         level.value,
-        tuple(point.id for point in points),
+        tuple(dict.fromkeys(point.id for point in points)),
         passage.text_start,
         passage.text_end,
         codes,
+        beyond,
     )
 
 
