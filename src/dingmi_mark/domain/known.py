@@ -45,6 +45,17 @@ class KnownState:
 
 
 @dataclass(frozen=True)
+class KnownDecision:
+    """A decision about a derived paper in view of its sources: when it was written down (`at`, ISO,
+    UTC), and for which day it was taken. `kept`: nothing follows; else it made a change.
+    """
+
+    at: str
+    day: date
+    kept: bool
+
+
+@dataclass(frozen=True)
 class KnownDocument:
     """A classified document by what the ledger holds of it; its title lies beside the ledger.
 
@@ -56,8 +67,10 @@ class KnownDocument:
     `sources` are the ids of what it was derived from, `unknown_sources` the names of sources that
     the ledger did not know. `title_digest` is the ledger's keyed digest of a title. `in_force`: it
     is the newest marking of its document. `bases`: it holds secret matter of its own beside what
-    is derived. `marked_at` is when it was marked or changed last (ISO, UTC), `states` what one that
-    was registered, or changed by a notice, was from the beginning on, the last being that of now.
+    is derived. `marked_at` is when it was marked (ISO, UTC), `changed_at` when it was changed last,
+    `states` what one that was registered, or changed by a notice, was from the beginning on, the
+    last being that of now. `decided` are the decisions about it after it was marked that look at
+    its sources.
     """
 
     id: str
@@ -83,7 +96,9 @@ class KnownDocument:
     in_force: bool = True
     bases: bool = False
     marked_at: str = ""
+    changed_at: str = ""
     states: tuple[KnownState, ...] = ()
+    decided: tuple[KnownDecision, ...] = ()
 
     @property
     def is_own(self) -> bool:

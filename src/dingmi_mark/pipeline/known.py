@@ -11,6 +11,7 @@ from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.identity import opaque_id
 from dingmi_mark.domain.known import Known, KnownDocument
 from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
+from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -31,7 +32,8 @@ def known_documents(ledger: Ledger) -> Known:
     described = (act for _, act in ledger.acts(DocumentDescribed))
     kinds: tuple[type[MarkingChanged | MarkingRestored], ...] = (MarkingChanged, MarkingRestored)
     changes = in_effect(act for _, act in ledger.acts(*kinds))
-    return known_of(_source_acts(ledger), ledger.done_markings(), described, changes)
+    reviews = (act for _, act in ledger.acts(ReviewDone))
+    return known_of(_source_acts(ledger), ledger.done_markings(), described, changes, reviews)
 
 
 def registered_sources(ledger: Ledger) -> tuple[KnownDocument, ...]:
