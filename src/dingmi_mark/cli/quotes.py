@@ -200,7 +200,8 @@ def _refill(session: Session, rebuild: bool, as_json: bool) -> int:
         tell_note(
             say(
                 "Of these the place of a point cannot be told; what is quoted from there counts at "
-                "the level of the document: {numbers}.",
+                "the level of the document: {numbers}. Where record or draft was moved away: put "
+                "them back, then dingmi-mark quotes --rebuild",
                 numbers="、".join(done.unplaced),
             )
         )
