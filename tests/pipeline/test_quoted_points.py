@@ -13,6 +13,7 @@ from docx import Document
 from docx.shared import Mm
 
 from cli_kit import run
+from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.points import (
     BoxAnchor,
     ClassifiedPoint,
@@ -391,6 +392,30 @@ def test_a_point_that_is_said_in_words_is_placed_by_its_anchor_too(room: Room) -
     said = ClassifiedPoint("1", S, QuoteAnchor(SECRET[3][:20]), PointStyle.IN_WORDS)
     marked(room, word_file(SECRET[:6]), said)
     assert told(room, SECRET[3], SECRET[4]) == [IN, OUT]
+
+
+@pytest.mark.parametrize(
+    ("level", "inside", "outside"),
+    [
+        ("绝密", ("绝密", ("1",), True), ("绝密", (), True)),
+        ("秘密", ("秘密", ("1",), False), ("秘密", (), True)),
+    ],
+)
+def test_where_a_notice_raised_the_document_its_points_are_raised_too(
+    room: Room, level: str, inside: object, outside: object
+) -> None:
+    """Which of its points made it higher the notice does not say."""
+    table_room(room)
+    with room.ledger() as ledger:
+        mark = ledger.marked_copies()[0]
+        ledger.append(
+            MarkingChanged(
+                *("示密变〔2026〕3号", "变更", mark.approval_number, mark.document_id),
+                *(mark.marking_id, "机密", "10年", level, "5年", "2026-10-01", "2031-10-01"),
+                *((), "", (), "2026-10-01", "2026-10-01T00:00:00+00:00"),
+            )
+        )
+    assert told(room, SECRET[7], SECRET[8]) == [inside, outside]
 
 
 # ── an office that upgrades, and an index made anew ──────────────────────────────────────────

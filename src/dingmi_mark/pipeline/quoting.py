@@ -23,7 +23,7 @@ from dingmi_mark.pipeline.public_texts import public_shingles
 from dingmi_mark.pipeline.quote_text import DocumentText
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
-from dingmi_mark.store.quote_index import SOURCE, IndexedText, QuoteIndex
+from dingmi_mark.store.quote_index import SOURCE, IndexedPoint, IndexedText, QuoteIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,8 @@ class Shelves:
             return text if not last or date.fromisoformat(last) >= self.today else None
         if document.is_over_on(self.today):
             return None
-        return replace(text, level=document.level.value)
+        points = tuple(_as_known(point, text, document) for point in text.points)
+        return replace(text, level=document.level.value, points=points)
 
     def name(self, text: IndexedText) -> str:
         """How people refer to the document of a text: its approval, or 文号; else its id."""
@@ -132,6 +133,17 @@ class Shelves:
             return find_record(self.office.approvals, number).record if number else None
         except DingmiError:
             return None
+
+
+def _as_known(point: IndexedPoint, text: IndexedText, document: KnownDocument) -> IndexedPoint:
+    """Return a point as it counts today: nobody said which point it is that a raised level is of.
+
+    The same goes for a point that is known by a higher level than when the text was indexed.
+    """
+    known = [one.level for one in document.points if one.id == point.id]
+    level = SecrecyLevel(point.level)
+    raised = document.level > SecrecyLevel(text.level) or any(one > level for one in known)
+    return replace(point, partly=True) if raised else point
 
 
 def open_shelves(
