@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from docx import Document
 from docx.shared import Mm
 
 from cli_kit import run
+from dingmi_mark.domain.known import KnownPoint
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.points import (
     BoxAnchor,
@@ -22,22 +24,26 @@ from dingmi_mark.domain.points import (
     PointStyle,
     QuoteAnchor,
 )
-from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.domain.source_values import SourceValues
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.formats.base import TextLine
 from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.formats.ocr import find_tesseract
+from dingmi_mark.messages import Message
 from dingmi_mark.pipeline import quote_text
 from dingmi_mark.pipeline.quote_rebuilding import Refilled, refill
 from dingmi_mark.pipeline.quote_text import DocumentText, TextPart
 from dingmi_mark.pipeline.quoted_points import in_box, points_in
 from dingmi_mark.pipeline.quotes import QuoteReport, quote_files
 from dingmi_mark.pipeline.quoting import Quotation
+from dingmi_mark.pipeline.source_adding import Register, add_source
 from dingmi_mark.pipeline.text_lines import Line, lines_of_pages
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approval_tree import begin
 from dingmi_mark.store.fonts import BUNDLED
+from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.quote_index import IndexedPoint, QuoteIndex
 from late_kit import note
 from office_kit import Room, approved, only
@@ -416,6 +422,45 @@ def test_where_a_notice_raised_the_document_its_points_are_raised_too(
             )
         )
     assert told(room, SECRET[7], SECRET[8]) == [inside, outside]
+
+
+# ── documents from outside ───────────────────────────────────────────────────────────────────
+
+
+def registered(room: Room, file: Path, **typed: object) -> tuple[Message, ...]:
+    with room.ledger() as ledger:
+        law = read_lawbook(room.office.profile)
+        at = Register(room.office, ledger, law, date(2026, 11, 29), "2026-11-29T01:00:00+00:00")
+        return add_source(file, SourceValues(**typed), "", at).remarks  # type: ignore[arg-type]
+
+
+def test_the_marks_of_another_office_tell_where_its_points_stand(
+    room: Room, tmp_path: Path
+) -> None:
+    other = looking_room(tmp_path / "别的单位")
+    table = [["项目", "内容"], ["一", SECRET[7]], ["二", SECRET[8]]]
+    points = (point(cell(2, 2)), point(QuoteAnchor(SECRET[1][:20]), "2", H))
+    copy = marked(other, word_file(SECRET[:3], table), *points).copies[0]
+    told_of = registered(room, copy.path)
+    assert not any("cannot be told" in str(remark) for remark in told_of)
+    assert told(room, SECRET[7], SECRET[8]) == [IN, OUT]
+    assert told(room, SECRET[1]) == [("机密", ("2",), False)]
+    # One that an earlier version registered has its points after it is registered once more.
+    made_old(room)
+    assert told(room, SECRET[7]) == [OUT]
+    registered(room, copy.path)
+    assert told(room, SECRET[7], SECRET[8]) == [IN, OUT]
+
+
+def test_points_that_were_typed_have_no_place_and_it_is_told(room: Room) -> None:
+    file = room.folder / "来文.docx"
+    file.write_bytes(word_file(SECRET[:6]))
+    remarks = registered(
+        room, file, level=H, period=ForYears(10), issue_day=date(2026, 3, 15), title="样例",
+        points=(KnownPoint("1", S),),
+    )  # fmt: skip
+    assert any("cannot be told" in str(remark) for remark in remarks)
+    assert told(room, SECRET[3]) == [OUT]
 
 
 # ── an office that upgrades, and an index made anew ──────────────────────────────────────────

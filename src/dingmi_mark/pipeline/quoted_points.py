@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.domain.points import BoxAnchor, PointAnchor
+from dingmi_mark.domain.known import KnownPoint
+from dingmi_mark.domain.points import BoxAnchor, PointAnchor, point_text
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import FormatHandler
@@ -71,6 +72,28 @@ def points_in(
         if not stretches:
             missing.append(point.id)
     return PlacedPoints(tuple(found), tuple(missing))
+
+
+def points_marked(
+    points: Sequence[KnownPoint], read: DocumentText, file: Path, handler: FormatHandler
+) -> PlacedPoints:
+    """Find the points of a document from outside by the marks of this program before them.
+
+    Only Word files tell which paragraph a mark belongs to. Raises the errors of drafts.
+    """
+    numbers = {part.paragraph: number for number, part in enumerate(read.parts) if part.paragraph}
+    marks = [(point.id, point_text(point.level)) for point in points]
+    paragraphs: Sequence[int] = (0,) * len(points)
+    if isinstance(handler, DocxHandler) and numbers and points:
+        paragraphs = handler.marked_paragraphs(file, marks)
+    found = [
+        IndexedPoint(point.id, point.level.value, *stretch)
+        for point, paragraph in zip(points, paragraphs, strict=True)
+        if paragraph in numbers
+        for stretch in _stretches([numbers[paragraph]], read)
+    ]
+    placed = {point.id for point in found}
+    return PlacedPoints(tuple(found), tuple(p.id for p in points if p.id not in placed))
 
 
 def _places(

@@ -113,6 +113,21 @@ class DocxHandler:
 
         return read_paragraphs(path, self.limits, anchors)
 
+    def marked_paragraphs(self, path: Path, points: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+        """Return which paragraph of `content` bears our mark of each point, by its id and text.
+
+        0 where none does, or where the file is of two markings. Raises as `content`.
+        """
+        from dingmi_mark.formats.docx.marks import bookmark_name
+        from dingmi_mark.formats.docx.whole import read_marked_paragraphs
+
+        embedded = self.inspect(path).embedded
+        if embedded is None or len(embedded.marking_ids) != 1:
+            return (0,) * len(points)
+        (marking_id,) = embedded.marking_ids
+        names = [bookmark_name(marking_id, id_, text) for id_, text in points]
+        return read_marked_paragraphs(path, self.limits, names)
+
     def authored(self, path: Path) -> Authored:
         """Read the points that the author named. Raises what `inspect` does."""
         from dingmi_mark.formats.docx.authoring import read_authored

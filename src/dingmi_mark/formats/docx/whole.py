@@ -20,6 +20,7 @@ from dingmi_mark.errors import PointAmbiguous, PointNotFound, PointUnsupported
 from dingmi_mark.formats.docx.canonical import Canonical, hashed, leading
 from dingmi_mark.formats.docx.definitions import Definitions
 from dingmi_mark.formats.docx.fields import shows_what_saving_changes
+from dingmi_mark.formats.docx.marks import our_bookmarks
 from dingmi_mark.formats.docx.names import (
     REL_COMMENTS,
     REL_ENDNOTES,
@@ -73,6 +74,20 @@ def read_paragraphs(path: Path, limits: Limits, anchors: Sequence[PointAnchor]) 
         notes = [document.canonical.walked(note) for note in related if note is not None]
         numbers = {each: number for number, each in enumerate(document.paragraphs, 1)}
         return tuple(_number_of(anchor, body, notes, numbers) for anchor in anchors)
+
+
+def read_marked_paragraphs(path: Path, limits: Limits, marks: Sequence[str]) -> tuple[int, ...]:
+    """Return which paragraph our mark of each name (of its bookmark) stands in, as above.
+
+    0 where it stands nowhere, or more than once. Raises what `read_content` does.
+    """
+    with _read(path, limits) as (document, _, _):
+        found: dict[str, list[int]] = {}
+        for number, paragraph in enumerate(document.paragraphs, 1):
+            for start in our_bookmarks(paragraph):
+                found.setdefault(value(start, "w:name") or "", []).append(number)
+        places = (found.get(mark, []) for mark in marks)
+        return tuple(place[0] if len(place) == 1 else 0 for place in places)
 
 
 @contextmanager
