@@ -90,7 +90,7 @@ def read_lines(
 
 def _lines(table: str, mm: float) -> Iterator[PictureLine]:
     """Put the words of tesseract's table together to lines; a point is so many millimetres."""
-    for _, rows in groupby(map(_row, table.splitlines()[1:]), key=lambda row: row[:4]):
+    for _, rows in groupby(map(_row, table.split("\n")[1:]), key=lambda row: row[:4]):
         words = [row for row in rows if len(row) > _TEXT and row[_TEXT].strip()]
         if not words:
             continue
