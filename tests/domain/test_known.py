@@ -8,7 +8,7 @@ from datetime import date
 from dingmi_mark.domain.approval import Source
 from dingmi_mark.domain.following import waiting
 from dingmi_mark.domain.known import Known, KnownDecision, KnownDocument, KnownPoint
-from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.ledger_changes import MarkingChanged, SourceFollowed
 from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
@@ -250,6 +250,9 @@ def test_a_review_may_say_that_nothing_follows_a_changed_source() -> None:
         KnownDecision(LOWERED.at, date(2027, 1, 1), kept=False),
         KnownDecision(AT, date(2027, 2, 1), kept=True),
     )
+    follows = SourceFollowed("d1", LOWERED.notice_number, "源密〔2026〕9号", LOWERED.at)
+    (own,) = known_of([], [MARKING], [DESCRIBED], [LOWERED], (), [follows]).documents
+    assert [decision.about for decision in own.decided] == ["源密〔2026〕9号"]
     for no_decision in ({"occasion": "年度审核"}, {"outcome": "变更"}, {"document_id": "d2"}):
         other = replace(review, **no_decision)
         (plain,) = known_of([], [MARKING], [DESCRIBED], [], [other]).documents

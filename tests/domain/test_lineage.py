@@ -274,6 +274,41 @@ def test_a_decision_that_nothing_follows_ends_the_waiting_until_the_source_chang
     assert len(follow(outside("甲", S, states=states), own("乙", "甲"))) == 1
 
 
+def changed(about: str, at: str = "2026-11-20T00:00:00+00:00") -> tuple[KnownDecision, ...]:
+    """A notice changed the paper, and named what it follows."""
+    return (KnownDecision(at, date(2026, 11, 20), kept=False, about=about),)
+
+
+def test_a_notice_ends_the_waiting_for_the_change_that_it_names_and_for_no_other() -> None:
+    def lowered(name: str, basis: str) -> KnownDocument:
+        state = KnownState("2026-07-01T00:00:00+00:00", S, LAST, basis)
+        return outside(name, S, states=(KnownState("", H, LAST), state))
+
+    one, other = lowered("甲", "示省密〔2026〕9号"), lowered("乙", "示省密〔2026〕10号")
+    paper = own("丙", "甲", "乙")
+
+    def waits_for(*decided: KnownDecision) -> list[str]:
+        return [each.source.id for each in follow(one, other, replace(paper, decided=decided))]
+
+    assert waits_for() == ["甲", "乙"]
+    assert waits_for(*changed("示省密〔2026〕 9号")) == ["乙"]
+    # Also where the change of the source was registered after the notice about the paper.
+    assert waits_for(*changed("示省密〔2026〕9号", "2026-06-20T00:00:00+00:00")) == ["乙"]
+    # By its own 文号 the source is meant as it was by then; another name means nothing known.
+    assert waits_for(*changed("乙")) == ["甲"]
+    assert waits_for(*changed("乙", "2026-06-20T00:00:00+00:00")) == ["甲", "乙"]
+    assert waits_for(*changed("别的文号")) == ["甲", "乙"]
+    # Entries of earlier versions do not say which: they looked at all.
+    assert waits_for(*changed("")) == []
+
+
+def test_a_new_marking_is_named_by_its_record() -> None:
+    old = own("旧", in_force=False)
+    new = own("新", document_id="文件旧", level=T, marked_at="2026-08-01T00:00:00+00:00")
+    assert follow(old, new, own("丙", "旧", decided=changed("审新"))) == []
+    assert len(follow(old, new, own("丙", "旧", decided=changed("别的文号")))) == 1
+
+
 def test_a_new_marking_of_our_own_source_may_be_decided_on_too() -> None:
     old = own("旧", in_force=False)
     new = own("新", document_id="文件旧", level=T, marked_at="2026-08-01T00:00:00+00:00")

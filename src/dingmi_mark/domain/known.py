@@ -37,22 +37,28 @@ class KnownPoint:
 
 @dataclass(frozen=True)
 class KnownState:
-    """What a document was from a moment on (ISO, UTC): its level, its last secret day."""
+    """What a document was from a moment on (ISO, UTC): its level, its last secret day.
+
+    `basis` is the 文号 of what made it so, empty for the first.
+    """
 
     at: str
     level: SecrecyLevel
     last: date | None
+    basis: str = ""
 
 
 @dataclass(frozen=True)
 class KnownDecision:
     """A decision about a derived paper in view of its sources: when it was written down (`at`, ISO,
-    UTC), and for which day it was taken. `kept`: nothing follows; else it made a change.
+    UTC), and for which day it was taken. `kept`: nothing follows; else it made a change. `about` is
+    the 文号 of what changed a source, where the decision is about that alone.
     """
 
     at: str
     day: date
     kept: bool
+    about: str = ""
 
 
 @dataclass(frozen=True)

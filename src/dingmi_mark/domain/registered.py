@@ -15,7 +15,7 @@ from dingmi_mark.domain.known import (
     KnownPoint,
     KnownState,
 )
-from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.ledger_changes import MarkingChanged, SourceFollowed
 from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
@@ -51,12 +51,15 @@ def known_of(
     described: Iterable[DocumentDescribed],
     changes: Iterable[MarkingChanged] = (),
     reviews: Iterable[ReviewDone] = (),
+    followed: Iterable[SourceFollowed] = (),
 ) -> Known:
     """Return all documents, registered ones first, each as its last entries have it.
 
-    `changes` are those that hold, oldest first; `reviews` are of our own documents.
+    `changes` are those that hold, oldest first; `reviews` and `followed` are of our own
+    documents.
     """
     facts = {one.marking_id: one for one in described}
+    about = {(one.document_id, one.notice_number): one.source_change for one in followed}
     later: dict[str, list[MarkingChanged]] = {}
     for change in changes:
         later.setdefault(change.document_id, []).append(change)
@@ -67,7 +70,9 @@ def known_of(
             kept.setdefault(review.document_id, []).append(decision)
     own = (
         _as_decided(
-            _as_changed(_own(one, facts.get(one.marking_id)), later.get(one.document_id, ())),
+            _as_changed(
+                _own(one, facts.get(one.marking_id)), later.get(one.document_id, ()), about
+            ),
             kept.get(one.document_id, ()),
         )
         for one in markings
@@ -136,7 +141,7 @@ def _changed(document: KnownDocument, changes: Iterable[SourceChanged]) -> Known
             scope=change.scope,
             defaulted=(),
         )
-        state = KnownState(change.at, document.level, document.last)
+        state = KnownState(change.at, document.level, document.last, change.basis)
         document = replace(document, states=(*document.states, state))
     return document
 
@@ -171,13 +176,18 @@ def _own(marking: DoneMarking, described: DocumentDescribed | None) -> KnownDocu
     )
 
 
-def _as_changed(document: KnownDocument, changes: Iterable[MarkingChanged]) -> KnownDocument:
+def _as_changed(
+    document: KnownDocument,
+    changes: Iterable[MarkingChanged],
+    about: Mapping[tuple[str, str], str],
+) -> KnownDocument:
     """Our own document after the notices about it; its first state comes before all of them."""
     states = [KnownState("", document.level, document.last)]
     for change in changes:
         document = replace(document, changed_by=change.notice_number, changed_at=change.at)
         if change.kind not in _WITHOUT_SOURCES:
-            decision = KnownDecision(change.at, date.fromisoformat(change.day), kept=False)
+            source = about.get((change.document_id, change.notice_number), "")
+            decision = KnownDecision(change.at, date.fromisoformat(change.day), False, source)
             document = replace(document, decided=(*document.decided, decision))
         if change.released:
             document = replace(document, released=_day(change.released))
@@ -192,7 +202,7 @@ def _as_changed(document: KnownDocument, changes: Iterable[MarkingChanged]) -> K
             scope=change.scope,
             points=tuple(left),
         )
-        states.append(KnownState(change.at, document.level, document.last))
+        states.append(KnownState(change.at, document.level, document.last, change.notice_number))
     return replace(document, states=tuple(states)) if document.changed_by else document
 
 
