@@ -122,8 +122,9 @@ def _tell_following(follow: tuple[FollowUp, ...]) -> None:
     told = (*hint, "--outcome", Outcome.KEPT.value, "--basis", "理由", "--by", "定密责任人")
     tell_note(
         say(
-            "A paper waits until a notice changes it, or until it is written down that the officer "
-            "decided that nothing follows: {command}",
+            "A paper waits until a notice changes it and names this change of its source "
+            "(source_change), or until it is written down that the officer decided that nothing "
+            "follows: {command}",
             command=command_line(told),
         )
     )
