@@ -150,3 +150,31 @@ def test_what_is_typed_wrongly_is_told_with_an_example(desk: Desk) -> None:
     ):
         assert desk.run(*words).returncode == 2
     assert desk.run("lineage", "没有这个").returncode == 165
+
+
+def test_an_officer_may_decide_that_nothing_follows_until_the_source_changes_again(
+    desk: Desk,
+) -> None:
+    registered(desk)
+    derived(desk, "方案.pdf", FROM_OUTSIDE, "示密审〔2026〕1号", "示密〔2026〕10号")
+
+    def changed(level: str, basis: str) -> None:
+        desk.done(
+            "source", "change", FROM_OUTSIDE, "--basis", basis, "--date", "2026-06-01",
+            "--level", level,
+        )  # fmt: skip
+
+    changed("秘密", "示省密〔2026〕99号")
+    waiting = desk.run("lineage", "示密〔2026〕10号", "--waiting")
+    assert "密级由机密变为秘密" in waiting.stdout
+    assert "review record 文件 --occasion 来源变更后审核 --outcome 继续保密" in waiting.stderr
+    desk.done(
+        "review", "record", "示密〔2026〕10号", "--occasion", "来源变更后审核", "--outcome",
+        "继续保密", "--basis", "样例：所引部分没有变更", "--by", "张示范",
+    )  # fmt: skip
+    assert "没有需要跟着办的" in desk.done("lineage", "示密〔2026〕10号", "--waiting")
+    assert "来源已经变更" not in desk.done("today", "--role", "保密员")
+    changed("机密", "示省密〔2026〕100号")
+    assert "密级由秘密变为机密" in desk.done("lineage", "示密〔2026〕10号", "--waiting")
+    assert "来源变更后审核" in desk.done("review", "show", "示密〔2026〕10号")
+    assert desk.run("review", "list", "--occasion", "来源变更后审核").returncode == 2

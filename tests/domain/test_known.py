@@ -7,8 +7,9 @@ from datetime import date
 
 from dingmi_mark.domain.approval import Source
 from dingmi_mark.domain.following import waiting
-from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint
-from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.known import Known, KnownDecision, KnownDocument, KnownPoint
+from dingmi_mark.domain.ledger_changes import MarkingChanged, SourceFollowed
+from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -234,3 +235,25 @@ def test_what_is_derived_follows_a_changed_paper_of_ours_until_it_is_changed_its
     assert set(following(LOWERED)) == {"m2"}
     own = replace(LOWERED, document_id="d2", at="2027-02-02T00:00:00+00:00")
     assert following(LOWERED, own) == []
+    # Who may know it has nothing to do with its sources; what came before knew nothing of this.
+    other = replace(own, kind="知悉范围变更", level="机密", period="10年")
+    assert set(following(LOWERED, other)) == {"m2"}
+    assert set(following(LOWERED, replace(own, at="2027-01-01T00:00:00+00:00"))) == {"m2"}
+
+
+def test_a_review_may_say_that_nothing_follows_a_changed_source() -> None:
+    review = ReviewDone(
+        "d1", "示密审〔2026〕1号", "来源变更后审核", "继续保密", "样例", "张示范", "2027-02-01", AT
+    )
+    (own,) = known_of([], [MARKING], [DESCRIBED], [LOWERED], [review]).documents
+    assert own.decided == (
+        KnownDecision(LOWERED.at, date(2027, 1, 1), kept=False),
+        KnownDecision(AT, date(2027, 2, 1), kept=True),
+    )
+    follows = SourceFollowed("d1", LOWERED.notice_number, "源密〔2026〕9号", LOWERED.at)
+    (own,) = known_of([], [MARKING], [DESCRIBED], [LOWERED], (), [follows]).documents
+    assert [decision.about for decision in own.decided] == ["源密〔2026〕9号"]
+    for no_decision in ({"occasion": "年度审核"}, {"outcome": "变更"}, {"document_id": "d2"}):
+        other = replace(review, **no_decision)
+        (plain,) = known_of([], [MARKING], [DESCRIBED], [], [other]).documents
+        assert plain.decided == ()

@@ -31,6 +31,7 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkUndone,
     RemarkVerified,
     RemarkVoided,
+    SourceFollowed,
 )
 from dingmi_mark.domain.ledger_circulation import CopyReceived, DestructionWitnessed
 from dingmi_mark.domain.ledger_drafts import (
@@ -78,6 +79,7 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "已�
             *("d", ("sm3:a", "sha256:b"), "k"),
         ),
         (ReleaseSettled("k", "d", "named", AT), "d", (), "k"),
+        (SourceFollowed("d", CHANGE, "源密〔2026〕9号", AT), "d", (), ""),
         (
             DraftRegistered(NUMBER, "a", "b", "sm3:c", AT),
             NUMBER,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from dingmi_mark.domain.following import FollowUp, waiting
-from dingmi_mark.domain.known import Known, KnownDocument, KnownState
+from dingmi_mark.domain.known import Known, KnownDecision, KnownDocument, KnownState
 from dingmi_mark.domain.lineage import Cycle, Lineage, cycle_through
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import Section, Situation, Viewer
@@ -253,6 +253,88 @@ def test_two_followers_by_two_ways_are_told_once() -> None:
         own("丁", "乙", "丙"),
     )
     assert [one.document.id for one in found] == ["乙", "丙", "丁"]
+
+
+# ── until when a paper waits ─────────────────────────────────────────────────────────────────
+
+
+def kept(day: date, at: str = "2026-11-20T00:00:00+00:00") -> tuple[KnownDecision, ...]:
+    """The officer decided on a day that nothing follows."""
+    return (KnownDecision(at, day, kept=True),)
+
+
+def test_a_decision_that_nothing_follows_ends_the_waiting_until_the_source_changes_again() -> None:
+    first = KnownState("2026-07-01T00:00:00+00:00", S, LAST)
+    states = (KnownState("", H, LAST), first)
+    paper = own("乙", "甲", decided=kept(date(2026, 11, 20)))
+    assert follow(outside("甲", S, states=states), paper) == []
+    again = KnownState("2026-11-25T00:00:00+00:00", H, LAST)
+    ((_, _, what),) = said(follow(outside("甲", states=(*states, again)), paper))
+    assert "the level from 秘密 to 机密" in what
+    assert len(follow(outside("甲", S, states=states), own("乙", "甲"))) == 1
+
+
+def changed(about: str, at: str = "2026-11-20T00:00:00+00:00") -> tuple[KnownDecision, ...]:
+    """A notice changed the paper, and named what it follows."""
+    return (KnownDecision(at, date(2026, 11, 20), kept=False, about=about),)
+
+
+def test_a_notice_ends_the_waiting_for_the_change_that_it_names_and_for_no_other() -> None:
+    def lowered(name: str, basis: str) -> KnownDocument:
+        state = KnownState("2026-07-01T00:00:00+00:00", S, LAST, basis)
+        return outside(name, S, states=(KnownState("", H, LAST), state))
+
+    one, other = lowered("甲", "示省密〔2026〕9号"), lowered("乙", "示省密〔2026〕10号")
+    paper = own("丙", "甲", "乙")
+
+    def waits_for(*decided: KnownDecision) -> list[str]:
+        return [each.source.id for each in follow(one, other, replace(paper, decided=decided))]
+
+    assert waits_for() == ["甲", "乙"]
+    assert waits_for(*changed("示省密〔2026〕 9号")) == ["乙"]
+    # Also where the change of the source was registered after the notice about the paper.
+    assert waits_for(*changed("示省密〔2026〕9号", "2026-06-20T00:00:00+00:00")) == ["乙"]
+    # By its own 文号 the source is meant as it was by then; another name means nothing known.
+    assert waits_for(*changed("乙")) == ["甲"]
+    assert waits_for(*changed("乙", "2026-06-20T00:00:00+00:00")) == ["甲", "乙"]
+    assert waits_for(*changed("别的文号")) == ["甲", "乙"]
+    # Entries of earlier versions do not say which: they looked at all.
+    assert waits_for(*changed("")) == []
+
+
+def test_a_new_marking_is_named_by_its_record() -> None:
+    old = own("旧", in_force=False)
+    new = own("新", document_id="文件旧", level=T, marked_at="2026-08-01T00:00:00+00:00")
+    assert follow(old, new, own("丙", "旧", decided=changed("审新"))) == []
+    assert len(follow(old, new, own("丙", "旧", decided=changed("别的文号")))) == 1
+
+
+def test_a_new_marking_of_our_own_source_may_be_decided_on_too() -> None:
+    old = own("旧", in_force=False)
+    new = own("新", document_id="文件旧", level=T, marked_at="2026-08-01T00:00:00+00:00")
+    assert len(follow(old, new, own("丙", "旧"))) == 1
+    assert follow(old, new, own("丙", "旧", decided=kept(date(2026, 11, 20)))) == []
+    early = kept(date(2026, 7, 20), "2026-07-20T00:00:00+00:00")
+    assert len(follow(old, new, own("丙", "旧", decided=early))) == 1
+
+
+def test_a_paper_with_its_own_basis_may_be_kept_after_its_sources_and_another_may_not() -> None:
+    gone = outside("甲", released=date(2026, 11, 1), changed_at="2026-11-02T00:00:00+00:00")
+    decided = kept(date(2026, 11, 20))
+    assert follow(gone, own("乙", "甲", bases=True, decided=decided)) == []
+    assert len(follow(gone, own("乙", "甲", decided=decided))) == 1
+    # A change is no decision that nothing follows, and what was decided before is none either.
+    changed = (KnownDecision("2026-11-20T00:00:00+00:00", date(2026, 11, 20), kept=False),)
+    for decision in (changed, kept(date(2026, 10, 31)), kept(date(2026, 11, 20), "2026-11-01T")):
+        assert len(follow(gone, own("乙", "甲", bases=True, decided=decision))) == 1
+
+
+def test_of_several_sources_one_released_may_be_decided_on() -> None:
+    paper = own("丙", "甲", "乙", level=T)
+    high = outside("甲", T, released=date(2026, 11, 1))
+    low = outside("乙", S)
+    assert len(follow(high, low, paper)) == 1
+    assert follow(high, low, replace(paper, decided=kept(date(2026, 11, 20)))) == []
 
 
 def test_before_any_rule_no_provision_is_made_up() -> None:

@@ -18,6 +18,7 @@ from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.printing import PrintDecision, PrintReason
 from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import (
     CopyUndeclared,
     ExitCode,
@@ -26,7 +27,7 @@ from dingmi_mark.errors import (
     QuoteIndexDamaged,
 )
 from dingmi_mark.formats.handlers import handler_for
-from dingmi_mark.formats.ocr import find_tesseract
+from dingmi_mark.formats.ocr import PictureLine, find_tesseract
 from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline import quoting
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
@@ -230,12 +231,12 @@ def test_large_sheets_are_shown_coarser_and_beyond_any_printer_not_at_all(
 
     shown: list[tuple[tuple[int, int], int]] = []
 
-    def note(_: str, picture: Image.Image, dpi: int, __: float) -> str:
+    def note(_: str, picture: Image.Image, dpi: int, __: float) -> tuple[PictureLine, ...]:
         shown.append((picture.size, dpi))
-        return SECRET[2]
+        return (PictureLine(SECRET[2], Box(20, 20, 100, 6)),)
 
     monkeypatch.setattr(quote_text, "find_tesseract", lambda: "tesseract")
-    monkeypatch.setattr(quote_text, "read_picture", note)
+    monkeypatch.setattr(quote_text, "read_lines", note)
     with pymupdf.open() as document:
         for width, height in ((595, 842), (1800, 3600), (8400, 8400)):
             document.new_page(width=width, height=height)

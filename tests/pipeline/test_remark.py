@@ -15,6 +15,7 @@ from dingmi_mark.domain.ledger_changes import (
     MarkingRestored,
     RemarkDestroyed,
     RemarkDistributed,
+    SourceFollowed,
 )
 from dingmi_mark.domain.remark_plan import batch_of
 from dingmi_mark.errors import (
@@ -28,6 +29,7 @@ from dingmi_mark.errors import (
     VerifierRefused,
 )
 from dingmi_mark.pipeline import remark_file
+from dingmi_mark.pipeline.known import known_documents
 from dingmi_mark.pipeline.remark_file import LOCK, RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import confirm_distributed, undo_batch
 from dingmi_mark.pipeline.show import show_file
@@ -197,6 +199,20 @@ def test_where_the_document_was_changed_again_the_plan_is_outdated(signed: Archi
     remarked(signed, other)
     with pytest.raises(PlanOutdated):
         applied(signed, plan)
+
+
+def test_what_a_notice_follows_is_written_down_with_the_change(signed: Archive) -> None:
+    """For the papers that are derived: which change of a source they wait for no longer."""
+    number = "示密变〔2026〕4号"
+    remarked(signed, notice(number_of("1号.pdf"), number=number, source_change="源密〔2026〕9号"))
+    with signed.room.ledger() as ledger:
+        (change,) = [act for _, act in ledger.acts(MarkingChanged)]
+        (follows,) = [act for _, act in ledger.acts(SourceFollowed)]
+        assert ledger.verify() == []
+        (known,) = [one for one in known_documents(ledger).documents if one.decided]
+    assert (follows.document_id, follows.notice_number) == (change.document_id, number)
+    assert [one.about for one in known.decided] == [follows.source_change] == ["源密〔2026〕9号"]
+    assert known.document_id == change.document_id
 
 
 def test_only_one_run_at_a_time(signed: Archive) -> None:

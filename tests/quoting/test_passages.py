@@ -78,6 +78,15 @@ def test_an_edited_passage_is_found_with_what_was_changed() -> None:
     assert len(passage.matched) > 3
 
 
+def test_a_passage_is_found_though_all_its_numbers_were_replaced() -> None:
+    clauses = [SECRET[at : at + 14] for at in range(100, 170, 14)]
+    source, other = (figure.join(clauses) for figure in ("三百二十", "1,450"))
+    (passage,) = found(words(2, 40) + other + words(3, 40), SECRET[:90] + source + SECRET[180:])
+    assert not passage.exact
+    assert len(passage.matched) == len(clauses)
+    assert passage.text_start <= 92 and passage.text_end >= 90 + 5 * 14
+
+
 def test_clauses_that_changed_places_are_one_passage() -> None:
     turned = SECRET[130:160] + SECRET[100:130]
     (passage,) = found(words(2, 40) + turned + words(3, 40), SECRET)

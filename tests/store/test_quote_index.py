@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,37 @@ def test_the_same_text_is_added_once(tmp_path: Path) -> None:
     index = QuoteIndex(tmp_path, SECRET)
     assert index.add([indexed_text(1), indexed_text(1), indexed_text(2)]) == 2
     assert index.add([indexed_text(2)]) == 0
+
+
+def test_what_is_known_of_a_text_changes_and_its_fingerprints_stay(tmp_path: Path) -> None:
+    added(tmp_path, range(20))
+    index = QuoteIndex(tmp_path, SECRET)
+    before = [np.array(one.shelf.sketch) for one in index.shelves()]
+    text, prints = indexed_text(3)
+    point = IndexedPoint("1", "秘密", 3, 9, partly=True)
+    index.renew([replace(text, points=(point,), reading=1), replace(text, id="不在")])
+    assert [each.points for each in index.texts() if each.points] == [(point,)]
+    assert len(ids(tmp_path)) == 20 and len(parts(tmp_path)) == len(index.shelves())
+    for old, one in zip(before, index.shelves(), strict=True):
+        assert np.array_equal(old, one.shelf.sketch)
+    assert index.has_sketch(text, prints.sketch)
+    assert not index.has_sketch(text, indexed_text(4)[1].sketch)
+    assert not index.has_sketch(replace(text, id="不在"), prints.sketch)
+    index.renew([])
+    assert len(ids(tmp_path)) == 20
+
+
+def test_a_text_of_an_earlier_version_is_read_as_one_whose_points_are_to_be_placed(
+    tmp_path: Path,
+) -> None:
+    added(tmp_path, range(1))
+    file = part_of(tmp_path / FOLDER) / "texts.jsonl"
+    line = json.loads(file.read_bytes())
+    del line["reading"]
+    line["points"] = [{"id": "1", "level": "秘密", "start": 3, "end": 9}]
+    file.write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    (text,) = QuoteIndex(tmp_path, SECRET).texts()
+    assert (text.reading, text.points) == (0, (IndexedPoint("1", "秘密", 3, 9),))
 
 
 def test_many_small_additions_leave_few_parts(tmp_path: Path) -> None:

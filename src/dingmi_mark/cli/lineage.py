@@ -9,9 +9,11 @@ import click
 
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.session import Session
-from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
 from dingmi_mark.cli.today import command_line
 from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.domain.reviewing import Occasion, Outcome
+from dingmi_mark.domain.situation import PROGRAM
 from dingmi_mark.domain.terms import period_text
 from dingmi_mark.domain.today_following import notice_command
 from dingmi_mark.errors import ExitCode
@@ -116,6 +118,16 @@ def _tell_following(follow: tuple[FollowUp, ...]) -> None:
         tell_line(f"      {what}  〔{harmless(one.basis)}〕" if one.basis else f"      {what}")
         if command := notice_command(one):
             tell_line("      " + command_line(command))
+    hint = (PROGRAM, "review", "record", "文件", "--occasion", Occasion.SOURCE.value)
+    told = (*hint, "--outcome", Outcome.KEPT.value, "--basis", "理由", "--by", "定密责任人")
+    tell_note(
+        say(
+            "A paper waits until a notice changes it and names this change of its source "
+            "(source_change), or until it is written down that the officer decided that nothing "
+            "follows: {command}",
+            command=command_line(told),
+        )
+    )
 
 
 def _dot(family: Family) -> Iterator[str]:

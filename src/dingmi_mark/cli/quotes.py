@@ -156,8 +156,15 @@ def _where(each: Quotation) -> Message:
     """Return where it stands in the document, and what it belongs to there."""
     start, total = each.text_start, max(1, each.text.length)
     share = 100 * start // total
+    points = "、".join(each.points)
+    if each.points and each.beyond:
+        return say(
+            "there at {share} %, partly in point {points} (level of the document: {level})",
+            share=share,
+            points=points,
+            level=each.level,
+        )
     if each.points:
-        points = "、".join(each.points)
         return say(
             "there at {share} %, in point {points} ({level})",
             share=share,
@@ -187,6 +194,17 @@ def _refill(session: Session, rebuild: bool, as_json: bool) -> int:
             known=done.known,
         )
     )
+    if done.renewed:
+        tell(say("Points placed anew: {count} document(s).", count=done.renewed))
+    if done.unplaced:
+        tell_note(
+            say(
+                "Of these the place of a point cannot be told; what is quoted from there counts at "
+                "the level of the document: {numbers}. Where record or draft was moved away: put "
+                "them back, then dingmi-mark quotes --rebuild",
+                numbers="、".join(done.unplaced),
+            )
+        )
     if done.missing:
         tell(
             say(
@@ -211,6 +229,8 @@ def _refilled(done: Refilled) -> dict[str, Any]:
         "known": done.known,
         "missing": list(done.missing),
         "sources": list(done.sources),
+        "renewed": done.renewed,
+        "unplaced": list(done.unplaced),
     }
 
 
@@ -252,4 +272,5 @@ def _quotation(report: QuoteReport, each: Quotation) -> dict[str, Any]:
         },
         "level": each.level,
         "points": list(each.points),
+        "beyond_points": each.beyond,
     }

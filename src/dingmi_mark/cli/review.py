@@ -28,6 +28,8 @@ LIST_MORE = N_(
     "for it since its last decision is listed."
 )
 OCCASIONS = [occasion.value for occasion in Occasion]
+LISTED = [name for name in OCCASIONS if name != Occasion.SOURCE.value]
+"""Papers whose source changed are listed by `lineage --waiting`, with what should follow."""
 
 
 @click.group(
@@ -42,7 +44,7 @@ def review_command() -> None:
     help=f"{LIST_HELP}\n\n{LIST_MORE}",
 )
 @click.option(
-    "--occasion", type=click.Choice(OCCASIONS), cls=Option, help=N_("For what it is reviewed.")
+    "--occasion", type=click.Choice(LISTED), cls=Option, help=N_("For what it is reviewed.")
 )
 @json_option()
 @click.pass_obj

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -68,7 +68,8 @@ class Piece:
     `story` tells headers of one kind of pages from those of another; `at` is left, top, width and
     height on the page (mm). Where a format tells it (Word), `looks` are those of the characters and
     of the end of the paragraph, `frame` is how and in what the paragraph stands, and `plain` tells
-    that it is set as a page number usually is.
+    that it is set as a page number usually is. `paragraph` tells which of all paragraphs of the
+    file it is, in the order of reading (from 1; 0 where unknown); it is not compared.
     """
 
     part: Part
@@ -81,6 +82,7 @@ class Piece:
     looks: Looks = ()
     frame: Facts = ()
     plain: bool = True
+    paragraph: int = field(default=0, compare=False)
 
     @property
     def words(self) -> str:

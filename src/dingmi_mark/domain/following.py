@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from dingmi_mark.domain.change import ChangeKind
-from dingmi_mark.domain.known import Known, KnownDocument, KnownState
+from dingmi_mark.domain.known import Known, KnownDecision, KnownDocument, KnownState
 from dingmi_mark.domain.law import Lawbook
 from dingmi_mark.domain.lineage import Lineage
-from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.domain.terms import SecrecyLevel, plain
 from dingmi_mark.messages import Message, say
 
 _DAY_AFTER: Final = timedelta(days=1)
@@ -59,8 +59,11 @@ def _of_paper(
     left = [source for source in sources if not source.is_over_on(day)]
     basis = _basis("change-derived", law, day)
     if over and not left and not one.unknown_sources:
-        yield from _all_over(one, over, law, day, beijing=beijing)
+        # Without a basis of its own it cannot be kept, whatever was decided.
+        if not (one.bases and all(_is_kept(one, source) for source in over)):
+            yield from _all_over(one, over, law, day, beijing=beijing)
         return
+    over = [source for source in over if not _is_kept(one, source)]
     if over and not one.unknown_sources and not one.bases:
         yield from _some_over(one, over, left, basis)
     for source in left:
@@ -134,11 +137,37 @@ def _after(source: KnownDocument, change: Message) -> Message:
     )
 
 
+def _is_kept(one: KnownDocument, source: KnownDocument) -> bool:
+    """Tell whether somebody decided, since a source is secret no longer, that nothing follows."""
+    return any(
+        decision.kept and source.changed_at <= decision.at and _since(source) <= decision.day
+        for decision in one.decided
+    )
+
+
+def _is_about(decision: KnownDecision, source: KnownDocument) -> bool:
+    """Tell whether a decision looked at all that a source was by then; what names another did not.
+
+    People also name the source itself, or the record of its new marking.
+    """
+    names = (source.document_number, source.approval_number)
+    about = plain(decision.about)
+    return not about or about in [plain(name) for name in names if name]
+
+
 def _when_marked(one: KnownDocument, source: KnownDocument, lineage: Lineage) -> KnownState:
-    """Return what a source was when the paper was marked; our own is named as it was then."""
+    """Return what a source was when the paper was marked, or was decided on in view of it.
+
+    Our own is named as it was when the paper was marked.
+    """
+    decided = max((each.at for each in one.decided if _is_about(each, source)), default="")
     if source.states:
-        earlier = [state for state in source.states if state.at <= one.marked_at]
-        return earlier[-1]
+        about = {plain(decision.about) for decision in one.decided if decision.about}
+        known = max(one.marked_at, decided)
+        settled = (s for s in source.states if s.at <= known or plain(s.basis) in about)
+        return tuple(settled)[-1]
+    if decided and source.marked_at <= decided:
+        return _now(source)
     named = (each for each in lineage.sources_of(one) if each.document_id == source.document_id)
     return _now(next(named))
 

@@ -37,11 +37,28 @@ class KnownPoint:
 
 @dataclass(frozen=True)
 class KnownState:
-    """What a document was from a moment on (ISO, UTC): its level, its last secret day."""
+    """What a document was from a moment on (ISO, UTC): its level, its last secret day.
+
+    `basis` is the 文号 of what made it so, empty for the first.
+    """
 
     at: str
     level: SecrecyLevel
     last: date | None
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class KnownDecision:
+    """A decision about a derived paper in view of its sources: when it was written down (`at`, ISO,
+    UTC), and for which day it was taken. `kept`: nothing follows; else it made a change. `about` is
+    the 文号 of what changed a source, where the decision is about that alone.
+    """
+
+    at: str
+    day: date
+    kept: bool
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +73,10 @@ class KnownDocument:
     `sources` are the ids of what it was derived from, `unknown_sources` the names of sources that
     the ledger did not know. `title_digest` is the ledger's keyed digest of a title. `in_force`: it
     is the newest marking of its document. `bases`: it holds secret matter of its own beside what
-    is derived. `marked_at` is when it was marked or changed last (ISO, UTC), `states` what one that
-    was registered, or changed by a notice, was from the beginning on, the last being that of now.
+    is derived. `marked_at` is when it was marked (ISO, UTC), `changed_at` when it was changed last,
+    `states` what one that was registered, or changed by a notice, was from the beginning on, the
+    last being that of now. `decided` are the decisions about it after it was marked that look at
+    its sources.
     """
 
     id: str
@@ -83,7 +102,9 @@ class KnownDocument:
     in_force: bool = True
     bases: bool = False
     marked_at: str = ""
+    changed_at: str = ""
     states: tuple[KnownState, ...] = ()
+    decided: tuple[KnownDecision, ...] = ()
 
     @property
     def is_own(self) -> bool:

@@ -43,6 +43,10 @@ class Intended:
     `target` and `temporary` are paths, relative to the office or absolute, so that the security
     officer finds the file. `without_digest` says that the approval named no digest and the
     office's policy allowed it. `runner` is the process at work (see `Ledger.running`).
+    `source_marking_ids` is empty in every entry: what a document comes from is the same for all of
+    its copies, and may be known by 文号 alone, so that `DocumentDescribed` says it once, before the
+    first copy. The field stays, because a stored kind never changes and entries that were chained
+    keep their bytes.
     """
 
     document_id: str

@@ -30,6 +30,7 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkUndone,
     RemarkVerified,
     RemarkVoided,
+    SourceFollowed,
 )
 from dingmi_mark.domain.ledger_circulation import CopyReceived, DestructionWitnessed
 from dingmi_mark.domain.ledger_drafts import (
@@ -168,6 +169,7 @@ Act: TypeAlias = (
     | RemarkDistributed
     | RemarkDestroyed
     | ReviewDone
+    | SourceFollowed
     | StatisticsFiled
     | CopyReceived
     | DestructionWitnessed
@@ -221,6 +223,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
         "remark.distributed/1": RemarkDistributed,
         "remark.destroyed/1": RemarkDestroyed,
         "review.done/1": ReviewDone,
+        "source.followed/1": SourceFollowed,
         "statistics.filed/1": StatisticsFiled,
         "copy.received/1": CopyReceived,
         "copy.witnessed/1": DestructionWitnessed,

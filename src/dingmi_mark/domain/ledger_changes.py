@@ -174,6 +174,20 @@ class ReleaseSettled(ReleaseAct):
 
 
 @dataclass(frozen=True)
+class SourceFollowed(DocumentAct):
+    """A notice about one of our derived documents says what it follows.
+
+    `source_change` is the 文号 of the document that changed its source. Written with the
+    `MarkingChanged` of the same notice.
+    """
+
+    document_id: str
+    notice_number: str
+    source_change: str
+    at: str
+
+
+@dataclass(frozen=True)
 class MarkingChanged(DocumentAct):
     """A secret of ours was changed or released: one entry for a document and a notice.
 

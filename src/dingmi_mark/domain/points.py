@@ -73,5 +73,10 @@ class ClassifiedPoint:
 
     @property
     def text(self) -> str:
-        """The level as it stands before the paragraph: `（机密）`."""
-        return f"（{self.level.value}）"
+        """The level as it stands before the paragraph."""
+        return point_text(self.level)
+
+
+def point_text(level: SecrecyLevel) -> str:
+    """Return a level as it stands before a paragraph: `（机密）`."""
+    return f"（{level.value}）"

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
-from dingmi_mark.domain.known import Known, KnownDocument, KnownPoint, KnownState
-from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.change import ChangeKind
+from dingmi_mark.domain.known import (
+    Known,
+    KnownDecision,
+    KnownDocument,
+    KnownPoint,
+    KnownState,
+)
+from dingmi_mark.domain.ledger_changes import MarkingChanged, SourceFollowed
+from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
     SourceRegistered,
 )
 from dingmi_mark.domain.reading import read_mark, written_period
+from dingmi_mark.domain.reviewing import Occasion, Outcome
 from dingmi_mark.domain.terms import STAR, SecrecyLevel, SecrecyPeriod
 from dingmi_mark.domain.uses import UseLimit
 
@@ -40,17 +50,31 @@ def known_of(
     markings: Iterable[DoneMarking],
     described: Iterable[DocumentDescribed],
     changes: Iterable[MarkingChanged] = (),
+    reviews: Iterable[ReviewDone] = (),
+    followed: Iterable[SourceFollowed] = (),
 ) -> Known:
     """Return all documents, registered ones first, each as its last entries have it.
 
-    `changes` are those that hold, oldest first.
+    `changes` are those that hold, oldest first; `reviews` and `followed` are of our own
+    documents.
     """
     facts = {one.marking_id: one for one in described}
+    about = {(one.document_id, one.notice_number): one.source_change for one in followed}
     later: dict[str, list[MarkingChanged]] = {}
     for change in changes:
         later.setdefault(change.document_id, []).append(change)
+    kept: dict[str, list[KnownDecision]] = {}
+    for review in reviews:
+        if (review.occasion, review.outcome) == _NOTHING_FOLLOWS:
+            decision = KnownDecision(review.at, date.fromisoformat(review.day), kept=True)
+            kept.setdefault(review.document_id, []).append(decision)
     own = (
-        _as_changed(_own(one, facts.get(one.marking_id)), later.get(one.document_id, ()))
+        _as_decided(
+            _as_changed(
+                _own(one, facts.get(one.marking_id)), later.get(one.document_id, ()), about
+            ),
+            kept.get(one.document_id, ()),
+        )
         for one in markings
     )
     return Known((*registered_of(sources), *own))
@@ -104,7 +128,7 @@ def _registered(entry: SourceRegistered) -> KnownDocument:
 
 def _changed(document: KnownDocument, changes: Iterable[SourceChanged]) -> KnownDocument:
     for change in changes:
-        document = replace(document, changed_by=change.basis)
+        document = replace(document, changed_by=change.basis, changed_at=change.at)
         if change.released:
             document = replace(document, released=_day(change.released))
             continue
@@ -117,7 +141,7 @@ def _changed(document: KnownDocument, changes: Iterable[SourceChanged]) -> Known
             scope=change.scope,
             defaulted=(),
         )
-        state = KnownState(change.at, document.level, document.last)
+        state = KnownState(change.at, document.level, document.last, change.basis)
         document = replace(document, states=(*document.states, state))
     return document
 
@@ -152,12 +176,19 @@ def _own(marking: DoneMarking, described: DocumentDescribed | None) -> KnownDocu
     )
 
 
-def _as_changed(document: KnownDocument, changes: Iterable[MarkingChanged]) -> KnownDocument:
+def _as_changed(
+    document: KnownDocument,
+    changes: Iterable[MarkingChanged],
+    about: Mapping[tuple[str, str], str],
+) -> KnownDocument:
     """Our own document after the notices about it; its first state comes before all of them."""
     states = [KnownState("", document.level, document.last)]
     for change in changes:
-        # Who decides about a paper knows what its sources are by then: it follows them no more.
-        document = replace(document, changed_by=change.notice_number, marked_at=change.at)
+        document = replace(document, changed_by=change.notice_number, changed_at=change.at)
+        if change.kind not in _WITHOUT_SOURCES:
+            source = about.get((change.document_id, change.notice_number), "")
+            decision = KnownDecision(change.at, date.fromisoformat(change.day), False, source)
+            document = replace(document, decided=(*document.decided, decision))
         if change.released:
             document = replace(document, released=_day(change.released))
             continue
@@ -171,8 +202,21 @@ def _as_changed(document: KnownDocument, changes: Iterable[MarkingChanged]) -> K
             scope=change.scope,
             points=tuple(left),
         )
-        states.append(KnownState(change.at, document.level, document.last))
+        states.append(KnownState(change.at, document.level, document.last, change.notice_number))
     return replace(document, states=tuple(states)) if document.changed_by else document
+
+
+def _as_decided(document: KnownDocument, kept: Iterable[KnownDecision]) -> KnownDocument:
+    return replace(document, decided=(*document.decided, *kept))
+
+
+_WITHOUT_SOURCES: Final = frozenset({ChangeKind.SCOPE_CHANGED.value, ChangeKind.EXPIRED.value})
+"""Kinds of notices that need not look at the sources of a derived paper (see `rules.change`); every
+other has to name what changed its source.
+"""
+
+_NOTHING_FOLLOWS: Final = (Occasion.SOURCE.value, Outcome.KEPT.value)
+"""Occasion and outcome of the review by which an officer decides that nothing follows."""
 
 
 def _period(text: str) -> SecrecyPeriod | None:

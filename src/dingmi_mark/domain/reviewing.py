@@ -1,7 +1,8 @@
 """审核: which secrets have to be looked at again, and which outcomes are not carried out yet.
 
 保守国家秘密法(2024)第二十四条: every year. 国家秘密解密暂行办法(2020)第四条: before the end,
-before information is published, before a transfer to the archives.
+before information is published, before a transfer to the archives. 派生办法(2023)第十二条
+(remembered): when the source of a derived paper changed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Occasion(Enum):
     PERIOD = "届满前审核"
     PUBLICATION = "公开前审核"
     ARCHIVES = "移交档案馆前审核"
+    SOURCE = "来源变更后审核"
 
 
 class Outcome(Enum):

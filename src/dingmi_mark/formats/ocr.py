@@ -10,10 +10,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from dingmi_mark.engine.shapes import Box
 from dingmi_mark.formats.image.paper import MM_PER_INCH
 
 if TYPE_CHECKING:
@@ -27,6 +31,9 @@ _LEAST_DPI: Final = 100
 """Below it body text of the usual 16 pt is a guess (about 20 pixels high at 100 dpi)."""
 
 _START_SECONDS: Final = 20
+
+_LEFT, _CONFIDENCE, _TEXT = 5, 9, 10
+"""Columns of tesseract's table, counted from that of the page."""
 
 
 @cache
@@ -51,15 +58,25 @@ def reading_dpi(width: float, height: float) -> int | None:
     return dpi if dpi >= _LEAST_DPI else None
 
 
-def read_picture(program: str, picture: Image, dpi: int, seconds: float) -> str | None:
-    """Return the text of a picture; None where it could not be read in that time."""
+@dataclass(frozen=True)
+class PictureLine:
+    """A line that was read from a picture, and where it stands there (mm)."""
+
+    text: str
+    box: Box
+
+
+def read_lines(
+    program: str, picture: Image, dpi: int, seconds: float
+) -> tuple[PictureLine, ...] | None:
+    """Return the lines of a picture; None where it could not be read in that time."""
     stream = BytesIO()
     picture.convert("L").save(stream, "PNG", compress_level=1, dpi=(dpi, dpi))
     # One thread: other files are being worked on beside this one.
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": tempfile.gettempdir()}
     try:
         told = subprocess.run(
-            [program, "stdin", "stdout", "-l", LANGUAGE],
+            [program, "stdin", "stdout", "-l", LANGUAGE, "tsv"],
             input=stream.getvalue(),
             capture_output=True,
             timeout=max(1.0, seconds),
@@ -68,4 +85,32 @@ def read_picture(program: str, picture: Image, dpi: int, seconds: float) -> str 
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return told.stdout.decode("utf-8", "replace")
+    return tuple(_lines(told.stdout.decode("utf-8", "replace"), MM_PER_INCH / dpi))
+
+
+def _lines(table: str, mm: float) -> Iterator[PictureLine]:
+    """Put the words of tesseract's table together to lines; a point is so many millimetres."""
+    for _, rows in groupby(map(_row, table.split("\n")[1:]), key=lambda row: row[:4]):
+        words = [row for row in rows if len(row) > _TEXT and row[_TEXT].strip()]
+        if not words:
+            continue
+        sides = [[int(side) for side in row[_LEFT:_CONFIDENCE]] for row in words]
+        left, top = min(side[0] for side in sides), min(side[1] for side in sides)
+        right = max(side[0] + side[2] for side in sides)
+        bottom = max(side[1] + side[3] for side in sides)
+        box = Box(left * mm, top * mm, (right - left) * mm, (bottom - top) * mm)
+        yield PictureLine(_joined(row[_TEXT].strip() for row in words), box)
+
+
+def _row(line: str) -> list[str]:
+    """Return the cells of a row: page, block, paragraph, line and what follows."""
+    return line.split("\t")[1:]
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Join words; blanks stand between Latin ones only."""
+    text = ""
+    for word in words:
+        apart = text[-1:].isascii() and text[-1:].isalnum() and word[0].isascii()
+        text += f" {word}" if apart and word[0].isalnum() else word
+    return text

@@ -9,7 +9,7 @@ from dingmi_mark.errors import QuoteIndexDamaged
 from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.messages import say
 from dingmi_mark.store.office_ledger import open_ledger
-from dingmi_mark.store.quote_index import MARKED, QuoteIndex
+from dingmi_mark.store.quote_index import MARKED, POINTS_READING, QuoteIndex
 
 if TYPE_CHECKING:
     from dingmi_mark.pipeline.doctor import Diagnosis, Patient
@@ -23,7 +23,9 @@ def quotations_seen(patient: Patient) -> Iterator[Diagnosis]:
     index = QuoteIndex(office.folder, office.secret())
     for fault in index.faults():
         raise QuoteIndexDamaged(str(index.folder), cause=fault)
-    texts = {(text.kind, text.approval_number or text.id) for text in index.texts()}
+    known = tuple(index.texts())
+    texts = {(text.kind, text.approval_number or text.id) for text in known}
+    old = sum(text.kind == MARKED and text.reading < POINTS_READING for text in known)
     with open_ledger(office) as ledger:
         marked = {copy.approval_number for copy in ledger.done_copies()}
     yield Diagnosis(
@@ -37,6 +39,16 @@ def quotations_seen(patient: Patient) -> Iterator[Diagnosis]:
                 count=len(missing),
             ),
             say("Take them in: dingmi-mark quotes --index"),
+        )
+    if old:
+        yield Diagnosis(
+            Health.REMARK,
+            say(
+                "Of {count} document(s) in it an earlier version of the program placed the "
+                "classified points: what is quoted may be told at another level.",
+                count=old,
+            ),
+            say("Place them anew: dingmi-mark quotes --index"),
         )
     if find_tesseract() is None:
         yield Diagnosis(

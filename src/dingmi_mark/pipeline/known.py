@@ -10,7 +10,8 @@ from dingmi_mark.domain.approval import ApprovalRecord, Derivative
 from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.identity import opaque_id
 from dingmi_mark.domain.known import Known, KnownDocument
-from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
+from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored, SourceFollowed
+from dingmi_mark.domain.ledger_reviews import ReviewDone
 from dingmi_mark.domain.ledger_sources import (
     DocumentDescribed,
     SourceChanged,
@@ -31,7 +32,10 @@ def known_documents(ledger: Ledger) -> Known:
     described = (act for _, act in ledger.acts(DocumentDescribed))
     kinds: tuple[type[MarkingChanged | MarkingRestored], ...] = (MarkingChanged, MarkingRestored)
     changes = in_effect(act for _, act in ledger.acts(*kinds))
-    return known_of(_source_acts(ledger), ledger.done_markings(), described, changes)
+    reviews = (act for _, act in ledger.acts(ReviewDone))
+    followed = (act for _, act in ledger.acts(SourceFollowed))
+    sources = _source_acts(ledger)
+    return known_of(sources, ledger.done_markings(), described, changes, reviews, followed)
 
 
 def registered_sources(ledger: Ledger) -> tuple[KnownDocument, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.quotations import RULE, Undeclared
 from dingmi_mark.errors import (
     CopyUndeclared,
@@ -26,7 +25,7 @@ from dingmi_mark.pipeline.quoting import (
     remember,
 )
 from dingmi_mark.pipeline.work import Work
-from dingmi_mark.store.quote_index import MARKED, IndexedText
+from dingmi_mark.store.quote_index import MARKED, POINTS_READING, IndexedPoint, IndexedText
 
 _SCAN_SHARE = 0.5
 """Share of a file's time limit that reading its scanned pages may take."""
@@ -103,7 +102,8 @@ def remembered(work: Work, read: DocumentText) -> tuple[Message, ...]:
     """Fingerprint a draft that was marked; a failure costs no mark, and is told."""
     desk = work.desk
     try:
-        remember(desk.office, desk.secret, [(indexed_text(work.record, work, read), read)])
+        found = points_in(work.record, read, work.source, work.paper.handler)
+        remember(desk.office, desk.secret, [(indexed_text(work, read, found.points), read)])
     except DingmiError as error:
         return (
             say(
@@ -112,18 +112,19 @@ def remembered(work: Work, read: DocumentText) -> tuple[Message, ...]:
                 why=error.message,
             ),
         )
-    return ()
+    return found.remarks
 
 
-def indexed_text(record: ApprovalRecord, work: Work, read: DocumentText) -> IndexedText:
+def indexed_text(work: Work, read: DocumentText, points: tuple[IndexedPoint, ...]) -> IndexedText:
     """Return what the index knows of a marked draft besides its fingerprints."""
     return IndexedText(
         MARKED,
         work.identity("").document_id,
-        record.number,
-        record.secrecy.marking.level.value,
+        work.record.number,
+        work.record.secrecy.marking.level.value,
         len(read.normal),
         work.content.digests.sm3,
         work.paper.draft.content_digest,
-        points=points_in(record, read),
+        points=points,
+        reading=POINTS_READING,
     )

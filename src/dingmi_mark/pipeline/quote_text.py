@@ -20,7 +20,7 @@ from dingmi_mark.domain.draft_content import FIELD, LOCKED, RESULT, Content
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import FormatHandler, PageView
-from dingmi_mark.formats.ocr import find_tesseract, read_picture, reading_dpi
+from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
 from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.messages import Message, say
 
@@ -30,18 +30,27 @@ if TYPE_CHECKING:
 _FIELD_CODE: Final = re.compile(f"[{FIELD}{LOCKED}][^{FIELD}{LOCKED}{RESULT}]*{RESULT}")
 _LOOKS: Final = re.compile("⟦[^⟧]*⟧")
 _PAGE_NUMBER: Final = re.compile(r"[\s\d—–\-－·/第页共]*")
+SCAN_SHARE: Final = 0.8
+"""Share of a file's time limit that reading its scanned pages may take, where that is all to do."""
+
 _LEAST_ON_PAGE: Final = 10
 """A page with fewer letters is looked at as a picture."""
 
 
 @dataclass(frozen=True)
 class TextPart:
-    """A paragraph or line: its text, its page and its number, 0 where unknown; which part it is."""
+    """A paragraph or line: its text, its page and its number, 0 where unknown; which part it is.
+
+    `paragraph` tells the paragraph of a Word file apart from all others of the file (0: none).
+    `box` is the place of a line that was read from a picture, in mm on its page.
+    """
 
     text: str
     page: int = 0
     number: int = 0
     part: str = ""
+    paragraph: int = 0
+    box: Box | None = None
 
     @property
     def place(self) -> Message:
@@ -155,7 +164,7 @@ def _of_content(content: Content) -> Iterator[TextPart]:
         text = _LOOKS.sub("", _FIELD_CODE.sub("", piece.text))
         if piece.is_digest or not text.strip():
             continue
-        yield TextPart(text, piece.page, piece.number, piece.part.value)
+        yield TextPart(text, piece.page, piece.number, piece.part.value, piece.paragraph)
 
 
 def _lines(view: PageView, page: int) -> Iterator[str]:
@@ -182,11 +191,11 @@ def _read_pages(
     found, left = [], []
     until = time.monotonic() + seconds
     for page in pages:
-        text = _read_page(view, page, program, until - time.monotonic())
-        if text is None:
+        lines = _read_page(view, page, program, until - time.monotonic())
+        if lines is None:
             left.append(page + 1)
         else:
-            found += [TextPart(line, page + 1) for line in text.splitlines() if line.strip()]
+            found += [TextPart(line.text, page + 1, box=line.box) for line in lines]
     if not left:
         return found, ()
     shown = "、".join(map(str, left))
@@ -197,10 +206,12 @@ def _read_pages(
     )
 
 
-def _read_page(view: PageView, page: int, program: str, seconds: float) -> str | None:
+def _read_page(
+    view: PageView, page: int, program: str, seconds: float
+) -> tuple[PictureLine, ...] | None:
     size = view.sizes[page]
     dpi = reading_dpi(size.width, size.height)
     if seconds <= 0 or dpi is None:
         return None
     whole = Box(0.0, 0.0, size.width, size.height)
-    return read_picture(program, view.picture(page, whole, dpi), dpi, seconds)
+    return read_lines(program, view.picture(page, whole, dpi), dpi, seconds)

@@ -19,13 +19,11 @@ from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
 from dingmi_mark.pipeline.known import titled
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.quote_gate import undeclared_error
-from dingmi_mark.pipeline.quote_text import DocumentText, text_of
+from dingmi_mark.pipeline.quote_text import SCAN_SHARE, DocumentText, text_of
 from dingmi_mark.pipeline.quoting import Found, Shelves, open_shelves, quotations_in
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Office
 from dingmi_mark.store.quote_index import SOURCE, IndexedText
-
-_SCAN_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def read_text(path: Path, office: Office, password: str = "") -> DocumentText:
     """Read all text of any file the program reads. Raises the errors of drafts."""
     with as_markable(path, office.conversion) as made:
         handler = handler_with(made.path, Access(password, True, sealed=True))
-        return text_of(made.path, handler, office.limits.seconds * _SCAN_SHARE)
+        return text_of(made.path, handler, office.limits.seconds * SCAN_SHARE)
 
 
 def _known_by_bytes(

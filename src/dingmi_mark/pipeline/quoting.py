@@ -23,7 +23,7 @@ from dingmi_mark.pipeline.public_texts import public_shingles
 from dingmi_mark.pipeline.quote_text import DocumentText
 from dingmi_mark.store.approval_tree import find_record
 from dingmi_mark.store.office import Office
-from dingmi_mark.store.quote_index import SOURCE, IndexedText, QuoteIndex
+from dingmi_mark.store.quote_index import SOURCE, IndexedPoint, IndexedText, QuoteIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +46,8 @@ class Quotation:
 
     `place` and `excerpt` are of the draft; `text_start` to `text_end` are letters and figures of
     the document, counted from its beginning. `points` are the classified points it belongs to, and
-    `level` their level; without any it is the document's. `exact`: nothing in it was changed.
+    `level` is the highest of what it touches: that of the document where some of it stands in no
+    point, or may do so (`beyond`). `exact`: nothing in it was changed.
     """
 
     text: IndexedText
@@ -59,6 +60,7 @@ class Quotation:
     text_start: int
     text_end: int
     codes: frozenset[int] = field(repr=False)
+    beyond: bool = True
     declared: bool = False
 
 
@@ -107,7 +109,8 @@ class Shelves:
             return text if not last or date.fromisoformat(last) >= self.today else None
         if document.is_over_on(self.today):
             return None
-        return replace(text, level=document.level.value)
+        points = tuple(_as_known(point, text, document) for point in text.points)
+        return replace(text, level=document.level.value, points=points)
 
     def name(self, text: IndexedText) -> str:
         """How people refer to the document of a text: its approval, or 文号; else its id."""
@@ -130,6 +133,17 @@ class Shelves:
             return find_record(self.office.approvals, number).record if number else None
         except DingmiError:
             return None
+
+
+def _as_known(point: IndexedPoint, text: IndexedText, document: KnownDocument) -> IndexedPoint:
+    """Return a point as it counts today: nobody said which point it is that a raised level is of.
+
+    The same goes for a point that is known by a higher level than when the text was indexed.
+    """
+    known = [one.level for one in document.points if one.id == point.id]
+    level = SecrecyLevel(point.level)
+    raised = document.level > SecrecyLevel(text.level) or any(one > level for one in known)
+    return replace(point, partly=True) if raised else point
 
 
 def open_shelves(
@@ -186,12 +200,17 @@ def _passages(
 
 
 def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quotation:
+    from dingmi_mark.quoting.belonging import belonging
+
     start, end = read.normal.stretch(passage.start, passage.end)
     levels = {each.value: each for each in SecrecyLevel}
-    points = [p for p in text.points if p.start < passage.text_end and passage.text_start < p.end]
+    stretches = [(point.start, point.end) for point in text.points]
+    touched = belonging((passage.text_start, passage.text_end), stretches, text.length)
+    points = [text.points[number] for number in touched.stretches]
+    beyond = touched.beyond or any(point.partly for point in points)
     # A change of the whole document is one of its points too, where they were higher.
     whole = levels[text.level]
-    level = min(whole, max((levels[p.level] for p in points), default=whole))
+    level = whole if beyond else min(whole, max(levels[point.level] for point in points))
     codes = frozenset(code for first, last in passage.matched for code in range(first, last))
     return Quotation(
         text,
@@ -200,10 +219,11 @@ def _quotation(text: IndexedText, passage: Passage, read: DocumentText) -> Quota
         passage.characters,
         passage.exact,
         level.value,
-        tuple(point.id for point in points),
+        tuple(dict.fromkeys(point.id for point in points)),
         passage.text_start,
         passage.text_end,
         codes,
+        beyond,
     )
 
 

@@ -7,8 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dingmi_mark import __version__
+from dingmi_mark.domain.change import ChangeNotice
 from dingmi_mark.domain.changes import entry_of
-from dingmi_mark.domain.ledger_changes import MarkingChanged, RemarkFinished, RemarkStarted
+from dingmi_mark.domain.ledger_changes import (
+    MarkingChanged,
+    RemarkFinished,
+    RemarkStarted,
+    SourceFollowed,
+)
 from dingmi_mark.domain.ledger_legacy import LegacyDescribed
 from dingmi_mark.domain.legacy import described
 from dingmi_mark.domain.remark_plan import RemarkPlan, batch_of
@@ -135,7 +141,8 @@ def _begin(plan: RemarkPlan, digest: str, checked: CheckedNotice, desk: NoticeDe
     started = RemarkStarted(
         *(batch_of(digest), plan.notice_number, digest, len(plan.files), __version__, clock.now())
     )
-    desk.ledger.append(*described, *changes, started)
+    follows = (_follows(change, checked.filed.notice) for change in changes)
+    desk.ledger.append(*described, *changes, *filter(None, follows), started)
     return True
 
 
@@ -153,6 +160,13 @@ def _new_changes(checked: CheckedNotice, desk: NoticeDesk) -> Iterator[MarkingCh
         known = changes_of(one.document.document_id, desk.ledger)
         if not any(change.notice_number == notice.number for change in known):
             yield entry_of(one.standing, notice, one.document, clock.now())
+
+
+def _follows(change: MarkingChanged, notice: ChangeNotice) -> SourceFollowed | None:
+    """Return the entry that says what a notice follows, where it says so."""
+    if not notice.source_change:
+        return None
+    return SourceFollowed(change.document_id, change.notice_number, notice.source_change, change.at)
 
 
 def _all_done(

@@ -26,7 +26,7 @@ from dingmi_mark.store.new_file import new_file, replaced_text, writing_to
 from dingmi_mark.store.shelf_file import OpenShelf, read_shelf, write_shelf
 
 if TYPE_CHECKING:
-    from dingmi_mark.quoting.fingerprints import Fingerprints
+    from dingmi_mark.quoting.fingerprints import Fingerprints, Sketch
 
 FOLDER: Final = "quotations"
 """Folder of the office with the index."""
@@ -43,15 +43,25 @@ MARKED: Final = "marked"
 SOURCE: Final = "source"
 """Kinds of an indexed text: marked by this office, and registered from outside."""
 
+POINTS_READING: Final = 1
+"""How points are placed today. 0 knew no boxes and no cells, and took what follows a row of a page
+for its paragraph up to the end of a sentence.
+"""
+
 
 @dataclass(frozen=True)
 class IndexedPoint:
-    """A classified point of an indexed text: its id, its level (the word), from where to where."""
+    """A stretch of a classified point: its id, its level (the word), from where to where.
+
+    A point has as many as it takes. `partly`: some of the stretch stands outside of the point, and
+    nobody knows which, so that it has the level of the text.
+    """
 
     id: str
     level: str
     start: int
     end: int
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class IndexedText:
 
     `kind` is `marked` (of this office) or `source` (from outside); `id` is its id in the ledger.
     `length` is how many letters and figures it has. `draft_sm3` and `content_digest` tell its file.
+    `reading` tells by which way of finding them the points were placed (see POINTS_READING).
     """
 
     kind: str
@@ -71,6 +82,7 @@ class IndexedText:
     content_digest: str = ""
     last_secret_day: str = ""
     points: tuple[IndexedPoint, ...] = ()
+    reading: int = 0
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -131,6 +143,34 @@ class QuoteIndex:
                 shelf = shelved([prints for _, prints in new])
                 self._put(OpenShelf(tuple(_line_of(text) for text, _ in new), shelf))
         return len(new)
+
+    def renew(self, texts: Sequence[IndexedText]) -> None:
+        """Change what is known of texts that are there, durably; their fingerprints stay."""
+        lines = {text.name: _line_of(text) for text in texts}
+        if not lines:
+            return
+        with self._locked():
+            listed = []
+            for name in self._listed():
+                one = self._opened(name)
+                names = (self.text(one, number).name for number in range(len(one.lines)))
+                new = tuple(
+                    lines.get(known, line) for known, line in zip(names, one.lines, strict=True)
+                )
+                listed.append(name if new == one.lines else self._stored(OpenShelf(new, one.shelf)))
+            self._replace_list(listed)
+            self._tidy(listed)
+
+    def has_sketch(self, text: IndexedText, sketch: Sketch) -> bool:
+        """Tell whether a text is there with this very sketch: with the same letters throughout."""
+        import numpy as np
+
+        for one in self.shelves():
+            for number in range(len(one.lines)):
+                if self.text(one, number).name == text.name:
+                    start, end = one.shelf.starts[number : number + 2]
+                    return np.array_equal(one.shelf.sketch[start:end], sketch)
+        return False
 
     def clear(self) -> None:
         """Take the whole index away, a damaged one too, to make it anew."""

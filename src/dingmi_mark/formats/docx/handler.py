@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 from dingmi_mark.domain.authoring import Authored
 from dingmi_mark.domain.comparison import Content
 from dingmi_mark.domain.late_values import LateValues
+from dingmi_mark.domain.points import PointAnchor
 from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.docx.names import (
     TYPE_DOCUMENT,
@@ -105,6 +106,27 @@ class DocxHandler:
         from dingmi_mark.formats.docx.whole import read_content
 
         return read_content(path, self.limits)
+
+    def paragraphs_of(self, path: Path, anchors: Sequence[PointAnchor]) -> tuple[int, ...]:
+        """Return which paragraph of `content` each place is, 0 for none. Raises as `content`."""
+        from dingmi_mark.formats.docx.whole import read_paragraphs
+
+        return read_paragraphs(path, self.limits, anchors)
+
+    def marked_paragraphs(self, path: Path, points: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+        """Return which paragraph of `content` bears our mark of each point, by its id and text.
+
+        0 where none does, or where the file is of two markings. Raises as `content`.
+        """
+        from dingmi_mark.formats.docx.marks import bookmark_name
+        from dingmi_mark.formats.docx.whole import read_marked_paragraphs
+
+        embedded = self.inspect(path).embedded
+        if embedded is None or len(embedded.marking_ids) != 1:
+            return (0,) * len(points)
+        (marking_id,) = embedded.marking_ids
+        names = [bookmark_name(marking_id, id_, text) for id_, text in points]
+        return read_marked_paragraphs(path, self.limits, names)
 
     def authored(self, path: Path) -> Authored:
         """Read the points that the author named. Raises what `inspect` does."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from dingmi_mark.domain.points import BoxAnchor, ParagraphAnchor, QuoteAnchor
+from dingmi_mark.domain.points import BoxAnchor, ParagraphAnchor, PointAnchor, QuoteAnchor
 from dingmi_mark.errors import PointAmbiguous, PointNotFound, PointUnsupported
 from dingmi_mark.formats.base import Faces, PointMark
 from dingmi_mark.formats.docx.marks import POINT_STYLE, bookmark_name
@@ -49,19 +49,19 @@ class PointWriter:
 
 
 def find_paragraph(
-    body: Element, mark: PointMark, where: str, notes: Sequence[Element] = ()
+    body: Element, anchor: PointAnchor, point: str, where: str, notes: Sequence[Element] = ()
 ) -> Element:
     """Return the paragraph a point's anchor means; words are looked for in `notes` too.
 
     Raises PointNotFound, PointAmbiguous; PointUnsupported for places on a page.
     """
-    match mark.anchor:
+    match anchor:
         case QuoteAnchor():
-            return _quoted((body, *notes), mark.anchor, mark.id, where)
+            return _quoted((body, *notes), anchor, point, where)
         case ParagraphAnchor():
-            return _numbered(body, mark.anchor, mark.id, where)
+            return _numbered(body, anchor, point, where)
         case BoxAnchor():
-            raise PointUnsupported(where, point=mark.id, format="DOCX")
+            raise PointUnsupported(where, point=point, format="DOCX")
 
 
 def _quoted(stories: Sequence[Element], anchor: QuoteAnchor, point: str, where: str) -> Element:

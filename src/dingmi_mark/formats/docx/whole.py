@@ -6,7 +6,8 @@ name, whether this program knows it or not. What is left out stands in `harmless
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,9 +15,12 @@ from typing import Final
 
 from dingmi_mark.domain.draft_content import Content, Part, Piece
 from dingmi_mark.domain.looks import Facts
+from dingmi_mark.domain.points import PointAnchor
+from dingmi_mark.errors import PointAmbiguous, PointNotFound, PointUnsupported
 from dingmi_mark.formats.docx.canonical import Canonical, hashed, leading
 from dingmi_mark.formats.docx.definitions import Definitions
 from dingmi_mark.formats.docx.fields import shows_what_saving_changes
+from dingmi_mark.formats.docx.marks import our_bookmarks
 from dingmi_mark.formats.docx.names import (
     REL_COMMENTS,
     REL_ENDNOTES,
@@ -31,6 +35,7 @@ from dingmi_mark.formats.docx.obstacles import document_body, main_part, refuse_
 from dingmi_mark.formats.docx.other_parts import other_parts
 from dingmi_mark.formats.docx.package import Limits, opened
 from dingmi_mark.formats.docx.plainness import is_plain
+from dingmi_mark.formats.docx.points import find_paragraph
 from dingmi_mark.formats.docx.sections import DEFAULT, EVEN, FIRST, Layout, read_layout
 from dingmi_mark.formats.docx.spans import CONTAINERS, Numbers, Spans, last_places, read_with, stray
 from dingmi_mark.formats.docx.styles import Styles, read_styles
@@ -50,6 +55,44 @@ _OF_TABLES: Final = {
 
 def read_content(path: Path, limits: Limits) -> Content:
     """Read all of a file. Raises what `inspect` does, and DraftNotComparable."""
+    with _read(path, limits) as (document, _, pieces):
+        defining = Definitions(document.canonical, document.part, strict=document.strict)
+        # The others last, because what has been read by then is no other part.
+        definitions = (*defining.read(), *other_parts(document.canonical))
+        return Content(pieces, False, definitions, defining.maker())
+
+
+def read_paragraphs(path: Path, limits: Limits, anchors: Sequence[PointAnchor]) -> tuple[int, ...]:
+    """Return which paragraph of the pieces of `read_content` each point's place is.
+
+    0 where a place is not found, or is not one alone. Raises what `read_content` does.
+    """
+    with _read(path, limits) as (document, body, _):
+        package, part = document.canonical.package, document.part
+        kinds = (REL_FOOTNOTES, REL_ENDNOTES)
+        related = (package.related(part, kind) for kind in kinds)
+        notes = [document.canonical.walked(note) for note in related if note is not None]
+        numbers = {each: number for number, each in enumerate(document.paragraphs, 1)}
+        return tuple(_number_of(anchor, body, notes, numbers) for anchor in anchors)
+
+
+def read_marked_paragraphs(path: Path, limits: Limits, marks: Sequence[str]) -> tuple[int, ...]:
+    """Return which paragraph our mark of each name (of its bookmark) stands in, as above.
+
+    0 where it stands nowhere, or more than once. Raises what `read_content` does.
+    """
+    with _read(path, limits) as (document, _, _):
+        found: dict[str, list[int]] = {}
+        for number, paragraph in enumerate(document.paragraphs, 1):
+            for start in our_bookmarks(paragraph):
+                found.setdefault(value(start, "w:name") or "", []).append(number)
+        places = (found.get(mark, []) for mark in marks)
+        return tuple(place[0] if len(place) == 1 else 0 for place in places)
+
+
+@contextmanager
+def _read(path: Path, limits: Limits) -> Iterator[tuple[_Document, Element, tuple[Piece, ...]]]:
+    """Read all paragraphs of a file: give what was read, its body, and the pieces."""
     refuse_ole(path)
     with opened(path, limits) as package:
         package.refuse_second_reading()
@@ -62,15 +105,22 @@ def read_content(path: Path, limits: Limits) -> Content:
         pieces = [*document.story(body, part, Part.BODY)]
         pieces += document.running(read_layout(package, part, body))
         pieces += document.unreferenced()
-        defining = Definitions(canonical, part, strict=strict)
-        # The others last, because what has been read by then is no other part.
-        definitions = (*defining.read(), *other_parts(canonical))
-        return Content(tuple(pieces), False, definitions, defining.maker())
+        yield document, body, tuple(pieces)
+
+
+def _number_of(
+    anchor: PointAnchor, body: Element, notes: Sequence[Element], numbers: Mapping[Element, int]
+) -> int:
+    try:
+        found = find_paragraph(body, anchor, "", "", notes)
+    except (PointNotFound, PointAmbiguous, PointUnsupported):
+        return 0
+    return numbers.get(found, 0)
 
 
 @dataclass
 class _Document:
-    """The parts of a file, and which notes have been read."""
+    """The parts of a file, and which notes and paragraphs have been read."""
 
     canonical: Canonical
     part: str
@@ -78,6 +128,7 @@ class _Document:
     strict: bool
     numbers: Numbers = field(default_factory=Numbers)
     read: set[tuple[str, str]] = field(default_factory=set)
+    paragraphs: list[Element] = field(default_factory=list)
 
     def story(
         self, root: Element, part: str, kind: Part, name: str = "", around: Facts = ()
@@ -180,7 +231,12 @@ class _Story:
         text, looks = self.spans.read(paragraph)
         frame = (*around, *self.spans.frame(paragraph))
         plain = not around and is_plain(paragraph, self.document.styles)
-        yield Piece(self.kind, text, looks=looks, frame=frame, plain=plain)
+        # Kept in the list, an element stays the same object for those who look for it.
+        paragraphs = self.document.paragraphs
+        paragraphs.append(paragraph)
+        yield Piece(
+            self.kind, text, looks=looks, frame=frame, plain=plain, paragraph=len(paragraphs)
+        )
         things, self.spans.things = self.spans.things, []
         notes, self.spans.notes = self.spans.notes, []
         for thing in things:

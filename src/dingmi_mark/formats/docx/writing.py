@@ -79,7 +79,9 @@ def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) ->
     where, marking_id = editor.package.where, job.carriers.marking_id
     notes = _notes(editor) if job.points else {}
     trees = tuple(notes.values())
-    found = [(mark, find_paragraph(body, mark, where, trees)) for mark in job.points]
+    found = [
+        (mark, find_paragraph(body, mark.anchor, mark.id, where, trees)) for mark in job.points
+    ]
     if not found and not job.closing_words:
         return
     ids = free_annotation_ids(body, *trees)

@@ -48,9 +48,9 @@ class PointPlacer:
                 page, boxes = self._beside_box(point, point.anchor)
                 return page, self._block(point, page, boxes)
             case QuoteAnchor():
-                row = self._quoted(point, point.anchor)
+                row = quoted_row(self.text, point.anchor, point.id)
             case ParagraphAnchor():
-                row = self._beginning(point, point.anchor)
+                row = beginning_row(self.text, point.anchor, point.id)
         key = (row.number, point.text, point.face, point.size_pt)
         if key not in self._done:
             self._done[key] = self._block(point, row.page, self._beside_row(point, row))
@@ -61,27 +61,6 @@ class PointPlacer:
         if box is None:
             raise PlaceTaken(slot=f"point:{point.id}", page=page + 1)
         return block_at(point, box, self._faces)
-
-    def _quoted(self, point: PointMark, anchor: QuoteAnchor) -> Segment:
-        """Return the first row of the paragraph in which a quotation begins."""
-        quote = normalised(anchor.quote)
-        if not quote:
-            raise PointNotFound(point=point.id)
-        rows = [self.text.paragraph_of(found) for found, _ in self.text.places(quote)]
-        return _one_of(rows, anchor.occurrence, point)
-
-    def _beginning(self, point: PointMark, anchor: ParagraphAnchor) -> Segment:
-        """Return the row a paragraph (of a table: a cell) begins with."""
-        begins = normalised(anchor.begins)
-        if not begins:
-            raise PointUnsupported(point=point.id, format="PDF")
-        in_table = anchor.table is not None
-        rows = [
-            found
-            for found, at_start in self.text.places(begins)
-            if at_start and (in_table or self.text.begins_paragraph(found))
-        ]
-        return _one_of(rows, None, point)
 
     def _beside_row(self, point: PointMark, row: Segment) -> Iterator[Box]:
         """Yield places: the indent, the left margin, before the words, the right margin."""
@@ -108,14 +87,43 @@ class PointPlacer:
         return page, (Box(left, top, width, em) for left in lefts)
 
 
-def _one_of(rows: list[Segment], occurrence: int | None, point: PointMark) -> Segment:
+def quoted_row(text: RunningText, anchor: QuoteAnchor, point: str) -> Segment:
+    """Return the first row of the paragraph in which a quotation begins.
+
+    Raises PointNotFound, PointAmbiguous.
+    """
+    quote = normalised(anchor.quote)
+    if not quote:
+        raise PointNotFound(point=point)
+    rows = [text.paragraph_of(found) for found, _ in text.places(quote)]
+    return _one_of(rows, anchor.occurrence, point)
+
+
+def beginning_row(text: RunningText, anchor: ParagraphAnchor, point: str) -> Segment:
+    """Return the row a paragraph (of a table: a cell) begins with.
+
+    Raises PointNotFound, PointAmbiguous; PointUnsupported where only a number tells it.
+    """
+    begins = normalised(anchor.begins)
+    if not begins:
+        raise PointUnsupported(point=point, format="PDF")
+    in_table = anchor.table is not None
+    rows = [
+        found
+        for found, at_start in text.places(begins)
+        if at_start and (in_table or text.begins_paragraph(found))
+    ]
+    return _one_of(rows, None, point)
+
+
+def _one_of(rows: list[Segment], occurrence: int | None, point: str) -> Segment:
     """Return the one place that is meant; several in one paragraph are no ambiguity."""
     if occurrence is not None:
         if not 1 <= occurrence <= len(rows):
-            raise PointNotFound(point=point.id)
+            raise PointNotFound(point=point)
         return rows[occurrence - 1]
     if not rows:
-        raise PointNotFound(point=point.id)
+        raise PointNotFound(point=point)
     if len({row.number for row in rows}) > 1:
-        raise PointAmbiguous(point=point.id, count=len(rows))
+        raise PointAmbiguous(point=point, count=len(rows))
     return rows[0]
