@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,14 +63,15 @@ def test_what_is_known_of_a_text_changes_and_its_fingerprints_stay(tmp_path: Pat
 
 
 def test_a_text_of_an_earlier_version_is_read_as_one_whose_points_are_to_be_placed(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def as_before(text: IndexedText) -> bytes:
+        line = {key: value for key, value in asdict(text).items() if key != "reading"}
+        line["points"] = [{"id": "1", "level": "秘密", "start": 3, "end": 9}]
+        return json.dumps(line, ensure_ascii=False).encode()
+
+    monkeypatch.setattr(quote_index, "_line_of", as_before)
     added(tmp_path, range(1))
-    file = part_of(tmp_path / FOLDER) / "texts.jsonl"
-    line = json.loads(file.read_bytes())
-    del line["reading"]
-    line["points"] = [{"id": "1", "level": "秘密", "start": 3, "end": 9}]
-    file.write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
     (text,) = QuoteIndex(tmp_path, SECRET).texts()
     assert (text.reading, text.points) == (0, (IndexedPoint("1", "秘密", 3, 9),))
 
