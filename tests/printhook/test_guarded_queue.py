@@ -125,6 +125,19 @@ def test_postscript_and_what_speaks_to_the_printer_itself_fail_closed(
         assert words in told
 
 
+@pytest.mark.parametrize("queue", [CLASSIFIED, ORDINARY])
+@pytest.mark.parametrize("more", [(), ("-o", "raw"), ("-o", "cpi=12")])
+def test_plain_text_fails_closed(
+    room: Guarded, tmp_path: Path, queue: str, more: tuple[str, ...]
+) -> None:
+    file = tmp_path / "便条.txt"
+    file.write_text("样例：没有版式的文字，无处看得出有没有标志。\n", encoding="utf-8")
+    state, told = printed(room, queue, *more, file)
+    assert (state, room.server.printed()) == ("canceled", []), told
+    assert "读不懂这个打印任务" in told and "样例：没有" not in told
+    assert last(room).reason == "unreadable"
+
+
 def test_a_picture_without_a_mark_is_clean_paper(room: Guarded, tmp_path: Path) -> None:
     file = tmp_path / "图.png"
     file.write_bytes(picture())
