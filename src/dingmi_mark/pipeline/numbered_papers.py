@@ -85,14 +85,15 @@ def _made(path: Path, papers: Sequence[Taken], desk: Desk) -> Iterator[Path]:
     number = papers[0].issued.approval_number
     record = find_record(desk.office.approvals, number).record
     marked = opened_marked(path, record, digests, desk)
-    if not isinstance(marked.handler, PdfHandler):
+    handler = marked.handler
+    if not isinstance(handler, PdfHandler):
         raise RemarkNotPossible(cause=say("only the marked file of a PDF can be numbered"))
-    with without_marks(path, marked.handler) as clean, marked.handler.view(clean) as view:
-        draft = marked.handler.inspect(clean)
+    with without_marks(path, handler) as clean, handler.view(clean) as view:
+        draft = handler.inspect(clean)
         if view is None or draft.content_digest != marked.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(cause=cause)
-        paper = Paper(marked.handler, draft, view)
+        paper = Paper(handler, draft, view)
         shown = marked.copy_number or papers[0].shown
         new = frozenset() if marked.copy_number else frozenset({"copy_number"})
         copy = NamedCopy(shown, marked.copy.copy_id)

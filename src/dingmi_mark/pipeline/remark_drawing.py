@@ -24,6 +24,7 @@ from dingmi_mark.domain.points import PointStyle
 from dingmi_mark.errors import MarkNotConfirmed, RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PointMark
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
+from dingmi_mark.formats.image import ImageHandler
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
@@ -35,7 +36,7 @@ from dingmi_mark.pipeline.strips import above_with, seen_with
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
 
-_RELEASED = "（解密）"
+RELEASED_POINT = "（解密）"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Marked:
     """A marked file that is to be re-marked: its handler, label, record, and all its changes."""
 
     path: Path
-    handler: WithMarksApart
+    handler: WithMarksApart | ImageHandler
     draft: Draft
     label: Mapping[str, Any]
     record: ApprovalRecord
@@ -79,8 +80,9 @@ class Redrawn:
 def opened_marked(path: Path, record: ApprovalRecord, digests: FileDigests, desk: Desk) -> Marked:
     """Look into a marked file. Raises RemarkNotPossible, and the errors of drafts."""
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, WithMarksApart):
-        raise RemarkNotPossible(str(path), cause=say("the marks of a picture are in its pixels"))
+    if not isinstance(handler, WithMarksApart | ImageHandler):
+        kind = say("a file of this kind bears no marks")
+        raise RemarkNotPossible(str(path), cause=kind)
     draft = handler.inspect(path)
     evidence = gathered(draft, digests, desk.ledger)
     if evidence.label is None or evidence.known is None:
@@ -93,21 +95,23 @@ def redrawn(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
 
     Raises RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed, and the errors of layout.
     """
-    with without_marks(marked.path, marked.handler) as clean, marked.handler.view(clean) as view:
-        draft = marked.handler.inspect(clean)
+    handler = marked.handler
+    assert not isinstance(handler, ImageHandler), "pictures are painted on, see remark_pictures"
+    with without_marks(marked.path, handler) as clean, handler.view(clean) as view:
+        draft = handler.inspect(clean)
         if draft.content_digest != marked.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(str(marked.path), cause=cause)
         if view is None:
             raise RemarkNotPossible(str(marked.path), cause=say("LibreOffice is not installed"))
-        paper = Paper(marked.handler, draft, view)
+        paper = Paper(handler, draft, view)
         placing = placed_as_before(marked, paper, desk, marked.copy)
         strips = placing.strips
         paged = Paged(seen_with(view, strips), above_with(draft.above, strips), desk.faces)
         blocks = remarked_blocks(placing, marked.copy, marked.changes, paged)
         job = job_for(marked, placing, blocks, desk)
         seen = (paper, placing.adopted)
-        return written_anew(marked.handler, clean, temporary, job, seen, desk)
+        return written_anew(handler, clean, temporary, job, seen, desk)
 
 
 @contextmanager
@@ -126,12 +130,19 @@ def placed_as_before(
 
     `new` names the slots that the file did not show. Raises RemarkNotPossible, what placing does.
     """
+    placing = laid_out_again(marked, paper, desk, copy)
+    refuse_other_place(placing, copy, marks_of(marked.label), desk.faces, new)
+    return placing
+
+
+def laid_out_again(marked: Marked, paper: Paper, desk: Desk, copy: NamedCopy) -> Placing:
+    """Lay out the marks by which the file was marked on a paper. Raises what placing does."""
     record = marked.record
     stamp = desk.stamp_template()
     code = desk.code_template() if marked.shows_code else None
     templates = (desk.form_template(record.draft.form), *filter(None, (stamp, code)))
     officer = record.officer.name if record.officer else ""
-    placing = place_marks(
+    return place_marks(
         paper,
         record,
         templates,
@@ -140,8 +151,6 @@ def placed_as_before(
         copy=copy,
         signature_png=desk.signature_png(officer),
     )
-    refuse_other_place(placing, copy, marks_of(marked.label), desk.faces, new)
-    return placing
 
 
 def job_for(marked: Marked, placing: Placing, blocks: Mapping[int, Any], desk: Desk) -> MarkJob:
@@ -184,12 +193,12 @@ def _points(marked: Marked, desk: Desk) -> tuple[PointMark, ...]:
         struck = ended or point.id in released
         found.append(PointMark(point.id, point.text, point.anchor, *look, struck=struck))
         if point.id in released:
-            found.append(PointMark(f"{point.id}:解密", _RELEASED, point.anchor, *look))
+            found.append(PointMark(f"{point.id}:解密", RELEASED_POINT, point.anchor, *look))
     return tuple(found)
 
 
 def written_anew(
-    handler: WithMarksApart,
+    handler: WithMarksApart | ImageHandler,
     clean: Path,
     temporary: Path,
     job: MarkJob,
@@ -212,7 +221,7 @@ def written_anew(
 
 
 def _attempt(
-    handler: WithMarksApart,
+    handler: WithMarksApart | ImageHandler,
     clean: Path,
     temporary: Path,
     job: MarkJob,

@@ -44,6 +44,7 @@ from dingmi_mark.pipeline.remark_legacy import (
     struck_anew,
     struck_entry,
 )
+from dingmi_mark.pipeline.remark_pictures import repainted
 from dingmi_mark.pipeline.replacing import (
     keep_rights,
     output_error,
@@ -155,7 +156,8 @@ def _made(
 ) -> tuple[Redrawn, tuple[MarkDrawn | LegacyStruck, ...]]:
     """Write the file anew; return it with what the ledger hears of how it was done."""
     if isinstance(marked, Marked):
-        made = redrawn(marked, temporary, desk)
+        draw = repainted if marked.draft.burnt_in else redrawn
+        made = draw(marked, temporary, desk)
         return made, (made.drawn,)
     struck = struck_anew(marked, temporary, desk)
     entry = struck_entry(marked, struck, ids, marked.planned.sm3, desk.now())

@@ -157,6 +157,93 @@ def remarked_blocks(
     return found
 
 
+def added_blocks(
+    placing: Placing,
+    copy: NamedCopy,
+    changes: Sequence[MarkingChanged],
+    shown: Sequence[ShownMark],
+    pages: Paged,
+) -> Mapping[int, tuple[Block, ...]]:
+    """Return what changes add to pages that show all of before and must not be laid out anew.
+
+    `shown` are the marks that stand there, those of earlier changes with a colon in their names.
+    Raises RemarkPlaceFull; RemarkNotPossible where the marks stand as no template of now puts them.
+    """
+    wordings = [wording_of(change) for change in changes]
+    done = done_before(shown)
+    old = placing.blocks(copy, pages.faces)
+    found: dict[int, tuple[Block, ...]] = {}
+    for page in placing.pages:
+        on = [one for one in shown if one.page == page.number]
+        sheet = _Sheet(page.number, page.size, pages)
+        given = [_where_shown(one, old.get(page.number, ())) for one in on if ":" not in one.slot]
+        _fill_further(sheet, page, given, on, (placing, copy), (wordings, done))
+        if sheet.blocks:
+            found[page.number] = tuple(sheet.blocks)
+    return found
+
+
+def done_before(shown: Sequence[ShownMark]) -> int:
+    """Return how many changes the marks tell: each put a line with its basis on the first page."""
+    numbers = (one.slot.rpartition(":basis:")[2] for one in shown if ":basis:" in one.slot)
+    return max(map(int, numbers), default=0)
+
+
+def _where_shown(one: ShownMark, blocks: Iterable[Block]) -> Block:
+    """Return the block of a mark where that stands. Raises RemarkNotPossible."""
+    for block in blocks:
+        if block.name == one.slot:
+            moved = shifted(block, one.y_mm - block.box.y)
+            if abs(block.box.x - one.x_mm) <= _NEAR_MM and moved.says == one.text:
+                return moved
+    cause = say("templates or policies of the office were changed since it was marked")
+    raise RemarkNotPossible(cause=cause)
+
+
+def _fill_further(
+    sheet: _Sheet,
+    page: PageOfMany,
+    given: Sequence[Block],
+    shown: Sequence[ShownMark],
+    of: tuple[Placing, NamedCopy],
+    told: tuple[Sequence[Wording], int],
+) -> None:
+    """Strike what further changes strike, and put what they add."""
+    (placing, copy), (wordings, done) = of, told
+    before, now = _struck_fields(wordings[:done]), _struck_fields(wordings[done:])
+    slots = {slot.id: slot for slot in placing.slots}
+    words = Words(words_of(placing.record, copy.number, placing.standing))
+    faces = sheet.pages.faces
+    anchors: list[tuple[str, TextRun, TextRun | None]] = []
+    for block in given:
+        slot = slots[block.name]
+        hit = _runs_with(slot, now - before, block, words, page, faces)
+        for number, run in enumerate(hit, 1):
+            name = f"{block.name}:struck:{number}"
+            sheet.blocks.append(Block(name, run.box, (strike(run.box, run.colour),)))
+        for run in _runs_with(slot, frozenset({"mark"}), block, words, page, faces):
+            anchors.append((block.name, run, _last_mark(block.name, run, shown)))
+    for name, run, last in anchors:
+        with_lines = page.number == 0
+        _add(sheet, name, run, wordings, with_lines=with_lines, done=done, last=last)
+
+
+def _struck_fields(wordings: Sequence[Wording]) -> frozenset[str]:
+    """Return the fields of the first marks through which these changes put a line."""
+    mark = _OF_MARK if any(one.strikes_mark for one in wordings) else frozenset()
+    return mark | (_OF_SCOPE if any(one.strikes_scope for one in wordings) else frozenset())
+
+
+def _last_mark(slot: str, first: TextRun, shown: Sequence[ShownMark]) -> TextRun | None:
+    """Return the mark that the last change put beside the first one, where there is one."""
+    beside = [one for one in shown if one.slot.startswith(f"{slot}:") and "basis" not in one.slot]
+    if not beside:
+        return None
+    one = max(beside, key=lambda mark: int(mark.slot.rpartition(":")[2]))
+    box = Box(one.x_mm, one.y_mm, one.width_mm, one.height_mm)
+    return replace(first, text=one.text, box=box)
+
+
 def legacy_blocks(
     marks: Sequence[LegacyMark], changes: Sequence[MarkingChanged], pages: Paged
 ) -> Mapping[int, tuple[Block, ...]]:
@@ -231,9 +318,7 @@ def _fill(
 ) -> None:
     """Strike what is struck on a page, then put what is new."""
     ends = any(one.strikes_mark for one in wordings)
-    fields = (_OF_MARK if ends else frozenset()) | (
-        _OF_SCOPE if any(one.strikes_scope for one in wordings) else frozenset()
-    )
+    fields = _struck_fields(wordings)
     slots = {slot.id: slot for slot in placing.slots}
     words = Words(words_of(placing.record, copy.number, placing.standing))
     anchors: list[tuple[str, TextRun]] = []
@@ -286,13 +371,26 @@ def _adopted_run(shown: ShownMark) -> TextRun:
 
 
 def _add(
-    sheet: _Sheet, slot: str, first: TextRun, wordings: Sequence[Wording], *, with_lines: bool
+    sheet: _Sheet,
+    slot: str,
+    first: TextRun,
+    wordings: Sequence[Wording],
+    *,
+    with_lines: bool,
+    done: int = 0,
+    last: TextRun | None = None,
 ) -> None:
-    """Put the new mark beside the one it takes the place of, and the line below the first."""
+    """Put the new mark beside the one it takes the place of, and the line below the first.
+
+    The first `done` wordings are there already, with the mark `last` beside the first one.
+    """
     last_of = max((n for n, one in enumerate(wordings) if one.strikes_mark), default=-1)
-    before = first
+    before = last or first
+    if last is not None and last_of >= done:
+        name = f"{slot}:{done}:struck"
+        sheet.blocks.append(Block(name, last.box, (strike(last.box, last.colour),)))
     for number, one in enumerate(wordings):
-        if one.mark:
+        if one.mark and number >= done:
             name = f"{slot}:{number + 1}"
             block = sheet.put(name, one.mark, first, _beside(before, first))
             (run,) = (shape for shape in block.shapes if isinstance(shape, TextRun))
@@ -301,6 +399,8 @@ def _add(
                 sheet.blocks[-1] = struck(block, (run,))
     look = replace(first, face=_LINE_FACE, size_pt=_LINE_PT)
     for number, one in enumerate(wordings if with_lines else ()):
+        if number < done:
+            continue
         # After all marks: readers take a line and a mark drawn next, just above its end, for one.
         sheet.put(f"{slot}:basis:{number + 1}", one.line, look, _below(first))
 
