@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from dingmi_mark.domain.ledger_acts import Act, ApprovalSigned
 from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
+from dingmi_mark.domain.ledger_legacy import LegacyDescribed
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.ledger_sources import DocumentDescribed, SourceChanged, SourceRegistered
@@ -80,6 +81,14 @@ def outside_changed(name: str, day: str, **changes: object) -> SourceChanged:
     one = SourceChanged(
         f"s-{name}", "外密变〔2026〕1号", day, "秘密", "5年", day, "2031-01-01", (), "", moment(day)
     )
+    return replace(one, **changes)  # type: ignore[arg-type]
+
+
+def legacy(name: str, issued: str, **changes: object) -> LegacyDescribed:
+    one = LegacyDescribed(
+        f"d-{name}", f"m-{name}", f"示密〔2019〕{name}号", "", "示例市示范局", "机密", "10年",
+        issued, "2029-03-01", (), "示密变〔2026〕1号", moment("2026-06-01"),
+    )  # fmt: skip
     return replace(one, **changes)  # type: ignore[arg-type]
 
 

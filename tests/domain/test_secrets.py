@@ -7,7 +7,7 @@ from datetime import date
 
 import secrets_kit as kit
 from dingmi_mark.domain.change import ChangeKind
-from dingmi_mark.domain.secret import Origin
+from dingmi_mark.domain.secret import LEGACY_KIND, Origin
 from dingmi_mark.domain.secrets_known import secrets_known
 from dingmi_mark.domain.terms import SecrecyLevel
 
@@ -167,3 +167,35 @@ def test_what_was_released_when_it_was_registered_is_no_secret() -> None:
 def test_acts_about_other_things_are_passed_over() -> None:
     opinion = kit.signed("1", "2026-01-01", step="拟办", outcome="")
     assert secrets_known([], (opinion,)).secrets == ()
+
+
+# ── papers of ours that others marked ────────────────────────────────────────────────────────
+
+
+def test_a_paper_marked_before_this_program_is_one_of_ours_since_its_issue() -> None:
+    change = kit.released("1", "2026-06-02")
+    (one,) = kit.known([], kit.legacy("1", "2019-03-02"), change)
+    assert (one.origin, one.kind, one.copies) == (Origin.OWN, LEGACY_KIND, 0)
+    assert one.first.since == one.issue_day == date(2019, 3, 2)
+    assert one.name == "示密〔2019〕1号"
+    assert one.is_secret_on(date(2026, 6, 1)) and not one.is_secret_on(date(2026, 6, 2))
+
+
+def test_without_the_day_of_its_issue_it_is_known_since_it_was_described() -> None:
+    (one,) = kit.known([], kit.legacy("1", ""))
+    assert (one.first.since, one.issue_day) == (date(2026, 6, 1), None)
+
+
+def test_one_that_was_registered_as_a_source_is_one_secret_and_other_sources_stay() -> None:
+    number = "示密〔2019〕1号"
+    ours = kit.outside("1", "2019-03-02", document_number=number, organ="示例市示范局")
+    nameless = kit.outside("3", "2019-03-02", document_number="", organ="示例市示范局")
+    found = kit.known(
+        [],
+        kit.legacy("1", "2019-03-02"),
+        kit.legacy("2", "2019-03-02", document_number=""),
+        ours,
+        kit.outside("2", "2019-03-02"),
+        nameless,
+    )
+    assert sorted(one.id for one in found) == ["d-1", "d-2", "s-2", "s-3"]

@@ -18,6 +18,10 @@ from dingmi_mark.domain.terms import SecrecyLevel
 OUTSIDE_KIND: Final = "外来"
 """Stands in place of 原始定密 or 派生定密 for a document that another organ classified."""
 
+LEGACY_KIND: Final = "未注明"
+"""Stands there for a paper of ours that was marked before this program was there: the mark alone
+does not say whether its secret was derived."""
+
 _DAY: Final = timedelta(days=1)
 
 

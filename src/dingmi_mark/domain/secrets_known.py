@@ -16,11 +16,19 @@ from dingmi_mark.domain.change import ChangeKind
 from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.ledger_acts import Act, ApprovalSigned
 from dingmi_mark.domain.ledger_changes import MarkingChanged, MarkingRestored
+from dingmi_mark.domain.ledger_legacy import LegacyDescribed
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_provisional import CopyReturned
 from dingmi_mark.domain.ledger_sources import DocumentDescribed, SourceChanged, SourceRegistered
 from dingmi_mark.domain.office_time import office_day
-from dingmi_mark.domain.secret import OUTSIDE_KIND, Origin, Secret, SecretChange, SecretState
+from dingmi_mark.domain.secret import (
+    LEGACY_KIND,
+    OUTSIDE_KIND,
+    Origin,
+    Secret,
+    SecretChange,
+    SecretState,
+)
 from dingmi_mark.domain.terms import SecrecyLevel
 
 SECRET_ACTS: Final[tuple[type[Act], ...]] = (
@@ -32,6 +40,7 @@ SECRET_ACTS: Final[tuple[type[Act], ...]] = (
     CopyReturned,
     SourceRegistered,
     SourceChanged,
+    LegacyDescribed,
 )
 """The acts a register is made of, beside the finished markings."""
 
@@ -73,7 +82,13 @@ def secrets_known(copies: Iterable[MarkedCopy], acts: Iterable[Act]) -> SecretsK
     notified, unknown = _notified(told, {secret.approval_number for secret in own})
     changes = _changes(told.changes)
     own = [replace(each, changes=changes.get(each.id, ())) for each in (*own, *notified)]
-    found = (*own, *_outside(told.sources))
+    legacy = [_legacy(act, changes.get(id_, ())) for id_, act in told.legacy.items()]
+    ours = {(each.document_number, each.organ) for each in legacy if each.document_number}
+    # A paper of ours that was registered as a source is ours, and one secret.
+    others = (
+        each for each in _outside(told.sources) if (each.document_number, each.organ) not in ours
+    )
+    found = (*own, *legacy, *others)
     ordered = sorted(found, key=lambda each: (each.first.since, each.approval_number, each.id))
     return SecretsKnown(tuple(ordered), unknown)
 
@@ -89,6 +104,7 @@ class _Told:
     notified: dict[str, SealedNotified] = field(default_factory=dict)
     changes: list[MarkingChanged | MarkingRestored] = field(default_factory=list)
     sources: list[SourceRegistered | SourceChanged] = field(default_factory=list)
+    legacy: dict[str, LegacyDescribed] = field(default_factory=dict)
 
 
 def _told(acts: Iterable[Act]) -> _Told:
@@ -107,6 +123,8 @@ def _told(acts: Iterable[Act]) -> _Told:
                 told.changes.append(act)
             case SourceRegistered() | SourceChanged():
                 told.sources.append(act)
+            case LegacyDescribed():
+                told.legacy[act.document_id] = act
             case _:
                 pass
     return told
@@ -185,6 +203,22 @@ def _notified(told: _Told, marked: set[str]) -> tuple[list[Secret], tuple[str, .
         )
         found.append(_with_facts(secret, facts))
     return found, tuple(unknown)
+
+
+def _legacy(act: LegacyDescribed, changes: tuple[SecretChange, ...]) -> Secret:
+    """A paper marked before this program was there: since its 制发日, where that is known."""
+    since = _day(act.issue_day) or office_day(act.at)
+    last = _day(act.last_secret_day)
+    return Secret(
+        id=act.document_id,
+        origin=Origin.OWN,
+        kind=LEGACY_KIND,
+        first=SecretState(since, SecrecyLevel(act.level), act.period, last),
+        document_number=act.document_number,
+        organ=act.organ,
+        issue_day=_day(act.issue_day),
+        changes=changes,
+    )
 
 
 def _changes(
