@@ -14,13 +14,14 @@ from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.changes import standing_after
 from dingmi_mark.domain.code import copy_in
 from dingmi_mark.domain.identity import NamedCopy
-from dingmi_mark.domain.label import facts_of, marks_of, read_label
+from dingmi_mark.domain.label import ShownMark, facts_of, marks_of, read_label
 from dingmi_mark.domain.label_changing import changed_label, label_showing
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.ledger_drawn import MarkDrawn
 from dingmi_mark.domain.plan import closing_words, points_before_paragraphs
 from dingmi_mark.domain.points import PointStyle
+from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import MarkNotConfirmed, RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PointMark
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
@@ -176,6 +177,14 @@ def job_for(marked: Marked, placing: Placing, blocks: Mapping[int, Any], desk: D
         closing_size_pt=kind.closing_size_pt,
         closing_struck=standing.release is not None,
     )
+
+
+def lettered(blocks: Mapping[int, Sequence[Block]]) -> Iterator[ShownMark]:
+    """Return what a label tells of blocks; a line through a mark says nothing to be read back."""
+    for page in sorted(blocks):
+        for block in (one for one in blocks[page] if one.text):
+            box = block.box
+            yield ShownMark(block.name, page, block.text, box.x, box.y, box.width, box.height)
 
 
 def _points(marked: Marked, desk: Desk) -> tuple[PointMark, ...]:

@@ -39,7 +39,7 @@ from dingmi_mark.pipeline.legacy_marks import (
     refuse_other_mark,
 )
 from dingmi_mark.pipeline.placing import Paper
-from dingmi_mark.pipeline.remark_drawing import Redrawn, without_marks, written_anew
+from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
 from dingmi_mark.pipeline.remarking_marks import LEGACY, Paged, legacy_blocks
 from dingmi_mark.pipeline.typed import Adopted
 
@@ -156,7 +156,7 @@ def _job(
     blocks: Mapping[int, tuple[Block, ...]],
 ) -> MarkJob:
     record, planned = legacy_record(found.paper), found.planned
-    shown = (*_adopted(marks), *_drawn(blocks))
+    shown = (*_adopted(marks), *lettered(blocks))
     label = found.label or _first_label(found, draft)
     standing = standing_after(record, found.changes)
     told = changed_label(label, standing, found.changes, shown)
@@ -190,11 +190,3 @@ def _adopted(marks: Sequence[LegacyMark]) -> Iterator[ShownMark]:
         ink = mark.ink
         place = (mark.page, mark.text, ink.x, ink.y, ink.width, ink.height)
         yield ShownMark(f"{LEGACY}:{number}", *place, adopted=True)
-
-
-def _drawn(blocks: Mapping[int, tuple[Block, ...]]) -> Iterator[ShownMark]:
-    for page in sorted(blocks):
-        # A line through a mark says nothing that could be read back.
-        for block in (one for one in blocks[page] if one.text):
-            box = block.box
-            yield ShownMark(block.name, page, block.text, box.x, box.y, box.width, box.height)

@@ -33,6 +33,7 @@ from dingmi_mark.pipeline.remark_drawing import (
     Marked,
     Redrawn,
     laid_out_again,
+    lettered,
     written_anew,
 )
 from dingmi_mark.pipeline.remarking_marks import Paged, added_blocks, done_before
@@ -58,7 +59,7 @@ def repainted(marked: Marked, temporary: Path, desk: Desk) -> Redrawn:
         placing = laid_out_again(marked, Paper(handler, draft, blank), desk, marked.copy)
         shown, paged = marks_of(marked.label), Paged(view, draft.above, desk.faces)
         blocks = dict(added_blocks(placing, marked.copy, marked.changes, shown, paged))
-        told = (*shown, *_told(blocks))
+        told = (*shown, *lettered(blocks))
         for page, block in _at_points(marked, done_before(shown), blank, view, desk):
             blocks[page] = (*blocks.get(page, ()), block)
         job = _job(marked, told, blocks)
@@ -111,14 +112,6 @@ def _job(
     document, marking = marked.label["document"], marked.label["marking"]
     ids = (str(document["id"]), str(marking["id"]), str(marking["copy_id"]))
     return MarkJob(blocks, (), Carriers(*ids, label, facts_of(read_label(label))))
-
-
-def _told(blocks: Mapping[int, tuple[Block, ...]]) -> Iterator[ShownMark]:
-    """Return what the label tells of new marks; a line through an old one says nothing."""
-    for page in sorted(blocks):
-        for block in (one for one in blocks[page] if one.text):
-            box = block.box
-            yield ShownMark(block.name, page, block.text, box.x, box.y, box.width, box.height)
 
 
 @dataclass(frozen=True)
