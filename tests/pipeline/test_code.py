@@ -16,9 +16,9 @@ from dingmi_mark.formats.code import CODE_DPI, code_png, read_codes
 from dingmi_mark.pipeline import check_code, confirm
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.remark_file import RemarkStatus
-from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, Status, Verdict
+from dingmi_mark.pipeline.verdicts import Agreement, CheckReport, IdentifiedBy, Verdict
 from office_files_kit import needs_soffice, soffice_group
-from office_kit import DRAFTS, Room, approved, full_page, new_room, only, pdf
+from office_kit import DRAFTS, Room, approved, new_room, only, page_of_text, pdf
 from pdf_kit import rendered
 from remark_kit import (
     CHANGE,
@@ -174,15 +174,11 @@ def test_without_the_line_in_office_toml_no_paper_bears_one(tmp_path: Path) -> N
 
 
 def test_where_its_place_is_taken_it_is_left_out_and_that_is_told(room: Room) -> None:
-    content = full_page()
-    room.put("满.pdf", content, approved(content, "满.pdf", form="其他", copies=1))
-    verdict = only(room.mark())
-    left_out = [str(each) for each in verdict.remarks if "“code”" in str(each)]
-    if verdict.status is Status.MARKED:
-        assert left_out, "a paper without its code says so"
-        assert codes_of(verdict.copies[0].path) == ()
-    else:
-        assert verdict.error is not None
+    verdict = marked(room, "满.pdf", page_of_text([790.0]))
+    told = [str(each) for each in verdict.remarks]
+    assert any("“code” found no free place on page 1 and was left out" in each for each in told)
+    assert codes_of(verdict.copies[0].path) == ()
+    assert checked(verdict.copies[0].path, room).agrees
 
 
 def test_what_cannot_be_read_back_is_not_called_marked(

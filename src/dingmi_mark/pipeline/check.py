@@ -144,7 +144,8 @@ def checked(path: Path, desk: Desk | None, password: str = "") -> Checked:
         report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
         return Checked(report, content.digests, evidence)
     # A scan is no file of ours: what its code says, the ledger has told already.
-    in_ledger = desk is not None and provisional is None and not codes
+    is_scan = bool(codes) and evidence.known is None
+    in_ledger = desk is not None and provisional is None and not is_scan
     lines = (*label_lines(evidence, has_ledger=in_ledger), *_converted(evidence, desk))
     lines = (*lines, *(provisional or ()), *codes, *ink)
     report = CheckReport(path, mark_of(evidence), identified, assurance, lines)

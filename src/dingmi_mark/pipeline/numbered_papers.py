@@ -20,6 +20,7 @@ from dingmi_mark.errors import PlaceTaken, RemarkNotPossible
 from dingmi_mark.formats.base import FIRST_PAGE, PageView
 from dingmi_mark.formats.pdf.handler import PdfHandler
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.issuing import MadePaper
@@ -34,7 +35,7 @@ from dingmi_mark.pipeline.remark_drawing import (
     without_marks,
     written_anew,
 )
-from dingmi_mark.pipeline.remarking_marks import Paged, remarked_blocks
+from dingmi_mark.pipeline.remarking_marks import remarked_blocks
 from dingmi_mark.pipeline.replacing import output_error
 from dingmi_mark.pipeline.strips import above_with, seen_with
 from dingmi_mark.pipeline.worker import desk_of

@@ -27,12 +27,13 @@ from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PointMark
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.formats.image import ImageHandler
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.confirm import confirm
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.pipeline.evidence import gathered
 from dingmi_mark.pipeline.placing import Paper, Placing, place_marks
-from dingmi_mark.pipeline.remarking_marks import Paged, refuse_other_place, remarked_blocks
+from dingmi_mark.pipeline.remarking_marks import refuse_other_place, remarked_blocks
 from dingmi_mark.pipeline.strips import above_with, seen_with
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance

@@ -30,6 +30,7 @@ from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
 from dingmi_mark.pipeline.legacy_marks import (
@@ -40,7 +41,7 @@ from dingmi_mark.pipeline.legacy_marks import (
 )
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
-from dingmi_mark.pipeline.remarking_marks import LEGACY, Paged, legacy_blocks
+from dingmi_mark.pipeline.remarking_marks import LEGACY, legacy_blocks
 from dingmi_mark.pipeline.typed import Adopted
 
 

@@ -25,6 +25,7 @@ from dingmi_mark.formats.image import ImageHandler
 from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.image.points import placed_point
 from dingmi_mark.messages import say
+from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.ink import LEAST_SHARE, compare
 from dingmi_mark.pipeline.placing import Paper
@@ -36,7 +37,7 @@ from dingmi_mark.pipeline.remark_drawing import (
     lettered,
     written_anew,
 )
-from dingmi_mark.pipeline.remarking_marks import Paged, added_blocks, done_before
+from dingmi_mark.pipeline.remarking_marks import added_blocks, done_before
 
 if TYPE_CHECKING:
     from PIL.Image import Image
