@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _ENCODING: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
 
 _SUBSET: Final = re.compile(r"/[A-Z]{6}\+")
 _DIGITS: Final = 3
+_NUMBERS: Final = frozenset({int, float, Decimal})
 _Id = tuple[int, int]
 
 
@@ -94,9 +96,9 @@ class Objects:
         return self._streams[place]
 
     def _digested(self, writing: _Writing, value: Any, without: frozenset[str]) -> Written:
-        hasher = hashlib.new("sm3")
-        for token in writing.root(value, without):
-            hasher.update(token.encode(errors="backslashreplace") + b"\n")
+        writing.root(value, without)
+        text = "".join(f"{token}\n" for token in writing.tokens)
+        hasher = hashlib.new("sm3", text.encode(errors="backslashreplace"))
         return Written(hasher.hexdigest(), tuple(sorted(writing.active)))
 
 
@@ -108,57 +110,60 @@ class _Writing:
     whole: bool
     met: dict[_Id, int] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
+    tokens: list[str] = field(default_factory=list)
 
-    def root(self, value: Any, without: frozenset[str]) -> Iterator[str]:
+    def root(self, value: Any, without: frozenset[str]) -> None:
         if _is_indirect(value):
             self.met[value.objgen] = 0
-        yield from self._opened(value, without)
+        self._open(value, without)
 
-    def _value(self, value: Any) -> Iterator[str]:
-        if not _is_indirect(value):
-            yield from self._opened(value, frozenset())
+    def _value(self, value: Any) -> None:
+        if type(value) in _NUMBERS:  # by far the most values: the widths of letters in a font
+            self.tokens.append(_number(value))
+        elif not _is_indirect(value):
+            self._open(value, frozenset())
         elif value.objgen in self.objects.places:
-            yield f"→{self.objects.places[value.objgen]}"
+            self.tokens.append(f"→{self.objects.places[value.objgen]}")
         elif value.objgen in self.met:
-            yield f"#{self.met[value.objgen]}"
+            self.tokens.append(f"#{self.met[value.objgen]}")
         else:
             self.met[value.objgen] = len(self.met)
-            yield from self._opened(value, frozenset())
+            self._open(value, frozenset())
 
-    def _opened(self, value: Any, without: frozenset[str]) -> Iterator[str]:
+    def _open(self, value: Any, without: frozenset[str]) -> None:
         from pikepdf import Array, Dictionary, Stream
 
         if isinstance(value, Array):
-            yield "["
+            self.tokens.append("[")
             for item in value:
-                yield from self._value(item)
-            yield "]"
+                self._value(item)
+            self.tokens.append("]")
         elif isinstance(value, Stream):
-            yield from self._stream(value, without)
+            self._stream(value, without)
         elif isinstance(value, Dictionary):
-            yield from self._dictionary(value, without)
+            self._dictionary(value, without)
         else:
-            yield plainly(value)
+            self.tokens.append(plainly(value))
 
-    def _dictionary(self, value: Object, without: frozenset[str]) -> Iterator[str]:
+    def _dictionary(self, value: Object, without: frozenset[str]) -> None:
         self._note(value)
-        yield "<<"
+        self.tokens.append("<<")
         for key, item in sorted(value.items()):
             if key in without or (key == "/Font" and not self.whole):
                 continue
-            yield key
+            self.tokens.append(key)
             if key == "/Resources" and not self.whole:
-                yield from self._resources(item)
+                self._resources(item)
             else:
-                yield from self._value(item)
-        yield ">>"
+                self._value(item)
+        self.tokens.append(">>")
 
-    def _stream(self, value: Object, without: frozenset[str]) -> Iterator[str]:
-        yield from self._dictionary(value, without | _ENCODING)
+    def _stream(self, value: Object, without: frozenset[str]) -> None:
+        self._dictionary(value, without | _ENCODING)
         if self.whole or not _writes_words(value):
-            yield self.objects.data(value)
+            self.tokens.append(self.objects.data(value))
 
-    def _resources(self, resources: Any) -> Iterator[str]:
+    def _resources(self, resources: Any) -> None:
         """Names of resources are the program's own; fonts are told apart by what they draw."""
         from pikepdf import Dictionary
 
@@ -167,8 +172,13 @@ class _Writing:
         for kind, named in sorted(resources.items()):
             if kind in UNCOMPARED_RESOURCES or not isinstance(named, Dictionary):
                 continue
-            yield kind
-            yield from sorted("\n".join(self._value(item)) for _, item in named.items())
+            self.tokens.append(kind)
+            before, written = self.tokens, []
+            for _, item in named.items():
+                self.tokens = []
+                self._value(item)
+                written.append("\n".join(self.tokens))
+            self.tokens = before + sorted(written)
 
     def _note(self, value: Object) -> None:
         kind = str(value.get("/S", "")) if value.get("/Type") != "/StructElem" else ""
@@ -217,9 +227,13 @@ def plainly(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return str(value)
     try:
-        return f"{float(value):.{_DIGITS}f}"
+        return _number(value)
     except (TypeError, ValueError, ArithmeticError):
         return repr(value)
+
+
+def _number(value: Any) -> str:
+    return f"{float(value):.{_DIGITS}f}"
 
 
 def words_of(value: Any) -> str:
