@@ -262,6 +262,10 @@ class FormatHandler(Protocol):
         """Look into a file. Raises the obstacles: DraftBroken, DraftProtected, DraftSigned …"""
         ...
 
+    def read_back(self, path: Path) -> Draft:
+        """Look into a file just written: as `inspect`, but `head_lines` may be left unread."""
+        ...
+
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` (which must not exist) as `source` with the job's marks and carriers.
 

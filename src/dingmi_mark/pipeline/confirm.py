@@ -54,7 +54,7 @@ def confirm(
     Raises MarkNotConfirmed with the cause, ConfirmationToolFailed.
     """
     draft, clean = before
-    found = handler.inspect(marked)
+    found = handler.read_back(marked)
     _confirm_carriers(found, job)
     _confirm_content(draft, found)
     _confirm_all_placed(job, placed)

@@ -46,7 +46,7 @@ def looked_for_quotations(work: Work) -> Looked:
     """
     desk, record = work.desk, work.record
     seconds = desk.office.limits.seconds * _SCAN_SHARE
-    read = text_of(work.source, work.paper.handler, seconds)
+    read = text_of(work.source, work.paper.handler, seconds, work.paper.view)
     policy = desk.office.quotations
     if policy.undeclared is Undeclared.OFF:
         return Looked(read, ())

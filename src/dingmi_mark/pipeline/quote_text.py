@@ -100,10 +100,12 @@ class DocumentText:
         return self.parts[self.part_at(at)].place
 
 
-def text_of(path: Path, handler: FormatHandler, seconds: float) -> DocumentText:
+def text_of(
+    path: Path, handler: FormatHandler, seconds: float, seen: PageView | None = None
+) -> DocumentText:
     """Read all text of a file; scans take so many seconds at most.
 
-    Raises the errors of drafts.
+    `seen` is the file as pages where it is open already. Raises the errors of drafts.
     """
     if handler.flows:
         try:
@@ -114,6 +116,8 @@ def text_of(path: Path, handler: FormatHandler, seconds: float) -> DocumentText:
             return DocumentText(tuple(_of_content(content)))
     if isinstance(handler, PptxHandler):
         return _of_slides(path, handler, seconds)
+    if seen is not None:
+        return _seen(seen, seconds)
     with handler.view(path) as view:
         if view is None:
             return DocumentText((), (say("Nothing installed can show it, so it was not read."),))

@@ -63,6 +63,10 @@ class DocxHandler:
         told = say("It is a template: what is made from it would show its mark. Do not use it so.")
         return replace(draft, remarks=(*draft.remarks, told))
 
+    def read_back(self, path: Path) -> Draft:
+        """The same: all of it is read at once."""
+        return self.inspect(path)
+
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks; other parts keep their bytes.
 

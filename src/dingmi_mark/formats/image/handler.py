@@ -72,6 +72,10 @@ class ImageHandler(ABC):
             ),
         )
 
+    def read_back(self, path: Path) -> Draft:
+        """The same: all of it is read at once."""
+        return self.inspect(path)
+
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Burn the marks into the pages and put the label into the file.
 

@@ -41,6 +41,12 @@ class PdfHandler:
 
         return read_draft(path, self.name, self.access)
 
+    def read_back(self, path: Path) -> Draft:
+        """As `inspect`, without showing the first page."""
+        from dingmi_mark.formats.pdf.reading import read_draft
+
+        return read_draft(path, self.name, self.access, head=False)
+
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks on top and the label in it.
 

@@ -29,8 +29,10 @@ _HEAD_SHARE = 0.4
 _MOST_TOLD = 10
 
 
-def read_draft(path: Path, name: str, access: Access) -> Draft:
-    """Return what inspection finds. Raises the obstacles of `opened`, DraftBroken."""
+def read_draft(path: Path, name: str, access: Access, *, head: bool = True) -> Draft:
+    """Return what inspection finds; without `head` the first page is not shown, so that its lines
+    and whether it is a scan stay unknown. Raises the obstacles of `opened`, DraftBroken.
+    """
     with opened(path, access) as file:
         pdf = file.pdf
         sheets = sheets_of(pdf)
@@ -45,7 +47,9 @@ def read_draft(path: Path, name: str, access: Access) -> Draft:
         }
         embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
         remarks = tuple(_remarks(file, contents))
-        if forms[0]:
+        if not head:
+            lines, scanned = (), False
+        elif forms[0]:
             first_page = _first_page_without_marks(pdf)
             with open_pdf_view_of(first_page) as view:
                 lines, scanned = _head(view)

@@ -57,6 +57,10 @@ class PptxHandler:
         with self._opened(path) as presentation:
             return read_draft(presentation, self.name)
 
+    def read_back(self, path: Path) -> Draft:
+        """The same: all of it is read at once."""
+        return self.inspect(path)
+
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks; other parts keep their bytes.
 
