@@ -112,6 +112,7 @@ def engine_against_overlay(bench: Bench) -> Iterator[Goal]:
         shown = f"{found.mine.seconds:.2f} s, `{OVERLAY}` {found.theirs.seconds:.2f} s"
         yield Goal(f"{pages} pages, every page", shown, found.ratio, limit)
         _tell_once_started(bench, draft, pages, found)
+        _tell_bare(["pages", str(draft), str(bench.folder / "bare.pdf")], found)
     shown = f"{found.mine.megabytes:.0f} MB, `{OVERLAY}` {found.theirs.megabytes:.0f} MB"
     yield Goal(f"peak memory on {pages} pages", shown, found.memory_ratio, 3.0)
     start = run(bench.engine(bench.draft(1), 1)).seconds
@@ -136,6 +137,13 @@ def _tell_once_started(bench: Bench, draft: Path, pages: int, found: Against) ->
     seconds = bench.once_started(draft, pages, found.mine.seconds)
     ratio = seconds / found.theirs.seconds
     print(f"       without the start, {pages} pages: × {ratio:.2f}, {seconds:.2f} s", flush=True)
+
+
+def _tell_bare(work: list[str], found: Against) -> None:
+    """Print what the libraries take for it when they are called bare: nothing goes below that."""
+    seconds = run([sys.executable, str(HERE / "bare.py"), *work]).seconds
+    ratio = seconds / found.theirs.seconds
+    print(f"       the libraries alone: × {ratio:.2f}, {seconds:.2f} s", flush=True)
 
 
 def print_job_against_imports(bench: Bench) -> Iterator[Goal]:
@@ -195,6 +203,7 @@ def whole_job(bench: Bench) -> Iterator[Goal]:
         shown = f"{found.mine.seconds:.1f} s, loop of `{OVERLAY}` {found.theirs.seconds:.1f} s"
         name = f"whole job, {bench.files} files of 5 pages, {workers} worker(s)"
         yield Goal(name, shown, found.ratio, limit)
+    _tell_bare(["job", str(job / "room" / "drafts"), str(bench.folder / "bare")], found)
 
 
 def cold_start(bench: Bench) -> Iterator[Goal]:
