@@ -44,8 +44,10 @@ BY_CASES: Final = (
     "terms", "unclear", "working_days",
 )  # fmt: skip
 BY_TESTS: Final = (
-    "deriving", "following", "keys", "known", "lineage", "plan", "procedure", "provisional",
-    "reading", "registered", "signing", "source_values", "visible_marks",
+    "changes", "circulation", "code", "deriving", "due", "follow_notices", "following", "keys",
+    "known", "label_changing", "legacy", "lineage", "matching", "plan", "print_options", "printed",
+    "printing", "procedure", "provisional", "reading", "registered", "reviewing", "secret",
+    "signing", "source_values", "statistic", "visible_marks", "yearly",
 )  # fmt: skip
 """What the written cases say nothing of: only the tests of the module run."""
 

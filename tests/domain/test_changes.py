@@ -125,7 +125,28 @@ def test_the_label_tells_what_holds_now_and_what_held() -> None:
     assert told["变更"] == "变更 2026-12-01 示密变〔2026〕3号" and told["状态"] == "已变更"
     assert changed_by(label) == entry.notice_number
     assert label["document"] == before["document"]
-    assert json.dumps(json.loads(written), ensure_ascii=False, sort_keys=True) != ""
+    canonical = json.dumps(label, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert written == canonical.encode()
+    assert label["marking"] == {
+        **before["marking"],
+        "text": "秘密★5年",
+        "level": "秘密",
+        "level_code": "MM",
+        "period": label["marking"]["period"],
+        "period_defaulted": False,
+        "last_secret_day": entry.last_secret_day,
+        "released_from": "2031-11-03",
+    }
+    assert [one["text"] for one in label["marks"]] == ["机密★10年", "秘密★5年"]
+    assert label["changes"] == [
+        {
+            "notice": entry.notice_number,
+            "kind": "变更",
+            "day": "2026-12-01",
+            "released": "",
+            "from": "机密★10年",
+        }
+    ]
     part = entry_of(prior, notice(ChangeKind.PARTLY_RELEASED, items=("2",)), DOCUMENT, AT)
     left = read_label(changed_label(before, standing_after(given, [part]), [part], (mark,)))
     assert facts_of(left)["密点"] == "1（机密）"

@@ -15,6 +15,7 @@ from dingmi_mark.domain.yearly import FIELDS, RowKind
 NUMBER, FIRST, SECOND = "示密审〔2026〕31号", "000001", "000002"
 # Late in the evening by Greenwich: the next day in the office.
 AT = "2026-11-02T18:00:00+00:00"
+EARLIER = "2026-10-20T01:00:00+00:00"
 
 
 def copy(name: str = FIRST, how: str = "") -> RegisteredCopy:
@@ -29,8 +30,8 @@ def returned(how: ReturnedHow, day: str) -> CopyReturned:
     return CopyReturned(NUMBER, FIRST, how.value, "赵样例", day, AT)
 
 
-def issued(print_id: str) -> NumberIssued:
-    return NumberIssued(NUMBER, "c-1", FIRST, print_id, "三楼", "王承办", AT)
+def issued(print_id: str, at: str = AT) -> NumberIssued:
+    return NumberIssued(NUMBER, "c-1", FIRST, print_id, "三楼", "王承办", at)
 
 
 ALL = CopyActs(
@@ -40,7 +41,7 @@ ALL = CopyActs(
         returned(ReturnedHow.DESTROYED, "2026-11-10"),
     ],
     witnessed=[DestructionWitnessed(NUMBER, FIRST, "张示范", "2026-11-10", AT)],
-    issued=[issued("a"), issued("b"), issued("c")],
+    issued=[issued("a", EARLIER), issued("b", EARLIER), issued("c")],
     settled=[NumberSettled(NUMBER, "c-1", FIRST, "b", "void", AT)],
     spoiled=[SheetSpoiled(NUMBER, "c-1", FIRST, "赵样例", "2026-11-02", AT)],
 )

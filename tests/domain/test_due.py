@@ -69,6 +69,23 @@ def test_a_condition_waits_for_a_decision_and_a_long_term_for_none() -> None:
     assert due(30, ending("", period="长期")) == ()
 
 
+def test_conditions_come_last_and_what_ends_the_same_day_by_name() -> None:
+    facts = kit.described("3", period="解密条件：演练结束")
+    copies = [
+        kit.copy("3", "2016-01-01", last_secret_day=""),
+        *(kit.copy(name, "2016-01-01", last_secret_day="2026-12-01") for name in ("2", "1")),
+        kit.copy("4", "2016-01-01", last_secret_day="2026-11-20"),
+    ]
+    assert [each.secret.name for each in due(90, *copies, acts=(facts,))] == [
+        "4号", "1号", "2号", "示密〔2026〕3号",
+    ]  # fmt: skip
+
+
+def test_what_was_marked_on_the_day_itself_is_on_the_list() -> None:
+    today = kit.copy("1", DAY.isoformat(), last_secret_day="2026-12-01")
+    assert [each.kind for each in due(90, today)] == [DueKind.ENDING]
+
+
 def test_papers_of_others_and_what_begins_later_are_not_ours_to_decide() -> None:
     assert due(9000, acts=(kit.outside("1", "2017-01-01"),)) == ()
     assert due(9000, kit.copy("1", "2026-12-01")) == ()

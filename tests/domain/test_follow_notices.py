@@ -64,7 +64,8 @@ def test_papers_of_a_released_source_are_released_together() -> None:
     notice = one.filed.notice
     assert (notice.kind, notice.number, notice.new) == (ChangeKind.RELEASED_EARLY, "", NewValues())
     assert (notice.decided_by, notice.day, notice.runs_from) == (ORGAN, TODAY, None)
-    assert notice.source_change == "示省密〔2026〕9号" and "甲" in notice.reason
+    assert notice.source_change == "示省密〔2026〕9号"
+    assert notice.reason == "来源“甲”已经变更或者解密"
     assert one.filed.items == (
         NoticeItem("文件乙", "示密〔2026〕乙"),
         NoticeItem("文件丙", "示密〔2026〕丙"),
@@ -120,6 +121,21 @@ def test_two_sources_that_say_different_things_are_weighed_by_people() -> None:
     found = proposed(lowered(), second, own("乙", "甲", "丁"))
     assert found.notices == ()
     assert {each.document.id for each in found.undecided} == {"乙"}
+
+
+def test_where_one_source_says_something_and_another_waits_people_weigh_it() -> None:
+    second = lowered(id="丁", document_number="丁")
+    found = proposed(lowered(), second, own("乙", "丁"), own("丙", "甲", "乙"))
+    (one,) = found.notices
+    assert [paper.id for paper in one.papers] == ["乙"]
+    assert {each.document.id for each in found.undecided} == {"丙"}
+
+
+def test_the_level_of_one_source_is_not_proposed_for_another() -> None:
+    states = (KnownState("", H, LAST), KnownState("2026-11", H, date(2031, 3, 15)))
+    other = lowered(id="丁", document_number="丁", level=H, period=ForYears(10), states=states)
+    (one,) = proposed(lowered(), other, own("乙", "甲", "丁")).notices
+    assert (one.source.id, one.filed.notice.new) == ("甲", NewValues(S))
 
 
 def test_a_paper_without_an_id_of_its_own_gets_no_notice() -> None:

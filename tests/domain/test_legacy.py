@@ -57,6 +57,14 @@ def test_ids_are_the_same_for_every_notice_and_tell_nothing() -> None:
     assert len(ids) == 5 and all(len(one) == 32 for one in ids)
 
 
+def test_ids_are_the_same_in_every_version() -> None:
+    assert legacy_ids(SECRET, NUMBER) == (
+        "624f0cfc2f1e6bdd4af2d4eb12d7e502",
+        "6da1eade1ed01b812f1b70d2ea62ac63",
+    )
+    assert legacy_copy_id(SECRET, "a") == "3947ec34a2ab489a72f10da4c4a5fd1a"
+
+
 @pytest.mark.parametrize(
     ("old", "agrees"),
     [

@@ -29,6 +29,13 @@ def test_the_last_of_two_values_counts_and_what_cannot_be_read_is_an_option_nobo
     assert options_of("") == {}
 
 
+def test_only_quotes_around_a_whole_value_are_taken_off() -> None:
+    text = r"""a=xyx b='u'"v" c="w" e='' f='p'q """
+    assert options_of(text) == {
+        "a": "xyx", "b": "'u'\"v\"", "c": "w", "e": "", "f": "'p'q",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "harmless",
     [

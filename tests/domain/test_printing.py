@@ -30,6 +30,9 @@ def test_what_never_prints_does_not_by_any_choice(reason: PrintReason) -> None:
 def test_without_a_mark_a_file_waits_at_a_printer_for_classified_paper_only() -> None:
     assert Printer().decide(PrintReason.UNMARKED) is PrintDecision.HOLD
     assert Printer(PaperKind.ANY).decide(PrintReason.UNMARKED) is PrintDecision.PRINT
+    for reason in PrintReason:
+        if reason is not PrintReason.UNMARKED:
+            assert Printer(PaperKind.ANY).decide(reason) is Printer().decide(reason)
     own = {PrintReason.UNMARKED: PrintDecision.REFUSE}
     assert Printer(PaperKind.ANY, own).decide(PrintReason.UNMARKED) is PrintDecision.REFUSE
 

@@ -73,7 +73,11 @@ def test_the_last_word_of_a_day_counts() -> None:
 
 def test_what_is_no_secret_or_not_ours_is_not_reviewed() -> None:
     over = kit.known([PAPER], kit.released("1", "2026-12-01"))
-    assert waiting(secrets=over) == ()
+    assert waiting(secrets=over) == () and secrets_to_review(over, DAY) == ()
+    assert len(secrets_to_review(over, date(2026, 11, 30))) == 1
+    later = kit.known([PAPER], kit.released("1", "2028-01-01"))
+    assert open_reviews(later, [], date(2029, 6, 1), 12) == ()
+    assert len(open_reviews(later, [], date(2027, 12, 31), 12)) == 1
     others = kit.known([], kit.outside("1", "2020-01-01"))
     assert waiting(secrets=others) == () and secrets_to_review(others, DAY) == ()
     assert len(secrets_to_review(kit.known([PAPER]), DAY)) == 1

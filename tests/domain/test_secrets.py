@@ -159,6 +159,17 @@ def test_its_originator_changes_and_releases_it() -> None:
     assert (one.ending.day, one.ending.basis) == (date(2026, 6, 1), "外密解〔2026〕2号")
 
 
+def test_it_is_a_secret_from_the_day_it_was_marked() -> None:
+    (one,) = kit.known([kit.copy("1", "2026-02-02")])
+    assert one.is_secret_on(date(2026, 2, 2)) and not one.is_secret_on(date(2026, 2, 1))
+
+
+def test_a_secret_without_any_number_is_called_by_the_beginning_of_its_id() -> None:
+    (one,) = kit.known([kit.copy("1", "2026-02-02")])
+    nameless = replace(one, id="0123456789abcdef", document_number="", approval_number="")
+    assert nameless.name == "01234567"
+
+
 def test_what_was_released_when_it_was_registered_is_no_secret() -> None:
     (one,) = kit.known([], kit.outside("1", "2026-03-01", released="2026-01-01"))
     assert not one.is_secret_on(date(2026, 3, 1))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import secrets_kit as kit
+from dingmi_mark.domain.secret import Origin
 from dingmi_mark.domain.statistic import (
     CountColumn,
     CountLine,
@@ -88,6 +90,115 @@ def test_a_year_that_is_not_over_is_closed_on_the_day() -> None:
     assert early["3号"]["closing_level"] == "秘密" and early["1号"]["closing_level"] == "机密"
 
 
+HELD = ("opening_level", "added_level", "released_level", "closing_level")
+
+
+def held(year: int | None, day: date, copy: kit.MarkedCopy, *acts: kit.Act) -> list[object]:
+    """How a paper is held in a year; empty where it is not."""
+    found = rows_of(RowKind.HELD, kit.known([copy], *acts), year, day)
+    return [row[key] for row in found for key in HELD]
+
+
+def test_the_first_and_the_last_day_of_a_year_belong_to_it() -> None:
+    new_year = kit.copy("1", "2026-01-01")
+    assert held(2026, DAY, new_year) == ["", "机密", "", "机密"]
+    assert held(2025, DAY, new_year) == []
+    last = kit.copy("1", "2026-12-31")
+    assert held(2026, DAY, last) == ["", "机密", "", "机密"]
+    assert held(2027, DAY, last) == ["机密", "", "", "机密"]
+
+
+def test_what_is_secret_through_the_last_day_of_a_year_is_held_when_it_ends() -> None:
+    through = kit.copy("1", "2016-02-01", last_secret_day="2026-12-31")
+    assert held(2026, DAY, through) == ["机密", "", "", "机密"]
+    assert held(2027, DAY, through) == []
+    before = kit.copy("1", "2016-02-01", last_secret_day="2026-12-30")
+    assert held(2026, DAY, before) == ["机密", "", "机密", ""]
+    assert held(None, DAY, before) == ["", "机密", "机密", ""]
+
+
+def test_a_year_that_is_not_over_does_not_know_what_comes() -> None:
+    copy = kit.copy("1", "2016-02-01", last_secret_day="2026-06-30")
+    assert held(2026, date(2026, 6, 30), copy) == ["机密", "", "", "机密"]
+    assert held(2026, date(2026, 7, 1), copy) == ["机密", "", "机密", ""]
+    change = kit.changed("1", "2026-05-01", level="秘密", last_secret_day="2026-06-30")
+    assert held(2026, date(2026, 4, 30), copy, change) == ["机密", "", "", "机密"]
+    assert held(2026, date(2026, 5, 1), copy, change) == ["机密", "", "", "秘密"]
+
+
+@pytest.mark.parametrize(
+    ("day", "changes", "standing"),
+    [
+        (date(2026, 4, 30), "", "在保密期"),
+        (date(2026, 5, 1), "2026-05-01 变更 秘密 10年 示密变〔2026〕1号", "在保密期"),
+        (date(2026, 6, 30), "2026-05-01 变更 秘密 10年 示密变〔2026〕1号", "在保密期"),
+        (date(2026, 7, 1), "2026-05-01 变更 秘密 10年 示密变〔2026〕1号",
+         "2026-07-01 期满自行解密"),
+    ],
+)  # fmt: skip
+def test_a_line_of_the_register_knows_what_happened_until_its_day(
+    day: date, changes: str, standing: str
+) -> None:
+    change = kit.changed("1", "2026-05-01", level="秘密", last_secret_day="2026-06-30")
+    (row,) = rows_of(RowKind.DETERMINED, kit.known([COPIES[0]], change), 2025, day)
+    assert (row["changes"], row["standing"]) == (changes, standing)
+
+
+def test_the_register_of_what_was_determined_holds_our_own_alone() -> None:
+    every = kit.known(COPIES, *ACTS)
+    assert len(rows_of(RowKind.DETERMINED, every, None, DAY)) == len(COPIES) < len(every)
+
+
+def test_what_is_not_known_is_an_empty_cell_and_what_was_only_notified_says_so() -> None:
+    facts = kit.described("1", issue_day="2026-02-01", last_secret_day="2036-02-01")
+    (told,) = rows_of(
+        RowKind.DETERMINED, kit.known([kit.copy("1", "2026-02-02")], facts), 2026, DAY
+    )
+    assert (told["issue_day"], told["last_day"]) == (date(2026, 2, 1), date(2036, 2, 2))
+    assert told["notified"] == ""
+    endless = kit.known([kit.copy("1", "2026-02-02", last_secret_day="")])
+    (bare,) = rows_of(RowKind.DETERMINED, endless, 2026, DAY)
+    assert (bare["issue_day"], bare["last_day"]) == ("", "")
+    (kept,) = rows_of(RowKind.HELD, endless, 2026, DAY)
+    assert (kept["added_level"], kept["closing_level"]) == ("机密", "机密")
+    assert rows_of(RowKind.CHANGED, endless, None, DAY) == []
+
+
+def test_changes_of_papers_of_others_are_no_events_of_ours() -> None:
+    change = kit.changed("1", "2026-05-01", level="秘密", last_secret_day="2026-06-30")
+    theirs = [replace(one, origin=Origin.OUTSIDE) for one in kit.known([COPIES[0]], change)]
+    assert rows_of(RowKind.CHANGED, theirs, None, DAY) == []
+
+
+@pytest.mark.parametrize(("year", "day", "events"), [
+    (2026, date(2026, 4, 30), []),
+    (2026, date(2026, 5, 1), ["变更"]),
+    (2026, date(2026, 6, 30), ["变更"]),
+    (2026, date(2026, 7, 1), ["变更", "解除"]),
+    (2025, DAY, []),
+    (2027, DAY, []),
+    (None, DAY, ["变更", "解除"]),
+])  # fmt: skip
+def test_an_event_belongs_to_its_day_and_year(
+    year: int | None, day: date, events: list[str]
+) -> None:
+    change = kit.changed("1", "2026-05-01", level="秘密", last_secret_day="2026-06-30")
+    found = rows_of(RowKind.CHANGED, kit.known([COPIES[0]], change), year, day)
+    assert [row["event"] for row in found] == events
+
+
+def test_a_release_tells_the_level_of_the_day_before() -> None:
+    release = replace(
+        kit.released("1", "2026-05-01"), notice_number="示密变〔2026〕2号", level="秘密"
+    )
+    acts = (kit.changed("1", "2026-05-01", level="秘密"), release)
+    found = rows_of(RowKind.CHANGED, kit.known([COPIES[0]], *acts), 2026, DAY)
+    assert [(row["event"], row["old_level"], row["new_level"]) for row in found] == [
+        ("变更", "机密", "秘密"),
+        ("解除", "机密", ""),
+    ]
+
+
 def test_changes_and_releases_of_a_year() -> None:
     told = [(row["approval"], row["event"], row["event_kind"]) for row in rows(RowKind.CHANGED)]
     assert told == [
@@ -164,6 +275,19 @@ def test_a_table_counts_its_rows_and_adds_them_up() -> None:
         "一切",
     ]
     assert TABLE.is_statistic
+
+
+def test_a_cell_counts_what_meets_every_condition_and_a_line_without_a_word_takes_all() -> None:
+    lines = (CountLine("合计"), CountLine("机密", where={"level": "机密"}))
+    counts = (CountColumn("一切", by="level"), CountColumn("原始", where={"kind": "原始定密"}))
+    table = Register("t", 1, "样例表", TABLE.rows, TABLE.columns, lines, counts)
+    given: list[Row] = [
+        {"level": "机密", "kind": "原始定密"},
+        {"level": "机密", "kind": "派生定密"},
+        {"level": "秘密", "kind": "原始定密"},
+        {"level": "", "kind": "原始定密"},
+    ]
+    assert counted(table, given).lines == ((4, 3), (2, 1))
 
 
 def test_rows_that_no_cell_counts_are_told() -> None:

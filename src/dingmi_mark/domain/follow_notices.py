@@ -70,7 +70,7 @@ def _way(
     if one.kind is not ChangeKind.CHANGED:
         return one.source.id, one.kind, NewValues()
     same = (other for other in ways if other.source.id == one.source.id)
-    level = next((other.level for other in same if other.level is not None), None)
+    level = next((other.level for other in same), None)
     new = NewValues(level, _period(one, lineage))
     return (one.source.id, one.kind, new) if new != NewValues() else None
 

@@ -81,6 +81,6 @@ def asks_for_sheets(options: Mapping[str, str]) -> bool:
 
 
 def _bare(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+    if value.startswith(("'", '"')) and value[0] == value[-1]:  # every quote has its other half
         value = value[1:-1]
     return re.sub(r"\\(.)", r"\1", value)

@@ -242,6 +242,8 @@ def _kind_of(before: SecretState, change: SecretChange) -> str:
     if change.kind is not ChangeKind.CHANGED:
         return str(change.kind.value)
     after = change.after
-    if after.level != before.level:
-        return RAISED if after.level > before.level else LOWERED
+    if after.level > before.level:
+        return RAISED
+    if after.level < before.level:
+        return LOWERED
     return PERIOD if after.period != before.period else OTHER
