@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
+from dingmi_mark.cli.check import code_of as code_of_reports
 from dingmi_mark.domain.code import code_of, copy_in
-from dingmi_mark.errors import CodeToolMissing, MarkNotConfirmed
+from dingmi_mark.errors import CodeToolMissing, ExitCode, MarkNotConfirmed
 from dingmi_mark.formats.code import CODE_DPI, code_png, read_codes
 from dingmi_mark.pipeline import check_code, confirm
 from dingmi_mark.pipeline.check import check_files
@@ -101,6 +103,23 @@ def test_a_scan_tells_which_copy_it_is(room: Room, tmp_path: Path) -> None:
     number = verdict.approval
     assert f"By its 2D code page 1 is of {number} (机密★10年), copy 000002." in told
     assert not any(line.agreement is Agreement.CONTRADICTS for line in report.lines)
+    assert code_of_reports([report]) is ExitCode.CHECK_PAPER_ONLY
+
+
+def test_a_file_that_lost_its_label_is_held_against_the_ledger_beside_its_code(
+    room: Room, tmp_path: Path
+) -> None:
+    verdict = marked(room, "通知.pdf", pdf())
+    (copy,), number = verdict.copies, verdict.approval
+    bare = tmp_path / "无标签.pdf"
+    with pikepdf.open(copy.path) as file, pikepdf.new() as new:
+        new.pages.extend(file.pages)  # as programs do that put several files into one
+        new.save(bare)
+    told = {str(line.says): line.agreement for line in checked(bare, room).lines}
+    assert f"By its 2D code page 1 is of {number} (机密★10年), copy 000001." in told
+    assert told["Only the ids of its marking are left in the file."] is Agreement.MISSING
+    same = "Another program has saved the file anew; its content is the same."
+    assert told[same] is Agreement.AGREES
 
 
 def test_a_scan_of_several_papers_tells_them_all(room: Room, tmp_path: Path) -> None:
@@ -116,6 +135,13 @@ def test_a_photograph_of_a_paper_tells_it_too(room: Room, tmp_path: Path) -> Non
     photo = tmp_path / "照片.jpg"
     rendered(copy.path, 0, 150).rotate(90, expand=True).save(photo, quality=60, dpi=(150, 150))
     assert checked(photo, room).identified_by is IdentifiedBy.CODE
+
+
+def test_a_scan_whose_code_nobody_knows_contradicts(room: Room, tmp_path: Path) -> None:
+    paper = rendered(marked(room, "通知.pdf", pdf()).copies[0].path, 0, 150)
+    other = new_room(tmp_path / "别处").with_codes()
+    report = checked(scan(tmp_path / "扫描.pdf", paper), other)
+    assert code_of_reports([report]) is ExitCode.CHECK_CONTRADICTS
 
 
 def test_a_changed_paper_keeps_its_code_and_a_scan_of_before_tells_the_change(

@@ -16,7 +16,13 @@ from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line, tell_note
 from dingmi_mark.cli.wide import columns
 from dingmi_mark.cli.words import harmless, words
-from dingmi_mark.errors import CheckContradicts, CheckNotMarked, DingmiError, ExitCode
+from dingmi_mark.errors import (
+    CheckContradicts,
+    CheckNotMarked,
+    CheckPaperOnly,
+    DingmiError,
+    ExitCode,
+)
 from dingmi_mark.messages import N_, say
 from dingmi_mark.pipeline.verdicts import (
     Agreement,
@@ -120,7 +126,12 @@ def _error_of(report: CheckReport) -> DingmiError | None:
         return report.error
     if report.identified_by is None:
         return CheckNotMarked(str(report.file))
-    return None if report.agrees else CheckContradicts(str(report.file))
+    if report.agrees:
+        return None
+    contradicted = any(line.agreement is Agreement.CONTRADICTS for line in report.lines)
+    if report.identified_by is IdentifiedBy.CODE and not contradicted:
+        return CheckPaperOnly(str(report.file))
+    return CheckContradicts(str(report.file))
 
 
 @click.command("show", cls=Command, help=N_("Show which mark a file bears."))

@@ -68,6 +68,14 @@ class CheckContradicts(DingmiError):
     remedy = N_("Do not hand it out. Show it to the security officer (保密员).")
 
 
+class CheckPaperOnly(DingmiError):
+    code = ExitCode.CHECK_PAPER_ONLY
+    says = N_("This is a picture of a marked paper: only its 2D code tells which one.")
+    remedy = N_(
+        "Compare it with the paper. A picture of a secret is a copy of it: treat it like the paper."
+    )
+
+
 class CheckNotMarked(DingmiError):
     code = ExitCode.CHECK_NOT_MARKED
     says = N_("The file bears no mark of this program.")

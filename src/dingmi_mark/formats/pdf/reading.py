@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,14 +48,11 @@ def read_draft(path: Path, name: str, access: Access, *, head: bool = True) -> D
         }
         embedded = read_embedded(pdf, [form for on_page in forms for form in on_page])
         remarks = tuple(_remarks(file, contents))
-        if not head:
-            lines, scanned = (), False
-        elif forms[0]:
-            first_page = _first_page_without_marks(pdf)
-            with open_pdf_view_of(first_page) as view:
-                lines, scanned = _head(view)
-        else:
-            with open_pdf_view(path, access.password) as view:
+        lines: tuple[TextLine, ...] = ()
+        scanned = False
+        if head:
+            source = _first_page_without_marks(pdf) if forms[0] else None
+            with _shown(path, source, access) as view:
                 lines, scanned = _head(view)
     return Draft(
         format=name,
@@ -67,6 +65,13 @@ def read_draft(path: Path, name: str, access: Access, *, head: bool = True) -> D
         above=above,
         remarks=remarks,
     )
+
+
+def _shown(path: Path, content: bytes | None, access: Access) -> AbstractContextManager[PdfView]:
+    """Show a file, or in its place what was made of it."""
+    if content is None:
+        return open_pdf_view(path, access.password)
+    return open_pdf_view_of(content)
 
 
 def _head(view: PdfView) -> tuple[tuple[TextLine, ...], bool]:
