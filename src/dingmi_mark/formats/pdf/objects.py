@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ _ENCODING: Final = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})
 _SUBSET: Final = re.compile(r"/[A-Z]{6}\+")
 _DIGITS: Final = 3
 _NUMBERS: Final = frozenset({int, float, Decimal})
+_MANY_TOKENS: Final = 10_000
+"""Words kept before they go into the digest: the tree of a long document has millions."""
+
 _Id = tuple[int, int]
 
 
@@ -97,9 +101,8 @@ class Objects:
 
     def _digested(self, writing: _Writing, value: Any, without: frozenset[str]) -> Written:
         writing.root(value, without)
-        text = "".join(f"{token}\n" for token in writing.tokens)
-        hasher = hashlib.new("sm3", text.encode(errors="backslashreplace"))
-        return Written(hasher.hexdigest(), tuple(sorted(writing.active)))
+        writing.hash_tokens()
+        return Written(writing.hasher.hexdigest(), tuple(sorted(writing.active)))
 
 
 @dataclass
@@ -111,6 +114,14 @@ class _Writing:
     met: dict[_Id, int] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
     tokens: list[str] = field(default_factory=list)
+    hasher: hashlib._Hash = field(default_factory=partial(hashlib.new, "sm3"))
+    in_resources: int = 0
+
+    def hash_tokens(self) -> None:
+        """Take what was written so far into the digest, and forget it."""
+        text = "".join(f"{token}\n" for token in self.tokens)
+        self.hasher.update(text.encode(errors="backslashreplace"))
+        self.tokens.clear()
 
     def root(self, value: Any, without: frozenset[str]) -> None:
         if _is_indirect(value):
@@ -129,6 +140,8 @@ class _Writing:
         else:
             self.met[value.objgen] = len(self.met)
             self._open(value, frozenset())
+            if len(self.tokens) > _MANY_TOKENS and not self.in_resources:
+                self.hash_tokens()
 
     def _open(self, value: Any, without: frozenset[str]) -> None:
         from pikepdf import Array, Dictionary, Stream
@@ -174,10 +187,12 @@ class _Writing:
                 continue
             self.tokens.append(kind)
             before, written = self.tokens, []
+            self.in_resources += 1
             for _, item in named.items():
                 self.tokens = []
                 self._value(item)
                 written.append("\n".join(self.tokens))
+            self.in_resources -= 1
             self.tokens = before + sorted(written)
 
     def _note(self, value: Object) -> None:
