@@ -24,9 +24,10 @@ from dingmi_mark.engine.shapes import (
 from dingmi_mark.formats.base import Faces
 from dingmi_mark.formats.docx.drawingml import (
     emu,
-    extent,
     geometry_of,
+    move,
     outline_of,
+    set_extent,
     transform_at,
 )
 from dingmi_mark.formats.docx.marks import DRAWING_PREFIX, drawing_title
@@ -122,9 +123,7 @@ def _text_item(run: TextRun, brush: Brush) -> _Item:
     paragraph = line_paragraph(
         run.text, brush.faces.family(run.face), run.size_pt, leading, run.colour
     )
-    text = new("wps:txbx", children=[new("w:txbxContent", children=[paragraph])])
-    kind = new("wps:cNvSpPr", {"txBox": "1"})
-    return _shape_item(box, brush, kind, geometry="rect", line=None, text=text)
+    return _ready_item(box, brush, _ready_text_box(), paragraph)
 
 
 def _frame_item(frame: Frame, brush: Brush) -> _Item:
@@ -149,7 +148,39 @@ def _rule_item(rule: Rule, brush: Brush) -> _Item:
 
 
 def _unseen(box: Box, brush: Brush) -> _Item:
-    return _shape_item(box, brush, new("wps:cNvSpPr"), geometry="rect", line=None)
+    return _ready_item(box, brush, _ready_unseen())
+
+
+def _ready_item(box: Box, brush: Brush, ready: Element, paragraph: Element | None = None) -> _Item:
+    """Return a shape like one that is ready, which is copied at the cost of one new element."""
+    number = next(brush.ids)
+
+    def build(x: int, y: int) -> Element:
+        shape = copy(ready)
+        named, _, look, *text, _ = shape
+        named.set("id", str(number))
+        named.set("name", f"{DRAWING_PREFIX}{number}")
+        move(look[0], x, y, box)
+        if paragraph is not None:
+            text[0][0].append(paragraph)
+        return shape
+
+    return _Item(box, build)
+
+
+@cache
+def _ready_text_box() -> Element:
+    text = new("wps:txbx", children=[new("w:txbxContent")])
+    return _shape("0", new("wps:cNvSpPr", {"txBox": "1"}), _place(), "rect", None, text)
+
+
+@cache
+def _ready_unseen() -> Element:
+    return _shape("0", new("wps:cNvSpPr"), _place(), "rect", None)
+
+
+def _place() -> Element:
+    return transform_at(0, 0, Box(0, 0, 0, 0))
 
 
 def _shape_item(
@@ -160,7 +191,6 @@ def _shape_item(
     geometry: str,
     line: tuple[float, Colour] | None,
     rising: bool = False,
-    text: Element | None = None,
 ) -> _Item:
     number = next(brush.ids)
 
@@ -168,19 +198,30 @@ def _shape_item(
         transform = transform_at(x, y, box)
         if rising:
             transform.set("flipV", "1")
-        look = [transform, geometry_of(geometry), new("a:noFill"), outline_of(line)]
-        return new(
-            "wps:wsp",
-            children=[
-                new("wps:cNvPr", {"id": str(number), "name": f"{DRAWING_PREFIX}{number}"}),
-                kind,
-                new("wps:spPr", children=look),
-                *([] if text is None else [text]),
-                _body_properties(),
-            ],
-        )
+        return _shape(str(number), kind, transform, geometry, line)
 
     return _Item(box, build)
+
+
+def _shape(
+    number: str,
+    kind: Element,
+    transform: Element,
+    geometry: str,
+    line: tuple[float, Colour] | None,
+    *text: Element,
+) -> Element:
+    look = [transform, geometry_of(geometry), new("a:noFill"), outline_of(line)]
+    return new(
+        "wps:wsp",
+        children=[
+            new("wps:cNvPr", {"id": number, "name": f"{DRAWING_PREFIX}{number}"}),
+            kind,
+            new("wps:spPr", children=look),
+            *text,
+            _body_properties(),
+        ],
+    )
 
 
 def _picture_item(picture: Picture, brush: Brush) -> _Item:
@@ -205,58 +246,65 @@ def _picture_item(picture: Picture, brush: Brush) -> _Item:
 
 
 def _group(items: list[_Item], bounds: Box) -> Element:
-    inner = {"x": "0", "y": "0"}
-    size = extent(bounds)
-    transform = new(
-        "a:xfrm",
-        children=[
-            new("a:off", inner),
-            new("a:ext", size),
-            new("a:chOff", inner),
-            new("a:chExt", size),
-        ],
+    group = copy(_ready_group())
+    _, size, _, inner_size = group[1][0]
+    for each in (size, inner_size):
+        set_extent(each, bounds)
+    group.extend(
+        [item.build(emu(item.box.x - bounds.x), emu(item.box.y - bounds.y)) for item in items]
     )
-    shapes = [item.build(emu(item.box.x - bounds.x), emu(item.box.y - bounds.y)) for item in items]
-    return new(
-        "wpg:wgp",
-        children=[
-            new("wpg:cNvGrpSpPr"),
-            new("wpg:grpSpPr", children=[transform]),
-            *shapes,
-        ],
-    )
+    return group
+
+
+@cache
+def _ready_group() -> Element:
+    corner, size = {"x": "0", "y": "0"}, {"cx": "0", "cy": "0"}
+    parts = (("a:off", corner), ("a:ext", size), ("a:chOff", corner), ("a:chExt", size))
+    transform = new("a:xfrm", children=[new(name, given) for name, given in parts])
+    children = [new("wpg:cNvGrpSpPr"), new("wpg:grpSpPr", children=[transform])]
+    return new("wpg:wgp", children=children)
 
 
 def _anchored(
     block: Block, brush: Brush, number: int, place: Box, content: Element, prefix: str
 ) -> Element:
     """Return a run with the drawing as Word writes it: an alternative that needs `prefix`."""
-    description = {
-        "id": str(number),
-        "name": f"{DRAWING_PREFIX}{block.name}",
-        "descr": block.text.replace("\n", " "),
-        "title": drawing_title(brush.marking_id, block.text),
-    }
-    layer = min(_ON_TOP + number, _OUTLINE_LIMIT)
+    run = copy(_ready_run(prefix))
+    anchor = run[1][0][0][0]
+    anchor.set("relativeHeight", str(min(_ON_TOP + number, _OUTLINE_LIMIT)))
+    _, across, down, size, _, _, named, _, graphic = anchor
+    across[0].text, down[0].text = str(emu(place.x)), str(emu(place.y))
+    set_extent(size, place)
+    named.set("id", str(number))
+    named.set("name", f"{DRAWING_PREFIX}{block.name}")
+    named.set("descr", block.text.replace("\n", " "))
+    named.set("title", drawing_title(brush.marking_id, block.text))
+    graphic[0].append(content)
+    return run
+
+
+@cache
+def _ready_run(prefix: str) -> Element:
+    """Return such a run without its drawing: copied, it costs what one new element does."""
     anchor = new(
         "wp:anchor",
         {
             **{f"dist{side}": "0" for side in "TBLR"},
-            "simplePos": "0", "relativeHeight": str(layer), "behindDoc": "0", "locked": "1",
+            "simplePos": "0", "relativeHeight": "0", "behindDoc": "0", "locked": "1",
             "layoutInCell": "0", "allowOverlap": "1",
         },
         [
             new("wp:simplePos", {"x": "0", "y": "0"}),
-            _position("wp:positionH", place.x),
-            _position("wp:positionV", place.y),
-            new("wp:extent", extent(place)),
+            *(
+                new(name, {"relativeFrom": "page"}, [new("wp:posOffset")])
+                for name in ("wp:positionH", "wp:positionV")
+            ),
+            new("wp:extent", {"cx": "0", "cy": "0"}),
             new("wp:effectExtent", dict.fromkeys("ltrb", "0")),
             new("wp:wrapNone"),
-            new("wp:docPr", description),
+            new("wp:docPr"),
             new("wp:cNvGraphicFramePr"),
-            new("a:graphic", children=[
-                new("a:graphicData", {"uri": NAMESPACES[prefix]}, [content]),
-            ]),
+            new("a:graphic", children=[new("a:graphicData", {"uri": NAMESPACES[prefix]})]),
         ],
     )  # fmt: skip
     choice = new("mc:Choice", {"Requires": prefix}, [new("w:drawing", children=[anchor])])
@@ -266,12 +314,6 @@ def _anchored(
     run.append(etree.Element(q("mc:AlternateContent"), nsmap=scope))
     run[-1].append(choice)
     return run
-
-
-def _position(name: str, offset_mm: float) -> Element:
-    offset = new("wp:posOffset")
-    offset.text = str(emu(offset_mm))
-    return new(name, {"relativeFrom": "page"}, [offset])
 
 
 def _body_properties() -> Element:

@@ -27,6 +27,20 @@ def transform_at(x: int, y: int, box: Box) -> Element:
     return new("a:xfrm", children=[corner, new("a:ext", extent(box))])
 
 
+def set_extent(element: Element, box: Box) -> None:
+    """Give an element a box's width and height."""
+    for name, value in extent(box).items():
+        element.set(name, value)
+
+
+def move(transform: Element, x: int, y: int, box: Box) -> None:
+    """Put a transform that is there to a corner (EMU), as large as a box."""
+    corner, size = transform
+    corner.set("x", str(x))
+    corner.set("y", str(y))
+    set_extent(size, box)
+
+
 def geometry_of(preset: str) -> Element:
     """Return one of the preset forms, as `rect` or `line`."""
     return copy(_geometry(preset))

@@ -109,7 +109,8 @@ def read_direction(package: Package, part: str) -> Styles:
         return Styles()
     content = package.read(name)
     in_utf_8 = b"\x00" not in content[:_BYTE_ORDER]
-    if in_utf_8 and _RIGHT_TO_LEFT.search(content) is None:
+    # Hardly any file has the word at all, and that is told ten times as fast.
+    if in_utf_8 and (b"bidi" not in content or _RIGHT_TO_LEFT.search(content) is None):
         return Styles()
     return read_styles(package, part)
 
