@@ -90,6 +90,8 @@ def compare(
     near = [one for one in beside if ink_box(one).overlaps(clip)]
     drawn = _drawn(clean, (block, *near), clip, faces)
     wanted, found = _ink(clean, drawn), _ink(clean, shown)
+    inked = _inked_part(wanted, found)
+    wanted, found, clip = wanted.crop(inked), found.crop(inked), _placed(inked, clip)
     near_wanted, near_found = _near(wanted), _near(found)
 
     def letters() -> Iterator[_Cell]:
@@ -101,6 +103,26 @@ def compare(
         wanted_box=_bounds(wanted, clip),
         found_box=_bounds(found, clip),
     )
+
+
+def _inked_part(wanted: Image, found: Image) -> _Cell:
+    """The part of two masks that holds all their ink, with room to widen it."""
+    from PIL import ImageChops
+
+    left, top, right, bottom = ImageChops.lighter(wanted, found).getbbox() or (0, 0, 1, 1)
+    width, height = wanted.size
+    return (
+        max(0, left - _NEAR_PIXELS),
+        max(0, top - _NEAR_PIXELS),
+        min(width, right + _NEAR_PIXELS),
+        min(height, bottom + _NEAR_PIXELS),
+    )
+
+
+def _placed(cell: _Cell, clip: Box) -> Box:
+    """Return where on the page (mm) a part of a picture of `clip` lies."""
+    left, top, right, bottom = (edge * _MM_PER_PIXEL for edge in cell)
+    return Box(clip.x + left, clip.y + top, right - left, bottom - top)
 
 
 def _characters(block: Block, faces: Faces) -> Iterator[Box]:
@@ -187,7 +209,4 @@ def _near(mask: Image) -> Image:
 
 def _bounds(mask: Image, clip: Box) -> Box | None:
     found = mask.getbbox()
-    if found is None:
-        return None
-    left, top, right, bottom = (edge * _MM_PER_PIXEL for edge in found)
-    return Box(clip.x + left, clip.y + top, right - left, bottom - top)
+    return None if found is None else _placed(found, clip)
