@@ -37,6 +37,25 @@ class DraftStrict(DingmiError):
     )
 
 
+class SheetSetupUnfit(DingmiError):
+    code = ExitCode.SHEET_SETUP_UNFIT
+    says = N_("The page header of sheet {number} cannot bear the mark: {cause}.")
+    remedy = N_(
+        "Change the page setup of that sheet in the program it was written in and have the file "
+        "approved anew; or let tables become PDF (conversion.sheets)."
+    )
+
+
+class SheetPlaceUnsure(DingmiError):
+    code = ExitCode.SHEET_PLACE_UNSURE
+    says = N_("“{slot}” has no sure place on the first page of this workbook.")
+    remedy = N_(
+        "On the first printed sheet set 100 %, no centring, no print area or titles, no page "
+        "breaks of its own, and have the file approved anew; or let tables become PDF "
+        "(conversion.sheets)."
+    )
+
+
 class DraftWrongSuffix(DingmiError):
     code = ExitCode.DRAFT_UNSUPPORTED
     says = N_("The name ends in {suffix}, but the content is {found}.")
@@ -63,7 +82,7 @@ class DraftRestricted(DingmiError):
 
 class DraftLocked(DingmiError):
     code = ExitCode.DRAFT_RESTRICTED
-    says = N_("Editing of this Word file is restricted ({kind}); marking is a change.")
+    says = N_("Editing of this file is restricted ({kind}); marking is a change.")
     remedy = N_(
         "Have the author stop the protection (Review, Restrict Editing) and have it approved anew, "
         "or have it approved that the file is marked all the same, which keeps the protection: "

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dingmi_mark.domain.comparison import Content
     from dingmi_mark.domain.points import PointAnchor
 
-SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PPTX, PPTM, PNG, JPEG, TIFF"
+SUPPORTED = "PDF, DOCX, DOCM, DOTX, DOTM, PPTX, PPTM, XLSX, XLSM, PNG, JPEG, TIFF"
 """The formats of all handlers, as an error names them; a test compares it with `HANDLERS`."""
 
 FIRST_PAGE = 0
@@ -77,6 +77,27 @@ class Embedded:
     copy_ids: tuple[str, ...] = ()
 
 
+HEAD_ROWS = ("copy_number", "urgency", "mark")
+"""The marks that stand in a running head, in their order: a changed mark stands beside the old."""
+
+
+@dataclass(frozen=True)
+class RunningHead:
+    """Where marks stand in a file of which every page bears the same head (sheets), in mm.
+
+    `line` is where the rows of the mark stand side by side on the first page; `body` is the part
+    of that page in which stamp and 2D code may stand, None where there is none that is sure.
+    """
+
+    line: Box
+    body: Box | None
+
+
+def stands_in_head(name: str) -> bool:
+    """Tell whether a block of this name (`mark`, `mark:1`, `mark:basis:1`) is of the head."""
+    return name.partition(":")[0] in HEAD_ROWS
+
+
 @dataclass(frozen=True)
 class Draft:
     """What inspection found in a file.
@@ -87,6 +108,7 @@ class Draft:
     first page (Word: headers, text boxes and first paragraphs), where typed marks are looked for.
     `burnt_in`: marks go into the pixels, so the content digest changes with them. `above` are the
     places, by page, where something lies over the page that would cover a mark.
+    `head` is set where the rows of the mark stand in a running head, `pages` is then the first.
     `remarks` are things the user should know, such as "repaired".
     """
 
@@ -99,6 +121,7 @@ class Draft:
     burnt_in: bool = False
     drawn_digest: str = ""
     above: Mapping[int, tuple[Box, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    head: RunningHead | None = None
     remarks: tuple[Message, ...] = ()
 
 

@@ -64,8 +64,20 @@ KINDS: Final = (
     OfficeKind("ODT", (".odt", ".ott"), Family.TEXT, (f"{_ODF}.text", f"{_ODF}.text-template")),
     OfficeKind("RTF", (".rtf",), Family.TEXT),
     OfficeKind("XLS", (".xls", ".et"), Family.SHEETS),
-    OfficeKind("XLSX", (".xlsx",), Family.SHEETS, (f"{_OOXML}.spreadsheetml.sheet.main+xml",)),
-    OfficeKind("XLSM", (".xlsm",), Family.SHEETS, (f"{_MS}-excel.sheet.macroEnabled.main+xml",)),
+    OfficeKind(
+        "XLSX",
+        (".xlsx",),
+        Family.SHEETS,
+        (f"{_OOXML}.spreadsheetml.sheet.main+xml",),
+        native=True,
+    ),
+    OfficeKind(
+        "XLSM",
+        (".xlsm",),
+        Family.SHEETS,
+        (f"{_MS}-excel.sheet.macroEnabled.main+xml",),
+        native=True,
+    ),
     OfficeKind("ODS", (".ods",), Family.SHEETS, (f"{_ODF}.spreadsheet",)),
     OfficeKind("PPT", (".ppt", ".dps"), Family.SLIDES),
     OfficeKind(

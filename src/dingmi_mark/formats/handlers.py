@@ -26,15 +26,17 @@ from dingmi_mark.formats.docx.strict import is_strict
 from dingmi_mark.formats.image import IMAGE_HANDLERS
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.formats.pptx import SLIDE_HANDLERS, PptxHandler
+from dingmi_mark.formats.sheets import SHEET_HANDLERS, SheetHandler
 from dingmi_mark.messages import say
 
 HANDLERS: Final[tuple[FormatHandler, ...]] = (
     PdfHandler(),
     *WORD_HANDLERS,
     *SLIDE_HANDLERS,
+    *SHEET_HANDLERS,
     *IMAGE_HANDLERS,
 )
-WithMarksApart: TypeAlias = PdfHandler | DocxHandler | PptxHandler
+WithMarksApart: TypeAlias = PdfHandler | DocxHandler | PptxHandler | SheetHandler
 """The handlers of formats in which marks can be told apart and taken out again."""
 
 

@@ -30,6 +30,8 @@ WRITER_PDF = "pdf:writer_pdf_Export"
 SLIDES_PDF = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 """What LibreOffice makes to look at: every slide, the hidden ones too."""
 
+SHEETS_PDF = "pdf:calc_pdf_Export"
+
 _NOWHERE = "127.0.0.1"
 _DISCARD_PORT = "9"
 

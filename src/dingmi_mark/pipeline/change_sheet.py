@@ -16,7 +16,7 @@ from dingmi_mark.domain.terms import Marking, SecrecyLevel
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, TextRun, ink_box
 from dingmi_mark.engine.striking import strike, struck
 from dingmi_mark.errors import RemarkPlaceFull
-from dingmi_mark.formats.base import Faces, PageView
+from dingmi_mark.formats.base import Faces, PageView, stands_in_head
 from dingmi_mark.pipeline.places import Footing, footing
 
 LINE_FACE: Final = "heiti"
@@ -118,6 +118,23 @@ class Sheet:
         above = self.pages.above.get(self.number, ())
         stands = footing(block, self.number, self.pages.view, self.blocks, above)
         return stands is not Footing.TAKEN
+
+
+@dataclass
+class HeadSheet(Sheet):
+    """A page header while it is filled: what is new stands behind all that is there."""
+
+    def put(
+        self, name: str, text: str, look: TextRun, places: Iterable[tuple[float, float]]
+    ) -> Block:
+        """Put a text at the end of the line, whatever the places. Raises RemarkPlaceFull."""
+        row = [one for one in self.blocks if stands_in_head(one.name)]
+        x = max(ink_box(one).right for one in row) + look.size_pt * MM_PER_PT
+        block = _text_block(name, text, look, (x, row[0].box.y), self.pages.faces)
+        if block.box.right > self.size.width - _EDGE_MM:
+            raise RemarkPlaceFull(text=text)
+        self.blocks.append(block)
+        return block
 
 
 def _widened(box: Box) -> Box:

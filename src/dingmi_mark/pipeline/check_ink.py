@@ -10,7 +10,7 @@ from dingmi_mark.domain.label import ShownMark, marks_of
 from dingmi_mark.domain.reading import ReadMark, read_mark
 from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.engine.shapes import Box
-from dingmi_mark.formats.base import OTHER_PAGES, Draft, PageView, TextLine
+from dingmi_mark.formats.base import OTHER_PAGES, Draft, PageView, TextLine, stands_in_head
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.formats.code import CODE_DPI, can_read_codes, read_codes
 from dingmi_mark.messages import say
@@ -24,6 +24,8 @@ from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 _LOOK_DPI = 150
 _PLACE_MM = 2.0
 _LEAST_INK = 0.02
+_HEAD_MM = 60.0
+"""The words that every page of a sheet bears begin above this."""
 _HEADER_MM = 30.0
 """What stands above this on a later page is its header: text begins below."""
 
@@ -50,10 +52,14 @@ def ink_lines(
         return tuple(_texts(joined(draft.head_lines), evidence)), Assurance.STRUCTURAL
     lines = joined(view.lines(0))
     found = [*_other_marks(lines, evidence)]
-    if flows:
+    if flows or draft.head is not None:
         found += _other_marks(_header_marks(view), evidence)
     if evidence.label is not None:
-        found += _marks(marks_of(evidence.label), view, flows)
+        marks = marks_of(evidence.label)
+        if draft.head is not None:
+            found += _in_heads([one for one in marks if stands_in_head(one.slot)], view)
+            marks = tuple(one for one in marks if not stands_in_head(one.slot))
+        found += _marks(marks, view, flows)
     elif evidence.known is not None:
         found += _texts(lines, evidence)
     else:
@@ -153,6 +159,35 @@ def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[
                 page=unseen[0] + 1,
             )
             yield CheckLine(Agreement.MISSING, says)
+
+
+def _in_heads(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
+    """Every page bears the head, wherever the margins of its sheet put that."""
+    pages = range(len(view.sizes))
+    for mark in (one for one in marks if one.text):
+        unseen = [page for page in pages if not _stands_in_head(mark, page, view)]
+        if unseen:
+            says = say(
+                "“{text}” is not to be seen at its place on page {page}.",
+                text=mark.text,
+                page=unseen[0] + 1,
+            )
+            yield CheckLine(Agreement.MISSING, says)
+        else:
+            says = say("“{text}” is to be seen at the head of every page.", text=mark.text)
+            yield CheckLine(Agreement.AGREES, says)
+
+
+def _stands_in_head(mark: ShownMark, page: int, view: PageView) -> bool:
+    lines = [
+        line
+        for line in joined(view.lines(page))
+        if line.box is not None and line.upright and line.box.y <= _HEAD_MM
+    ]
+    return all(
+        _line_is_seen(wanted, lines, replace(mark, page=page), view)
+        for wanted in mark.text.split("\n")
+    )
 
 
 def _is_seen(mark: ShownMark, view: PageView) -> bool:

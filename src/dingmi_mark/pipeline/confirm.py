@@ -22,6 +22,7 @@ from dingmi_mark.formats.base import (
     PageView,
     Placed,
     TextLine,
+    stands_in_head,
 )
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.formats.code import CODE_DPI, read_codes
@@ -38,6 +39,8 @@ _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
 _LEAST_INK = 0.02
 _LOOK_DPI = 150
+_HEAD_MM = 60.0
+"""A page header, with what it said before below our words, ends above this."""
 
 
 def confirm(
@@ -63,6 +66,8 @@ def confirm(
             return found, Assurance.STRUCTURAL
         if handler.flows:
             _confirm_flow(pages, clean, placed)
+        elif found.head is not None:
+            _confirm_heads(pages, clean, placed)
         elif handler.shown_by_others:
             _confirm_slides(pages, clean, placed)
         else:
@@ -141,6 +146,71 @@ def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) 
     for page in range(len(clean.sizes)):
         if not _text_stays(pages, clean, page):
             raise _failed(say("the text of page {page} was pushed from its place", page=page + 1))
+
+
+def _confirm_heads(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    """Every page bears the words of the head, the first page the rest; all else stays."""
+    if len(pages.sizes) != len(clean.sizes):
+        raise _failed(say("the text was pushed to another number of pages"))
+    if not all(map(_same_size, clean.sizes, pages.sizes)):
+        raise _failed(say("the size of a page changed"))
+    for one in placed:
+        if not stands_in_head(one.block.name):
+            _confirm_block(pages, one)
+    row = [one.block for one in placed if stands_in_head(one.block.name)]
+    for page in range(len(pages.sizes)):
+        for block in row:
+            _confirm_in_head(pages, page, block)
+        if not _all_stays(pages, clean, page):
+            raise _failed(say("the text of page {page} was pushed from its place", page=page + 1))
+
+
+def _confirm_in_head(pages: PageView, page: int, block: Block) -> None:
+    lines = [line for line in joined(pages.lines(page)) if line.box and line.box.y <= _HEAD_MM]
+    for run in (shape for shape in block.shapes if isinstance(shape, TextRun)):
+        near = [line for line in lines if _holds(line, run) and line.upright]
+        if not near:
+            raise _failed(say("“{text}” on page {page} is missing.", text=run.text, page=page + 1))
+        # A line is told to be as large as its first letters: the line with a basis is not.
+        is_row = ":" not in block.name
+        sizes = [line.size_pt for line in near if line.size_pt is not None and is_row]
+        if sizes and not any(abs(size / run.size_pt - 1) <= _SIZE_SHARE for size in sizes):
+            raise _failed(
+                say(
+                    "“{text}” on page {page} is not at its place, or not in its size, or turned.",
+                    text=run.text,
+                    page=page + 1,
+                )
+            )
+        boxes = [line.box for line in near if line.box is not None]
+        if all(ink_share(pages.picture(page, box, _LOOK_DPI)) < _LEAST_INK for box in boxes):
+            raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
+
+
+def _all_stays(pages: PageView, clean: PageView, page: int) -> bool:
+    """The cells stand where they stood; what a header said before may stand further down in it."""
+    if _text_stays(pages, clean, page):
+        return True
+    after = pages.lines(page)
+    return all(
+        any(
+            plain(line.text) in plain(other.text)
+            and line.box is not None
+            and other.box is not None
+            and (_rounded_near(line.box, other.box) or _is_lower_in_head(line.box, other.box))
+            for other in after
+        )
+        for line in clean.lines(page)
+        if line.text.strip()
+    )
+
+
+def _rounded_near(one: Box, other: Box) -> bool:
+    return abs(one.x - other.x) <= _SIZE_MM and abs(one.y - other.y) <= _SIZE_MM
+
+
+def _is_lower_in_head(before: Box, after: Box) -> bool:
+    return before.y < after.bottom <= _HEAD_MM and abs(before.x - after.x) <= _SIZE_MM
 
 
 def _confirm_block(pages: PageView, one: Placed) -> None:

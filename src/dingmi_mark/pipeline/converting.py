@@ -29,6 +29,7 @@ from dingmi_mark.formats.docx.strict import write_transitional
 from dingmi_mark.formats.handlers import handler_with, to_convert
 from dingmi_mark.formats.office_convert import converted
 from dingmi_mark.formats.outside_fields import draws_in_other_files
+from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.draft_file import ANY_SIZE_MIB, read_bytes_of
 from dingmi_mark.store.office import Conversion, ConvertTo
@@ -111,6 +112,8 @@ def stays_as_it_is(draft: Path, kind: OfficeKind, policy: Conversion) -> bool:
         return False
     if _choice(kind, policy) is ConvertTo.NATIVE:
         return True
+    if not bears_traces(draft):
+        return False
     looking = handler_with(draft, Access(despite_restrictions=True))
     return looking.inspect(draft).embedded is not None
 

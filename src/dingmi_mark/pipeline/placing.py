@@ -30,10 +30,19 @@ from dingmi_mark.engine.layout import (
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.engine.strip import Strip, with_strip
 from dingmi_mark.engine.template import Anchor, Pages, Slot, Template, TemplateKind, WhenTaken
-from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken
-from dingmi_mark.formats.base import Draft, Faces, FormatHandler, PageView, TextLine
+from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken, SheetPlaceUnsure
+from dingmi_mark.formats.base import (
+    Draft,
+    Faces,
+    FormatHandler,
+    PageView,
+    RunningHead,
+    TextLine,
+    stands_in_head,
+)
 from dingmi_mark.formats.code import code_png
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.heads import in_head, refuse_outside
 from dingmi_mark.pipeline.landmarks import find_landmarks
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import Footing, Settled, settled
@@ -88,6 +97,7 @@ class Placing:
     remarks: tuple[Message, ...]
     white: frozenset[tuple[int, str]] = frozenset()
     strips: Mapping[int, Strip] = field(default_factory=dict)
+    head: RunningHead | None = None
     _made: dict[NamedCopy, Mapping[int, tuple[Block, ...]]] = field(
         default_factory=dict, repr=False
     )
@@ -149,13 +159,17 @@ def place_marks(
     words = words_on(given, record, copy, standing, signature_png)
     slots = _slots(templates, words, policies)
     _refuse_last_page_of_flow(paper, slots)
+    head = paper.draft.head
+    if head is not None:
+        slots = tuple(in_head(slots, words, _pages(paper, {})[0], faces, head))
     landmarks = find_landmarks(slots, record.draft, paper.view)
     pages = _pages(paper, landmarks)
     expected = _expected(slots, words, pages[0], faces)
     wanted = {row: words.fields[row] for row in _ROWS}
     marking = record.secrecy.marking
     adopted = adopt_typed(paper.head_lines, marking, wanted, expected, standing)
-    if adopted and policies.typed_mark is TypedMark.STOP:
+    # In a header of one sheet a typed mark says nothing of the pages of the others.
+    if adopted and (policies.typed_mark is TypedMark.STOP or head is not None):
         raise PlaceTaken(slot=next(iter(adopted)), page=1)
     places = _Places([remark for found in adopted.values() for remark in found.remarks])
     places.remarks += _without_place(slots, words)
@@ -179,6 +193,7 @@ def place_marks(
         tuple(places.remarks),
         frozenset(places.white),
         places.strips,
+        head,
     )
 
 
@@ -244,7 +259,8 @@ def _settled_slots(
     for slot in slots:
         try:
             found = _settled(lay_out(slot, words, page, faces), slot, page, paper, standing)
-        except (PlaceTaken, PageTooSmall):
+            refuse_outside(found.block, slot, page, paper.draft.head)
+        except (PlaceTaken, PageTooSmall, SheetPlaceUnsure):
             if slot.when_taken is not WhenTaken.LEAVE_OUT:
                 raise
             yield slot, None
@@ -291,6 +307,8 @@ def _refuse_last_page_of_flow(paper: Paper, slots: Sequence[Slot]) -> None:
 
 def _pages(paper: Paper, landmarks: Mapping[Anchor, float]) -> tuple[PageOfMany, ...]:
     sizes = paper.draft.pages
+    if paper.draft.head is not None and paper.view is not None:
+        sizes = paper.view.sizes[:1]
     return tuple(
         PageOfMany(number, len(sizes), size, landmarks if number == 0 else {})
         for number, size in enumerate(sizes)
@@ -321,6 +339,8 @@ def _settled(
     block: Block, slot: Slot, page: PageOfMany, paper: Paper, standing: Sequence[Block]
 ) -> Settled:
     if paper.view is None or page.number >= len(paper.view.sizes):
+        return Settled(block, 0.0, Footing.FREE)
+    if paper.draft.head is not None and stands_in_head(slot.id):
         return Settled(block, 0.0, Footing.FREE)
     above = paper.draft.above.get(page.number, ())
     return settled(block, slot, page.number, paper.view, standing, above)

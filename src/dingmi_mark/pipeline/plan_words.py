@@ -65,6 +65,8 @@ def _places(work: Work) -> Iterator[Message]:
             y=round(block.box.y, 1),
             text=shown_words(block.says),
         )
+    if work.paper.draft.head is not None:
+        yield say("The rows of the mark stand at the head of every page of every sheet.")
     others = sum(len(found) for page, found in blocks.items() if page > 0)
     if others and work.paper.handler.flows:
         yield say("The mark on every other page too.")

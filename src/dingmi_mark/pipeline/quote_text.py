@@ -22,6 +22,7 @@ from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import FormatHandler, PageView
 from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
 from dingmi_mark.formats.pptx import PptxHandler
+from dingmi_mark.formats.sheets import SheetHandler
 from dingmi_mark.messages import Message, say
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def text_of(
             return DocumentText(tuple(_of_content(content)))
     if isinstance(handler, PptxHandler):
         return _of_slides(path, handler, seconds)
+    if isinstance(handler, SheetHandler):
+        return _of_sheets(path, handler)
     if seen is not None:
         return _seen(seen, seconds)
     with handler.view(path) as view:
@@ -161,6 +164,20 @@ def _of_slides(path: Path, handler: PptxHandler, seconds: float) -> DocumentText
             return DocumentText(tuple(parts), (left,))
         scanned, unread = _read_pages(view, pictures, seconds)
     return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
+
+
+def _of_sheets(path: Path, handler: SheetHandler) -> DocumentText:
+    """Read all cells, headers and shapes as they are written, the hidden ones too.
+
+    The page stands for the sheet, the number for the row among those that hold something.
+    """
+    return DocumentText(
+        tuple(
+            TextPart(line, sheet, number)
+            for sheet, words in enumerate(handler.words(path), 1)
+            for number, line in enumerate((*words.rows, *words.others), 1)
+        )
+    )
 
 
 def _of_content(content: Content) -> Iterator[TextPart]:

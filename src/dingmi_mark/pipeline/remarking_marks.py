@@ -23,6 +23,7 @@ from dingmi_mark.formats.base import Faces
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import (
     LINE_FACE,
+    HeadSheet,
     Paged,
     Sheet,
     Wording,
@@ -51,7 +52,8 @@ def remarked_blocks(
         given = old.get(page.number, ())
         adopted = [one.shown for one in placing.adopted.values() if one.shown.page == page.number]
         if given or adopted:
-            sheet = Sheet(page.number, page.size, pages)
+            kind = Sheet if placing.head is None else HeadSheet
+            sheet = kind(page.number, page.size, pages)
             _fill(sheet, page, given, placing, copy, wordings)
             found[page.number] = tuple(sheet.blocks)
     return found

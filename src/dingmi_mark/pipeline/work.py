@@ -225,9 +225,9 @@ def _signature_png(task: MarkTask, desk: Desk) -> bytes | None:
 
 
 def _refuse_unseen(view: PageView | None, handler: FormatHandler, desk: Desk) -> None:
-    """Refuse what nothing can show: by policy where text flows, slides always.
+    """Refuse what nothing can show: by policy where text flows, slides and sheets always.
 
-    On a slide anything may stand where the mark goes. Raises ConfirmationToolFailed.
+    On them anything may stand where the mark goes. Raises ConfirmationToolFailed.
     """
     always = desk.office.policies.render_docx is RenderDocx.ALWAYS or not handler.flows
     if view is None and handler.shown_by_others and always:

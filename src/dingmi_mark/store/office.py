@@ -107,7 +107,7 @@ class ConvertTo(Enum):
 class Conversion:
     """What texts (.doc, .wps, .odt, .rtf), tables and slides are converted to before marking.
 
-    `NATIVE`: what can be marked as it is (.pptx, .pptm) is; all else becomes a PDF.
+    `NATIVE`: what can be marked as it is (.pptx, .pptm, .xlsx, .xlsm) is; all else becomes a PDF.
     """
 
     text: ConvertTo = ConvertTo.DOCX
@@ -365,12 +365,11 @@ def _policies(table: Table) -> Policies:
 def _conversion(table: Table) -> Conversion:
     usual, every = Conversion(), by_value(ConvertTo)
     texts = {word: one for word, one in every.items() if one is not ConvertTo.NATIVE}
-    slides = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
-    sheets = {word: one for word, one in texts.items() if one is not ConvertTo.DOCX}
+    others = {word: one for word, one in every.items() if one is not ConvertTo.DOCX}
     return Conversion(
         text=table.choice("text", texts, usual.text),
-        sheets=table.choice("sheets", sheets, usual.sheets),
-        slides=table.choice("slides", slides, usual.slides),
+        sheets=table.choice("sheets", others, usual.sheets),
+        slides=table.choice("slides", others, usual.slides),
     )
 
 

@@ -196,8 +196,8 @@ def free_annotation_ids(*roots: Element) -> Iterator[int]:
 
 
 def free_shape_ids(slide: Element) -> Iterator[int]:
-    """Yield ids that no shape of a slide uses."""
-    return _free(attributes(slide, "//p:cNvPr/@id"))
+    """Yield ids that no shape of a slide, or of a sheet's drawing, uses."""
+    return _free(attributes(slide, "//p:cNvPr/@id | //xdr:cNvPr/@id"))
 
 
 def _free(texts: set[str]) -> Iterator[int]:

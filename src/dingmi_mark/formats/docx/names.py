@@ -19,6 +19,8 @@ NAMESPACES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
+    "x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
@@ -57,6 +59,10 @@ REL_SLIDE = f"{_RELATED}/slide"
 REL_SLIDE_LAYOUT = f"{_RELATED}/slideLayout"
 REL_SLIDE_MASTER = f"{_RELATED}/slideMaster"
 REL_NOTES = f"{_RELATED}/notesSlide"
+REL_WORKSHEET = f"{_RELATED}/worksheet"
+REL_CHARTSHEET = f"{_RELATED}/chartsheet"
+REL_SHARED_STRINGS = f"{_RELATED}/sharedStrings"
+REL_DRAWING = f"{_RELATED}/drawing"
 REL_IMAGE = f"{_RELATED}/image"
 REL_CUSTOM_XML = f"{_RELATED}/customXml"
 REL_CUSTOM_XML_PROPS = f"{_RELATED}/customXmlProps"
@@ -78,6 +84,7 @@ TYPES_OF_WORD = frozenset({TYPE_DOCUMENT, TYPE_TEMPLATE, TYPE_MACRO_DOCUMENT, TY
 TYPE_RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 TYPE_CUSTOM_PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 TYPE_CUSTOM_XML_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+TYPE_DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
 TYPE_PNG = "image/png"
 
 

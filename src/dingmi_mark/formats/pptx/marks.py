@@ -23,9 +23,9 @@ def shape_name(block: str, marking_id: str, text: str) -> str:
     return f"{DRAWING_PREFIX}{block}:{marking_id}:{drawing_seal(text)}"
 
 
-def our_shapes(root: Element) -> Iterator[Element]:
-    """Yield the `p:cNvPr` of all shapes that bear our full name, touched or not."""
-    for properties in root.iter(q("p:cNvPr")):
+def our_shapes(root: Element, properties_tag: str = "p:cNvPr") -> Iterator[Element]:
+    """Yield the properties of all shapes that bear our full name, touched or not."""
+    for properties in root.iter(q(properties_tag)):
         name = properties.get("name", "")
         if name.startswith(DRAWING_PREFIX) and name.count(":") >= _COLONS:
             yield properties
@@ -40,22 +40,24 @@ def take_out_our_shapes(root: Element) -> list[Element]:
     """Remove our shapes with unaltered text from a slide, in place; return what was removed."""
     taken: list[Element] = []
     for properties in list(our_shapes(root)):
-        shape = _shape_of(properties)
+        shape = shape_of(properties)
         holder = shape.getparent() if shape is not None else None
-        if shape is None or holder is None or not _is_intact(shape, properties):
+        if shape is None or holder is None or not is_intact(shape, properties):
             continue
         holder.remove(shape)
         taken.append(shape)
     return taken
 
 
-def _shape_of(properties: Element) -> Element | None:
+def shape_of(properties: Element) -> Element | None:
+    """Return the shape that these are the properties of."""
     node: Element | None = properties
     for _ in range(_PROPERTIES_WITHIN):
         node = node.getparent() if node is not None else None
     return node
 
 
-def _is_intact(shape: Element, properties: Element) -> bool:
+def is_intact(shape: Element, properties: Element) -> bool:
+    """Tell whether a shape of ours says what it said when it was drawn."""
     text = "\n".join(paragraph_text(paragraph) for paragraph in shape.iter(q("a:p")))
     return drawing_seal(text) == properties.get("name", "").rpartition(":")[2]

@@ -1,0 +1,144 @@
+"""Digests of a workbook: what it says and shows without our marks, and how these are drawn.
+
+Two files with the same content digest say the same, although their bytes differ. Hidden sheets,
+formulas and their values, headers and footers are content; comments, looks and properties are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dingmi_mark.formats.docx.canonical import Canonical
+from dingmi_mark.formats.docx.content import Digests, media_of
+from dingmi_mark.formats.docx.names import REL_SHARED_STRINGS, Element, child, elements, q
+from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.pptx.text import lines, text_lines
+from dingmi_mark.formats.sheets.header import text_of
+from dingmi_mark.formats.sheets.marks import take_out_shapes, take_out_words
+from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
+
+_SEPARATE = (
+    "/hyperlink", "/drawing", "/vmlDrawing", "/comments", "/threadedComment", "/printerSettings",
+    "/table", "/pivotTable", "/queryTable",
+)  # fmt: skip
+_ACROSS = "\x1f"
+
+
+@dataclass(frozen=True)
+class SheetWords:
+    """What a sheet says: its cells row by row, then headers, footers and shapes; without marks."""
+
+    rows: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def sheet_words(book: Workbook, words: str) -> Iterator[SheetWords]:
+    """Yield what the sheets say; `words` are ours in the headers."""
+    strings = _strings(book)
+    for sheet in book.sheets:
+        root = book.package.tree(sheet.part)
+        take_out_words(root, words)
+        rows = tuple("\t".join(said for _, said, _ in row) for row in _rows(root, strings) if row)
+        drawing = _drawing(book.package, sheet, root)
+        shown = text_lines(drawing[1]) if drawing is not None else ()
+        yield SheetWords(rows, (*_running(root), *shown))
+
+
+def digests_of(book: Workbook, words: str) -> Digests:
+    """Return the digests of a workbook; `words` are ours in the headers."""
+    package = book.package
+    canonical = Canonical(package)
+    strings = _strings(book)
+    total = hashlib.new("sm3")
+    media: set[str] = set()
+    drawn: list[str] = []
+    for sheet in book.sheets:
+        root = package.tree(sheet.part)
+        drawn += take_out_words(root, words)
+        _feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
+        _feed(total, "cells", (_ACROSS.join(cell) for row in _rows(root, strings) for cell in row))
+        _feed(total, "running", _running(root))
+        media.update(media_of(package, sheet.part, root, _SEPARATE))
+        drawing = _drawing(package, sheet, root)
+        if drawing is not None:
+            part, tree, ours = drawing
+            drawn += (canonical.form(node, part) for node in ours)
+            if len(tree):
+                _feed(total, "shapes", lines(tree))
+            media.update(media_of(package, part, tree, ("/hyperlink",)))
+    _feed(total, "media", sorted(media))
+    return Digests(f"sm3:{total.hexdigest()}", _digest_of(drawn))
+
+
+def _drawing(
+    package: Package, sheet: Sheet, root: Element
+) -> tuple[str, Element, list[Element]] | None:
+    """Return a sheet's drawing without our shapes, and these."""
+    part = drawing_of(package, sheet.part, root)
+    if part is None:
+        return None
+    tree = package.tree(part)
+    ours = take_out_shapes(tree)
+    return part, tree, ours
+
+
+def _rows(root: Element, strings: list[str]) -> Iterator[list[tuple[str, str, str]]]:
+    """Yield the cells that hold something, row by row: where, what is to be seen, its formula."""
+    data = child(root, "x:sheetData")
+    for row in elements(data) if data is not None else ():
+        cells = []
+        for cell in row.iterchildren(q("x:c")):
+            said = _said(cell, strings)
+            formula = cell.findtext(q("x:f")) or ""
+            if said or formula:
+                cells.append((cell.get("r", ""), said, formula))
+        yield cells
+
+
+def _said(cell: Element, strings: list[str]) -> str:
+    if cell.get("t") == "inlineStr":
+        return _text(cell)
+    value = cell.findtext(q("x:v")) or ""
+    if cell.get("t") != "s":
+        return value
+    number = int(value) if value.isdecimal() else -1
+    return strings[number] if 0 <= number < len(strings) else value
+
+
+def _running(root: Element) -> Iterator[str]:
+    holder = child(root, "x:headerFooter")
+    for entry in elements(holder) if holder is not None else ():
+        said = text_of(entry.text or "")
+        if said.strip():
+            yield f"{str(entry.tag).rpartition('}')[2]} {said}"
+
+
+def _strings(book: Workbook) -> list[str]:
+    part = book.package.related(book.part, REL_SHARED_STRINGS)
+    if part is None:
+        return []
+    return [_text(entry) for entry in book.package.tree(part).iterchildren(q("x:si"))]
+
+
+def _text(holder: Element) -> str:
+    """Return a text with its runs put together, without the reading aids beside it."""
+    return "".join(
+        one.text or ""
+        for one in holder.iter(q("x:t"))
+        if (above := one.getparent()) is None or above.tag != q("x:rPh")
+    )
+
+
+def _digest_of(forms: list[str]) -> str:
+    if not forms:
+        return ""
+    total = hashlib.new("sm3")
+    _feed(total, "marks", forms)
+    return f"sm3:{total.hexdigest()}"
+
+
+def _feed(total: hashlib._Hash, name: str, texts: Iterable[str]) -> None:
+    for line in (f"\x1d{name}", *texts):
+        total.update(line.encode("utf-8", "surrogatepass") + b"\n")

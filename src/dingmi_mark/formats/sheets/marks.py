@@ -1,0 +1,109 @@
+"""Know our own marks in a workbook again: words by the label, shapes by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dingmi_mark.domain.label import LabelUnreadable, marks_of, read_label
+from dingmi_mark.formats.base import FIRST_PAGE, stands_in_head
+from dingmi_mark.formats.docx.names import Element, child, q
+from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
+from dingmi_mark.formats.sheets.header import BETWEEN, without_words
+
+SHAPE_PROPERTIES: Final = "xdr:cNvPr"
+_KINDS: Final = (("odd", ""), ("even", "differentOddEven"), ("first", "differentFirst"))
+_ORDER: Final = tuple(f"{kind}{what}" for kind, _ in _KINDS for what in ("Header", "Footer"))
+_ON: Final = ("1", "true", "on")
+
+
+def headers_in_use(root: Element) -> tuple[str, ...]:
+    """Return which headers a sheet prints: `oddHeader` always, the others where they differ."""
+    found = child(root, "x:headerFooter")
+    return tuple(
+        f"{kind}Header"
+        for kind, switch in _KINDS
+        if not switch or (found is not None and found.get(switch, "0").lower() in _ON)
+    )
+
+
+def header_text(root: Element, name: str) -> str:
+    """Return a header of a sheet as it is written, empty where it has none."""
+    found = child(child(root, "x:headerFooter"), f"x:{name}")
+    return (found.text or "") if found is not None else ""
+
+
+def before_in_order(holder: Element, name: str) -> Element | None:
+    """Return the header or footer before which another one belongs."""
+    later = {q(f"x:{each}") for each in _ORDER[_ORDER.index(name) + 1 :]}
+    return next((each for each in holder if each.tag in later), None)
+
+
+def head_words(records: tuple[bytes, ...]) -> str:
+    """Return what our headers say by the labels that a file bears; empty without any."""
+    for record in records:
+        try:
+            label = read_label(record)
+        except LabelUnreadable:
+            continue
+        shown = [one for one in marks_of(label) if one.page == FIRST_PAGE and not one.adopted]
+        row = sorted((one for one in shown if stands_in_head(one.slot) and one.text), key=_x)
+        return BETWEEN.join(line for one in row for line in one.text.split("\n"))
+    return ""
+
+
+def _x(mark: object) -> float:
+    return float(getattr(mark, "x_mm", 0.0))
+
+
+def bears_words(root: Element, words: str) -> bool:
+    """Tell whether every header that a sheet prints begins with our words."""
+    return all(
+        without_words(header_text(root, name), words) is not None for name in headers_in_use(root)
+    )
+
+
+def take_out_words(root: Element, words: str) -> list[str]:
+    """Take our words out of the headers of a sheet; return these as they were."""
+    taken: list[str] = []
+    holder = child(root, "x:headerFooter")
+    for kind, _ in _KINDS if holder is not None else ():
+        entry = child(holder, f"x:{kind}Header")
+        bare = without_words(entry.text or "", words) if entry is not None else None
+        if entry is None or bare is None or holder is None:
+            continue
+        taken.append(entry.text or "")
+        if bare:
+            entry.text = bare
+        else:
+            holder.remove(entry)
+    if taken and holder is not None and not len(holder) and not holder.attrib:
+        above = holder.getparent()
+        if above is not None:
+            above.remove(holder)
+    return taken
+
+
+def take_out_shapes(drawing: Element) -> list[Element]:
+    """Remove our shapes with unaltered text from a drawing, with what anchors them."""
+    taken: list[Element] = []
+    for properties in list(our_shapes(drawing, SHAPE_PROPERTIES)):
+        shape = shape_of(properties)
+        anchor = _anchor_of(shape, drawing) if shape is not None else None
+        if shape is not None and anchor is not None and is_intact(shape, properties):
+            drawing.remove(anchor)
+            taken.append(anchor)
+    return taken
+
+
+def our_ids(drawing: Element) -> Iterator[str]:
+    """Yield the ids of markings that our shapes of a drawing bear."""
+    for properties in our_shapes(drawing, SHAPE_PROPERTIES):
+        yield properties.get("name", "").rsplit(":", 2)[1]
+
+
+def _anchor_of(shape: Element, drawing: Element) -> Element | None:
+    node: Element | None = shape
+    while node is not None and node.getparent() is not drawing:
+        node = node.getparent()
+    return node

@@ -1,0 +1,77 @@
+"""Look into a workbook: sheets, how the first page is printed, what it has of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dingmi_mark.engine.shapes import Box, PageSize
+from dingmi_mark.formats.base import Draft, Embedded, RunningHead
+from dingmi_mark.formats.docx.carriers import read_embedded
+from dingmi_mark.formats.sheets.content import digests_of
+from dingmi_mark.formats.sheets.marks import bears_words, head_words, our_ids
+from dingmi_mark.formats.sheets.workbook import (
+    Workbook,
+    body_of,
+    drawing_of,
+    first_printed,
+    read_setup,
+    refuse_unfit,
+)
+from dingmi_mark.messages import Message, say
+
+_A4 = PageSize(210.0, 297.0)
+
+
+def read_draft(book: Workbook, name: str) -> Draft:
+    """Return what inspection finds.
+
+    Raises DraftBroken, DraftTooCostly, DraftUnsupported, SheetSetupUnfit.
+    """
+    refuse_unfit(book)
+    first = first_printed(book)
+    embedded = embedded_in(book)
+    digests = digests_of(book, words_in(embedded))
+    setup = read_setup(book.package.looked_at(book.sheets[first].part))
+    size = setup.size or _A4
+    line = Box(
+        setup.left, setup.header, size.width - setup.left - setup.right, setup.top - setup.header
+    )
+    return Draft(
+        format=name,
+        pages=(size,),
+        content_digest=digests.content,
+        drawn_digest=digests.drawn,
+        head_lines=(),
+        embedded=embedded,
+        head=RunningHead(line, body_of(book, first)),
+        remarks=tuple(_remarks(book)),
+    )
+
+
+def embedded_in(book: Workbook) -> Embedded | None:
+    """Return what the file says of itself; its marks count where every sheet bears its words."""
+    package = book.package
+    ids: list[str] = []
+    for sheet in book.sheets:
+        drawing = drawing_of(package, sheet.part, package.looked_at(sheet.part))
+        if drawing is not None:
+            ids += our_ids(package.looked_at(drawing))
+    found = read_embedded(package, book.part, ids, ink=bool(ids))
+    words = words_in(found)
+    if found is None or not words:
+        return found
+    everywhere = all(bears_words(package.looked_at(one.part), words) for one in book.sheets)
+    return replace(found, levels={**found.levels, "drawing": everywhere})
+
+
+def words_in(embedded: Embedded | None) -> str:
+    """Return what our headers say by the label of a file."""
+    return head_words(embedded.records) if embedded is not None else ""
+
+
+def _remarks(book: Workbook) -> Iterator[Message]:
+    hidden = [number for number, sheet in enumerate(book.sheets, 1) if sheet.hidden]
+    if hidden:
+        numbers = "、".join(map(str, hidden))
+        yield say("Hidden sheets are in the file, and are marked too: {numbers}.", numbers=numbers)

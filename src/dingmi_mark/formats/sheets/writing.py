@@ -1,0 +1,212 @@
+"""Put all marks of a job into a workbook, and take them out again."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from dingmi_mark.engine.shapes import MM_PER_PT, Block
+from dingmi_mark.errors import PointUnsupported, SheetSetupUnfit
+from dingmi_mark.formats.base import FIRST_PAGE, Faces, MarkJob, Placed, stands_in_head
+from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
+from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor, free_shape_ids, our_pictures
+from dingmi_mark.formats.docx.names import REL_DRAWING, TYPE_DRAWING, Element, child, new, new_root
+from dingmi_mark.formats.docx.package import relationships_part
+from dingmi_mark.formats.pptx.drawing import Brush
+from dingmi_mark.formats.sheets.drawing import anchored, is_empty
+from dingmi_mark.formats.sheets.header import LONGEST, lines_pt, with_words, words_of
+from dingmi_mark.formats.sheets.marks import (
+    before_in_order,
+    header_text,
+    headers_in_use,
+    take_out_shapes,
+    take_out_words,
+)
+from dingmi_mark.formats.sheets.reading import embedded_in, words_in
+from dingmi_mark.formats.sheets.workbook import (
+    Setup,
+    Workbook,
+    drawing_of,
+    first_printed,
+    put_in,
+    read_setup,
+)
+from dingmi_mark.messages import say
+
+_LINE_EM = 1.3
+"""Height of a line of a header, in ems: what usual fonts take (own estimate)."""
+_MM_PER_INCH = 25.4
+_TALL = "\n&400\u3000"
+"""A line with nothing to be seen in it, taller than the room of any header."""
+
+
+def mark_sheets(
+    book: Workbook, target: Path, job: MarkJob, faces: Faces, name: str
+) -> tuple[Placed, ...]:
+    """Write the marked copy to `target`. Nothing is written if a step fails.
+
+    Raises PointUnsupported: a point's words have no fixed place in a sheet. SheetSetupUnfit.
+    """
+    if job.points or job.closing_words:
+        point = job.points[0].id if job.points else "-"
+        raise PointUnsupported(book.package.where, point=point, format=name)
+    editor = Editor(book.package, book.part)
+    blocks = job.blocks.get(FIRST_PAGE, ())
+    usual = book.usual_pt()
+    for number, sheet in enumerate(book.sheets, 1):
+        root = editor.open(sheet.part)
+        setup = read_setup(root)
+        words = words_of(blocks, faces, setup.scale)
+        for header in headers_in_use(root):
+            text = with_words(header_text(root, header), words, usual)
+            _refuse_tall(book, number, text, setup, usual)
+            _set_header(root, header, text)
+    floating = [block for block in blocks if not stands_in_head(block.name)]
+    if floating:
+        _draw(book, editor, floating, job, faces)
+    write_carriers(editor, job.carriers)
+    editor.write(target)
+    return tuple(Placed(FIRST_PAGE, block) for block in blocks)
+
+
+def unmark_sheets(book: Workbook, target: Path) -> None:
+    """Write `target` (which must not exist) without our marks; the label stays. Raises OSError."""
+    _without_marks(book).write(target)
+
+
+def clean_sheets(book: Workbook, target: Path) -> None:
+    """Write `target` (which must not exist) without anything of ours. Raises OSError."""
+    editor = _without_marks(book)
+    drop_carriers(editor)
+    gone = set(our_pictures(book.package))
+    for sheet in book.sheets:
+        root = editor.trees.get(sheet.part)
+        drawing = None if root is None else drawing_of(book.package, sheet.part, root)
+        if root is not None and drawing in gone and is_empty(editor.open(drawing)):
+            reference = child(root, "x:drawing")
+            if reference is not None:
+                root.remove(reference)
+            del editor.trees[drawing]
+        elif drawing is not None:
+            gone.discard(drawing)
+    editor.drop(gone)
+    _drop_bare_relationships(book, editor, gone)
+    editor.write(target)
+
+
+def write_as_shown(book: Workbook, target: Path) -> None:
+    """Write a copy for LibreOffice in which headers push nothing down, as in Excel.
+
+    LibreOffice (7.4) pushes a sheet down by what it underestimates a header's height; where the
+    header is taller than its room, it keeps the sheet in its place. It scales that room with the
+    sheet, which Excel does not: it is given more. Raises OSError.
+    """
+    editor = Editor(book.package, book.part)
+    for sheet in book.sheets:
+        root = book.package.looked_at(sheet.part)
+        for header in headers_in_use(root):
+            text = header_text(root, header)
+            if text:
+                _set_header(editor.open(sheet.part), header, text + _TALL)
+        if sheet.part in editor.trees:
+            _give_room(editor.open(sheet.part))
+    editor.write(target)
+
+
+def _give_room(root: Element) -> None:
+    """Give a scaled sheet a top margin of which its header leaves the true one, when scaled."""
+    setup, margins = read_setup(root), child(root, "x:pageMargins")
+    if setup.scale != 1.0 and margins is not None:
+        top = setup.header + (setup.top - setup.header) / setup.scale
+        margins.set("top", f"{top / _MM_PER_INCH:.6f}")
+
+
+def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: int) -> None:
+    """Refuse a header that Excel would not take, or that would reach into the cells."""
+    where = book.package.where
+    if len(text) > LONGEST:
+        cause = say("it would be longer than Excel takes; shorten it")
+        raise SheetSetupUnfit(where, number=number, cause=cause)
+    tall = lines_pt(text, usual) * setup.scale * _LINE_EM * MM_PER_PT
+    if setup.header + tall > setup.top:
+        cause = say(
+            "it reaches into the cells: set the top margin to {needed} mm or more (now {top} mm)",
+            needed=int(setup.header + tall) + 1,
+            top=round(setup.top),
+        )
+        raise SheetSetupUnfit(where, number=number, cause=cause)
+
+
+def _set_header(root: Element, name: str, text: str) -> None:
+    holder = child(root, "x:headerFooter")
+    if holder is None:
+        holder = new("x:headerFooter")
+        put_in(root, holder)
+    entry = child(holder, f"x:{name}")
+    if entry is None:
+        entry = new(f"x:{name}")
+        later = before_in_order(holder, name)
+        if later is not None:
+            later.addprevious(entry)
+        else:
+            holder.append(entry)
+    entry.text = text
+
+
+def _draw(
+    book: Workbook, editor: Editor, blocks: Sequence[Block], job: MarkJob, faces: Faces
+) -> None:
+    """Put what does not stand in the header over the sheet that is printed first."""
+    sheet = book.sheets[first_printed(book)].part
+    root = editor.open(sheet)
+    part = drawing_of(book.package, sheet, root) or _new_drawing(editor, sheet, root)
+    drawing = editor.open(part)
+    setup = read_setup(root)
+    assert setup.size is not None, "what floats has been placed on a page of known size"
+    picture = partial(editor.add_picture, part)
+    brush = Brush(faces, free_shape_ids(drawing), job.carriers.marking_id, setup.size, picture)
+    for block in blocks:
+        drawing.append(anchored(block, brush, setup))
+
+
+def _new_drawing(editor: Editor, sheet: str, root: Element) -> str:
+    folder = posixpath.join(posixpath.dirname(editor.document), "drawings")
+    part = editor.free_name(posixpath.join(folder, f"{OUR_PICTURE}{{}}.xml"))
+    editor.add_tree(part, new_root("xdr:wsDr"), TYPE_DRAWING)
+    put_in(root, new("x:drawing", {"r:id": editor.relate(sheet, REL_DRAWING, part)}), drawing=True)
+    return part
+
+
+def _without_marks(book: Workbook) -> Editor:
+    package = book.package
+    editor = Editor(package, book.part)
+    words = words_in(embedded_in(book))
+    for sheet in book.sheets:
+        root = package.tree(sheet.part)
+        taken = take_out_words(root, words)
+        part = drawing_of(package, sheet.part, root)
+        drawing = package.tree(part) if part is not None else None
+        if drawing is not None and part is not None and take_out_shapes(drawing):
+            editor.trees[part] = drawing
+        if taken or part in editor.trees:
+            editor.trees[sheet.part] = root
+    return editor
+
+
+def _drop_bare_relationships(book: Workbook, editor: Editor, gone: set[str]) -> None:
+    """Leave out the relationships of parts which had none before our drawing."""
+    for owner in (*(sheet.part for sheet in book.sheets), *_drawings(book, gone)):
+        name = book.package.find(relationships_part(owner))
+        tree = editor.trees.get(name) if name is not None else None
+        if name is not None and tree is not None and not len(tree):
+            del editor.trees[name]
+            editor.dropped.add(name)
+
+
+def _drawings(book: Workbook, gone: set[str]) -> Iterator[str]:
+    for sheet in book.sheets:
+        part = drawing_of(book.package, sheet.part, book.package.looked_at(sheet.part))
+        if part is not None and part not in gone:
+            yield part
