@@ -30,6 +30,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice
+from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.change_letters import make_suggestion
 from dingmi_mark.pipeline.notices import check_notice
@@ -67,6 +68,7 @@ from remark_kit import (
     reports_of,
     verified,
 )
+from slides_kit import Sheet, Show, slides, text_box
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 pytestmark = pytest.mark.usefixtures("in_this_process")
@@ -450,6 +452,17 @@ def test_an_extension_comes_before_the_old_period_ends(office: Archive) -> None:
     assert "第二十四条" in str(refused.value)
 
 
+def test_no_part_of_such_a_paper_is_released(office: Archive) -> None:
+    """R46: only points are released by themselves, and of these no record is there."""
+    file = put(office, archived(("机密★10年", LEFT)))
+    before = file.read_bytes()
+    kind = ChangeKind.PARTLY_RELEASED
+    with pytest.raises(ChangeRefused) as refused:
+        office.sign(notice(old_paper(), kind=kind, items=("1",)))
+    assert "no record tells its points" in str(refused.value)
+    assert file.read_bytes() == before
+
+
 def test_a_paper_of_another_organ_gets_a_letter_and_no_stamp(office: Archive) -> None:
     """保守国家秘密法(2024)第二十三条 (R42): only the originator, its superior or successor."""
     item = old_paper(old=replace(OLD, organ="示例市样例局"))
@@ -579,6 +592,73 @@ def test_a_word_file_whose_later_pages_bear_the_mark_is_left_to_people(office: A
     plan = planned(office)
     assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
     assert "later pages" in plan.person[0].why
+
+
+# ── presentations, as LibreOffice shows them ─────────────────────────────────────────────────
+
+
+def _show(
+    *marks: tuple[str, float, float], later: str = "机密★10年", number: str = NUMBER
+) -> bytes:
+    """A presentation with marks at places (mm) of its first slide, and one on the later ones."""
+    first = "".join(
+        text_box(text, x, y, number=20 + n, width=70) for n, (text, x, y) in enumerate(marks)
+    )
+    other = text_box(later, 12, 8, number=20, width=70) if later else ""
+    hidden = Sheet("样例：隐藏的一页", hidden=True, more=other)
+    return slides(Show((Sheet(NUMBER, more=first), Sheet("样例", more=other), hidden)))
+
+
+@needs_soffice
+def test_marks_on_slides_are_struck_changed_again_and_taken_back(office: Archive) -> None:
+    content = _show(("机密★10年", 12, 8))
+    file = put(office, content, "旧文件.pptx")
+    first = struck(office, notice(old_paper()))
+    assert [one.error for one in first.verdicts] == [None]
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == "秘密★5年", report
+    with office.room.ledger() as ledger:
+        ((_, entry),) = ledger.acts(LegacyStruck)
+    read = {place: words.replace(" ", "") for place, words in entry.marks.items()}
+    assert read == {f"{slide} 左上角": "机密★10年" for slide in (1, 2, 3)}
+    kind = ChangeKind.RELEASED_EARLY
+    second = struck(office, notice(old_paper(), number="示密解〔2026〕5号", kind=kind))
+    assert [one.error for one in second.verdicts] == [None]
+    with PptxHandler().view(file) as view:
+        assert view is not None
+        for slide in range(3):
+            text = "".join(line.text for line in view.lines(slide)).replace(" ", "")
+            assert all(words in text for words in ("机密★10年", "秘密★5年", "解密"))
+            assert ("提前解密2026年" in text) is (slide == 0)
+    (report,) = reports_of(office).values()
+    assert (report.mark, report.agrees) == ("解密", True), report
+    with office.desk() as desk:
+        undo_batch(second.batch_id, desk)
+        undo_batch(first.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(
+            _show(("机密★10年", 12, 8), later="秘密★5年"), "do not say the same", id="two"
+        ),
+        pytest.param(_show(("机密★10年", 12, 120)), "no mark can be read", id="not at the head"),
+        pytest.param(_show(("机密★", 12, 8), ("10年", 12, 17), later=""), "two pieces", id="cut"),
+    ],
+)
+def test_marks_on_slides_that_are_not_sure_are_left_to_people(
+    office: Archive, content: bytes, why: str
+) -> None:
+    file = put(office, content, "旧文件.pptx")
+    office.sign(notice(old_paper()))
+    plan = planned(office)
+    assert not plan.legacy and names(plan.person) == ["旧文件.pptx"]
+    assert why in plan.person[0].why
+    with pytest.raises(LegacyNotConfirmable):
+        confirmed(office, plan, file)
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

@@ -26,9 +26,7 @@ from dingmi_mark.domain.remark_plan import PlannedFile
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob
-from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import handler_with
-from dingmi_mark.formats.pdf import PdfHandler
+from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
@@ -50,7 +48,7 @@ class LegacyFound:
     """A file of a paper that others marked; `label` is ours, where one was struck before."""
 
     path: Path
-    handler: PdfHandler | DocxHandler
+    handler: WithMarksApart
     draft: Draft
     paper: LegacyPaper
     planned: PlannedFile
@@ -110,14 +108,14 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
     return marks
 
 
-def _handler_of(path: Path) -> PdfHandler | DocxHandler:
+def _handler_of(path: Path) -> WithMarksApart:
     """Return the handler of a file in which marks of others can be struck.
 
     Raises RemarkNotPossible.
     """
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, PdfHandler | DocxHandler):
-        cause = say("marks of others are struck in PDF and Word files only")
+    if not isinstance(handler, WithMarksApart):
+        cause = say("marks of others are struck in PDF, Word and PowerPoint files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
 
