@@ -575,23 +575,68 @@ def test_where_editing_moved_the_mark_from_under_its_line_it_is_told(office: Arc
     assert any("机密★10年" in line for line in lines), report
 
 
-@needs_soffice
-def test_a_word_file_whose_later_pages_bear_the_mark_is_left_to_people(office: Archive) -> None:
+def _running(*headers: str, body: str = "", pages: int = 3, first: bool = False) -> bytes:
+    """A Word file of some pages with marks in its header (default, even) or typed on the second."""
     from io import BytesIO
 
     from docx import Document
+    from docx.enum.text import WD_BREAK
 
-    document = Document(BytesIO(word()))
-    document.sections[0].header.paragraphs[0].add_run("机密★10年")
-    document.add_page_break()
-    document.add_paragraph("样例")
+    document = Document(BytesIO(word(("机密★10年", "left")) if first else word()))
+    section = document.sections[0]
+    section.different_first_page_header_footer = first
+    section.header.paragraphs[0].add_run(headers[0])
+    if len(headers) > 1:
+        document.settings.odd_and_even_pages_header_footer = True
+        section.even_page_header.paragraphs[0].add_run(headers[1])
+    for page in range(1, pages):
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        document.add_paragraph(body if page == 1 else "样例")
     stream = BytesIO()
     document.save(stream)
-    put(office, stream.getvalue(), "旧文件.docx")
+    return stream.getvalue()
+
+
+@needs_soffice
+@pytest.mark.parametrize("first", [False, True], ids=["header", "header and first page"])
+def test_a_mark_in_the_headers_of_a_word_file_is_struck_on_every_page(
+    office: Archive, first: bool
+) -> None:
+    content = _running("机密★10年", first=first)
+    file = put(office, content, "旧文件.docx")
+    result = struck(office, notice(old_paper()))
+    assert [one.error for one in result.verdicts] == [None]
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == "秘密★5年", report
+    with DocxHandler().view(file) as view:
+        assert view is not None and len(view.sizes) == 3
+        for page in range(3):
+            text = "".join(line.text for line in view.lines(page)).replace(" ", "")
+            assert text.count("机密★10年") == 1 and text.count("秘密★5年") == 1
+            assert ("变更2026年" in text) is (page == 0)
+    with office.desk() as desk:
+        undo_batch(result.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(lambda: _running("机密★10年", "样例", pages=2), "none can be seen", id="odd"),
+        pytest.param(lambda: _running("样例", "机密★10年", pages=2, first=True), "all", id="even"),
+        pytest.param(lambda: _running("机密★10年", pages=1), "none can be seen", id="one page"),
+        pytest.param(lambda: _running("机密★10年", "秘密★5年"), "not say the same", id="two"),
+    ],
+)
+def test_marks_in_headers_that_are_not_sure_are_left_to_people(
+    office: Archive, content: Any, why: str
+) -> None:
+    put(office, content(), "旧文件.docx")
     office.sign(notice(old_paper()))
     plan = planned(office)
     assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
-    assert "later pages" in plan.person[0].why
+    assert why in plan.person[0].why
 
 
 # ── presentations, as LibreOffice shows them ─────────────────────────────────────────────────
