@@ -130,7 +130,7 @@ NOTIFIED = SealedNotified(*(NUMBER, "sm3:1", "a", "b", ("c",), "d", "1"), "å·²å‘
         ),
         (
             RemarkPrepared("b1", "r1", "c", "d", "sm3:e", "rendered", AT),
-            *("b1", ("sm3:c", "sha256:d"), "r1"),
+            *("b1", ("sm3:c", "sha256:d", "content:sm3:e"), "r1"),
         ),
         (RemarkDone("b1", "r1", CHANGE, "d1", "m1", "c1", "c", AT), "b1", ("sm3:c",), "r1"),
         (RemarkVoided("b1", "r1", "not_written", AT), "b1", (), "r1"),

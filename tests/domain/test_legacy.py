@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
-from dingmi_mark.domain.change import in_force
+from dingmi_mark.domain.authority import Authority, Organ, OrganKind
+from dingmi_mark.domain.change import ChangeKind, ChangeNotice, ChangeRight, in_force
 from dingmi_mark.domain.known import KnownDocument
+from dingmi_mark.domain.law import Severity
 from dingmi_mark.domain.ledger_legacy import LegacyConfirmed, LegacyDescribed, LegacyStruck
 from dingmi_mark.domain.ledger_payload import entry_from, payload_of
 from dingmi_mark.domain.legacy import (
@@ -25,6 +27,8 @@ from dingmi_mark.domain.legacy import (
 from dingmi_mark.domain.notices import legacy_files_digest
 from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.remark_plan import LegacyFile, PlannedFile
+from dingmi_mark.domain.rules.change import ChangeCase
+from dingmi_mark.domain.rules.changing import examine_change
 from dingmi_mark.domain.terms import (
     ForYears,
     LongTerm,
@@ -33,7 +37,9 @@ from dingmi_mark.domain.terms import (
     UntilCondition,
 )
 from dingmi_mark.domain.visible_marks import bare_mark, is_lone_period, is_release
+from dingmi_mark.store.lawbook import read_lawbook
 
+NATIONAL = read_lawbook("national")
 AT = "2026-11-20T09:00:00+00:00"
 OWN = "示例市示范局"
 NUMBER = "示密〔2020〕18号"
@@ -150,6 +156,18 @@ def test_the_rules_see_the_old_mark_as_a_decision_of_its_day() -> None:
     assert standing.last_secret_day == date(2030, 5, 6)
     assert (standing.since, standing.record.decided_by) == (date(2020, 5, 6), OWN)
     assert standing.text == "机密★10年"
+
+
+def test_no_part_of_a_paper_is_released_whose_points_nobody_told() -> None:
+    """R46: a part is released by its points, and of these no record is there."""
+    day = date(2026, 6, 1)
+    kind, right = ChangeKind.PARTLY_RELEASED, ChangeRight.ORIGINATOR
+    notice = ChangeNotice("示密解〔2026〕5号", kind, OWN, right, day, reason="样例", items=("1",))
+    authority = Authority((Organ(OWN, OrganKind.PREFECTURE_CITY),))
+    case = ChangeCase(in_force(legacy_record(PAPER)), notice, authority, day)
+    found = [one for one in examine_change(case, NATIONAL) if one.rule == "release-part"]
+    assert [one.severity for one in found] == [Severity.REFUSE]
+    assert "变更 where the level drops" in str(found[0].message)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Re-marking and undoing in processes that are killed, twice at once, or find no room to write."""
+"""Re-marking and undoing in processes that are killed, twice at once, or find no room to write.
+
+All of it with papers that this program marked, and with papers that others marked before it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +25,15 @@ from dingmi_mark.domain.ledger_changes import (
     RemarkDone,
     RemarkUndone,
 )
+from dingmi_mark.domain.ledger_legacy import LegacyDescribed, LegacyStruck
+from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.remark_plan import batch_of
 from dingmi_mark.errors import ExitCode, OutputDiskFull
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.remark_settling import open_remarks
 from dingmi_mark.store.remark_plans import plan_digest, write_plan
 from kill_kit import begun, command, gone, killed_when, run
+from legacy_kit import LEFT, RIGHT, archived, confirmed, old_paper, put
 from office_kit import pdf
 from remark_kit import (
     Archive,
@@ -53,6 +60,7 @@ class Ready:
     before: dict[Path, bytes]
     after: dict[Path, bytes]
     told: dict[str, Any]
+    seen: dict[str, tuple[str, bool]]
 
     @property
     def folder(self) -> Path:
@@ -79,34 +87,61 @@ def _state(folder: Path, name: str) -> Path:
     return folder.with_name(f"{folder.name}-{name}")
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
+def _of_ours(papers: Archive) -> list[NoticeItem]:
+    """Papers that this program marked, each in several copies, and two that are not touched."""
+    for number in range(PAPERS + 1):
+        content = pdf(number % 2 + 1, typed=f"样例{number}", at=(79.4, 500))
+        papers.put(f"{number}号.pdf", content, copies=COPIES)
+    assert all(one.error is None for one in papers.room.mark().verdicts)
+    (papers.out / "0号.pdf").write_bytes(pdf(2))
+    altered = papers.out / "altered.pdf"
+    altered.write_bytes((papers.out / "1号-000001.pdf").read_bytes() + b"\n% altered\n")
+    return [number_of(f"{number}号.pdf") for number in range(PAPERS)]
+
+
+def _of_others(papers: Archive) -> list[NoticeItem]:
+    """Papers that others marked, each in several files, and two that the notice does not mean."""
+    for number in range(PAPERS + 1):
+        for copy in range(COPIES):
+            place = (LEFT, RIGHT)[copy % 2]
+            pages = number % 2 + 1
+            content = archived(("机密★10年", place), number=_old(number), pages=pages)
+            put(papers, content + b"\n%% %d\n" % copy, f"{number}号/{copy}.pdf")
+    other = archived(("秘密★5年", LEFT), number=_old(0))
+    put(papers, other, "别的标志.pdf")
+    put(papers, archived(number=_old(1)), "没有标志.pdf")
+    return [old_paper(document_number=_old(number)) for number in range(PAPERS)]
+
+
+def _old(number: int) -> str:
+    return f"示密〔2025〕{number + 18}号"
+
+
+@pytest.fixture(scope="module", params=[_of_ours, _of_others], ids=["ours", "others"])
+def ready(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ready:
     """Make the office, and do the plan once in this process, without any kill."""
     folder = tmp_path_factory.mktemp("killed") / "here"
     folder.mkdir()
     papers = archive(folder)
     with pytest.MonkeyPatch.context() as patch, without_processes(patch):
-        for number in range(PAPERS + 1):
-            content = pdf(number % 2 + 1, typed=f"样例{number}", at=(79.4, 500))
-            papers.put(f"{number}号.pdf", content, copies=COPIES)
-        assert all(one.error is None for one in papers.room.mark().verdicts)
-        (papers.out / "0号.pdf").write_bytes(pdf(2))
-        altered = papers.out / "altered.pdf"
-        altered.write_bytes((papers.out / "1号-000001.pdf").read_bytes() + b"\n% altered\n")
-        for file in papers.out.iterdir():
+        items = request.param(papers)
+        for file in files_of(papers):
             os.utime(file, ns=(1_700_000_000_000_000_000,) * 2)
-        papers.sign(notice(*(number_of(f"{number}号.pdf") for number in range(PAPERS))))
+        papers.sign(notice(*items))
         plan = planned(papers)
+        if plan.legacy:
+            confirmed(papers, plan, *(Path(one.path) for one in plan.legacy))
         verified(papers, plan)
-    assert len(plan.files) == FILES
+    assert len(plan.files) + len(plan.legacy) == FILES
     write_plan(plan, folder / "plan.json")
     shutil.copytree(folder, _state(folder, "before"))
     before = files_of(papers)
     with pytest.MonkeyPatch.context() as patch, without_processes(patch):
+        seen = seen_in(papers)
         applied(papers, plan)
         told = ledger_tells(papers)
     shutil.copytree(folder, _state(folder, "after"))
-    return Ready(papers, batch_of(plan_digest(plan)), before, files_of(papers), told)
+    return Ready(papers, batch_of(plan_digest(plan)), before, files_of(papers), told, seen)
 
 
 def files_of(papers: Archive) -> dict[Path, bytes]:
@@ -123,13 +158,27 @@ def ledger_tells(papers: Archive) -> dict[str, Any]:
         undone = {act.remark_id for _, act in ledger.acts(RemarkUndone)}
         done = [act for _, act in ledger.acts(RemarkDone) if act.remark_id not in undone]
         changes = [act for _, act in ledger.acts(MarkingChanged)]
-    reports = check_files([papers.out], papers.room.office, on_report=lambda _: None)
+        described = [act for _, act in ledger.acts(LegacyDescribed)]
+        struck = [act for _, act in ledger.acts(LegacyStruck)]
+        kept = {act.remark_id for act in done}
     return {
+        "described": sorted(act.document_id for act in described),
         "done": sorted((act.marking_id, act.copy_id, act.after_sm3) for act in done),
         "changes": {act.document_id: replace(act, at="") for act in changes},
         "count": len(changes),
-        "seen": {one.file.name: (one.mark, one.agrees) for one in reports},
+        "struck": sorted(_struck(act) for act in struck if act.remark_id in kept),
+        "seen": seen_in(papers),
     }
+
+
+def seen_in(papers: Archive) -> dict[str, tuple[str, bool]]:
+    """The mark that a check finds on each file, and whether all agrees."""
+    reports = check_files([papers.out], papers.room.office, on_report=lambda _: None)
+    return {str(one.file.relative_to(papers.out)): (one.mark, one.agrees) for one in reports}
+
+
+def _struck(act: LegacyStruck) -> tuple[str, ...]:
+    return (act.copy_id, act.before_sm3, act.content_digest, *chain(*sorted(act.marks.items())))
 
 
 def nothing_temporary(ready: Ready) -> None:
@@ -204,8 +253,8 @@ def test_an_undoing_killed_again_and_again_brings_back_every_byte(ready: Ready) 
         assert desk.ledger.verify() == []
         restored = [act.document_id for _, act in desk.ledger.acts(MarkingRestored)]
     assert sorted(restored) == sorted(ready.told["changes"])
-    reports = check_files([ready.papers.out], ready.papers.room.office, on_report=lambda _: None)
-    assert {one.mark for one in reports if one.agrees} == {"机密★10年"}
+    with pytest.MonkeyPatch.context() as patch, without_processes(patch):
+        assert seen_in(ready.papers) == ready.seen
 
 
 def test_of_two_runs_at_once_no_file_is_changed_twice(ready: Ready) -> None:
@@ -224,26 +273,39 @@ def test_of_two_runs_at_once_no_file_is_changed_twice(ready: Ready) -> None:
 ROOM_MIB = 6
 
 
-@pytest.fixture
-def heavy(tmp_path: Path) -> Iterator[Archive]:
+def _two_of_ours(papers: Archive) -> list[NoticeItem]:
+    papers.mark("小.pdf")
+    papers.mark("大.pdf", with_noise(pdf()))
+    return [number_of("小.pdf"), number_of("大.pdf")]
+
+
+def _two_of_others(papers: Archive) -> list[NoticeItem]:
+    put(papers, archived(("机密★10年", LEFT), number=_old(1)), "小-000001.pdf")
+    large = archived(("机密★10年", RIGHT), number=_old(2))
+    put(papers, with_noise(large), "大-000001.pdf")
+    return [old_paper(document_number=_old(number)) for number in (1, 2)]
+
+
+@pytest.fixture(params=[_two_of_ours, _two_of_others], ids=["ours", "others"])
+def heavy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
     """An office with a small paper and one that is larger than there will be room for."""
     papers = archive(tmp_path)
     with pytest.MonkeyPatch.context() as patch, without_processes(patch):
-        papers.mark("小.pdf")
-        papers.mark("大.pdf", pdf_with_noise())
-        papers.sign(notice(number_of("小.pdf"), number_of("大.pdf")))
+        papers.sign(notice(*request.param(papers)))
         plan = planned(papers)
+        if plan.legacy:
+            confirmed(papers, plan, *(Path(one.path) for one in plan.legacy))
         verified(papers, plan)
         write_plan(plan, tmp_path / "plan.json")
         yield papers
 
 
-def pdf_with_noise() -> bytes:
+def with_noise(content: bytes) -> bytes:
     """A page with a picture that cannot be made smaller than it is."""
     import pymupdf
 
     side = 1700
-    document = pymupdf.open(stream=pdf(), filetype="pdf")
+    document = pymupdf.open(stream=content, filetype="pdf")
     samples = random.Random(SEED).randbytes(3 * side * side)
     picture = pymupdf.Pixmap(pymupdf.csRGB, side, side, samples, False)
     document[0].insert_image(pymupdf.Rect(100, 420, 480, 800), pixmap=picture)

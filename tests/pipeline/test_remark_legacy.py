@@ -30,6 +30,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice
+from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.change_letters import make_suggestion
 from dingmi_mark.pipeline.notices import check_notice
@@ -67,6 +68,7 @@ from remark_kit import (
     reports_of,
     verified,
 )
+from slides_kit import Sheet, Show, slides, text_box
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 pytestmark = pytest.mark.usefixtures("in_this_process")
@@ -450,6 +452,17 @@ def test_an_extension_comes_before_the_old_period_ends(office: Archive) -> None:
     assert "第二十四条" in str(refused.value)
 
 
+def test_no_part_of_such_a_paper_is_released(office: Archive) -> None:
+    """R46: only points are released by themselves, and of these no record is there."""
+    file = put(office, archived(("机密★10年", LEFT)))
+    before = file.read_bytes()
+    kind = ChangeKind.PARTLY_RELEASED
+    with pytest.raises(ChangeRefused) as refused:
+        office.sign(notice(old_paper(), kind=kind, items=("1",)))
+    assert "no record tells its points" in str(refused.value)
+    assert file.read_bytes() == before
+
+
 def test_a_paper_of_another_organ_gets_a_letter_and_no_stamp(office: Archive) -> None:
     """保守国家秘密法(2024)第二十三条 (R42): only the originator, its superior or successor."""
     item = old_paper(old=replace(OLD, organ="示例市样例局"))
@@ -562,23 +575,135 @@ def test_where_editing_moved_the_mark_from_under_its_line_it_is_told(office: Arc
     assert any("机密★10年" in line for line in lines), report
 
 
-@needs_soffice
-def test_a_word_file_whose_later_pages_bear_the_mark_is_left_to_people(office: Archive) -> None:
+def _running(*headers: str, body: str = "", pages: int = 3, first: bool = False) -> bytes:
+    """A Word file of some pages with marks in its header (default, even) or typed on the second."""
     from io import BytesIO
 
     from docx import Document
+    from docx.enum.text import WD_BREAK
 
-    document = Document(BytesIO(word()))
-    document.sections[0].header.paragraphs[0].add_run("机密★10年")
-    document.add_page_break()
-    document.add_paragraph("样例")
+    document = Document(BytesIO(word(("机密★10年", "left")) if first else word()))
+    section = document.sections[0]
+    section.different_first_page_header_footer = first
+    section.header.paragraphs[0].add_run(headers[0])
+    if len(headers) > 1:
+        document.settings.odd_and_even_pages_header_footer = True
+        section.even_page_header.paragraphs[0].add_run(headers[1])
+    for page in range(1, pages):
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        document.add_paragraph(body if page == 1 else "样例")
     stream = BytesIO()
     document.save(stream)
-    put(office, stream.getvalue(), "旧文件.docx")
+    return stream.getvalue()
+
+
+@needs_soffice
+@pytest.mark.parametrize("first", [False, True], ids=["header", "header and first page"])
+def test_a_mark_in_the_headers_of_a_word_file_is_struck_on_every_page(
+    office: Archive, first: bool
+) -> None:
+    content = _running("机密★10年", first=first)
+    file = put(office, content, "旧文件.docx")
+    result = struck(office, notice(old_paper()))
+    assert [one.error for one in result.verdicts] == [None]
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == "秘密★5年", report
+    with DocxHandler().view(file) as view:
+        assert view is not None and len(view.sizes) == 3
+        for page in range(3):
+            text = "".join(line.text for line in view.lines(page)).replace(" ", "")
+            assert text.count("机密★10年") == 1 and text.count("秘密★5年") == 1
+            assert ("变更2026年" in text) is (page == 0)
+    with office.desk() as desk:
+        undo_batch(result.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(lambda: _running("机密★10年", "样例", pages=2), "none can be seen", id="odd"),
+        pytest.param(lambda: _running("样例", "机密★10年", pages=2, first=True), "all", id="even"),
+        pytest.param(lambda: _running("机密★10年", pages=1), "none can be seen", id="one page"),
+        pytest.param(lambda: _running("机密★10年", "秘密★5年"), "not say the same", id="two"),
+    ],
+)
+def test_marks_in_headers_that_are_not_sure_are_left_to_people(
+    office: Archive, content: Any, why: str
+) -> None:
+    put(office, content(), "旧文件.docx")
     office.sign(notice(old_paper()))
     plan = planned(office)
     assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
-    assert "later pages" in plan.person[0].why
+    assert why in plan.person[0].why
+
+
+# ── presentations, as LibreOffice shows them ─────────────────────────────────────────────────
+
+
+def _show(
+    *marks: tuple[str, float, float], later: str = "机密★10年", number: str = NUMBER
+) -> bytes:
+    """A presentation with marks at places (mm) of its first slide, and one on the later ones."""
+    first = "".join(
+        text_box(text, x, y, number=20 + n, width=70) for n, (text, x, y) in enumerate(marks)
+    )
+    other = text_box(later, 12, 8, number=20, width=70) if later else ""
+    hidden = Sheet("样例：隐藏的一页", hidden=True, more=other)
+    return slides(Show((Sheet(NUMBER, more=first), Sheet("样例", more=other), hidden)))
+
+
+@needs_soffice
+def test_marks_on_slides_are_struck_changed_again_and_taken_back(office: Archive) -> None:
+    content = _show(("机密★10年", 12, 8))
+    file = put(office, content, "旧文件.pptx")
+    first = struck(office, notice(old_paper()))
+    assert [one.error for one in first.verdicts] == [None]
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == "秘密★5年", report
+    with office.room.ledger() as ledger:
+        ((_, entry),) = ledger.acts(LegacyStruck)
+    read = {place: words.replace(" ", "") for place, words in entry.marks.items()}
+    assert read == {f"{slide} 左上角": "机密★10年" for slide in (1, 2, 3)}
+    kind = ChangeKind.RELEASED_EARLY
+    second = struck(office, notice(old_paper(), number="示密解〔2026〕5号", kind=kind))
+    assert [one.error for one in second.verdicts] == [None]
+    with PptxHandler().view(file) as view:
+        assert view is not None
+        for slide in range(3):
+            text = "".join(line.text for line in view.lines(slide)).replace(" ", "")
+            assert all(words in text for words in ("机密★10年", "秘密★5年", "解密"))
+            assert ("提前解密2026年" in text) is (slide == 0)
+    (report,) = reports_of(office).values()
+    assert (report.mark, report.agrees) == ("解密", True), report
+    with office.desk() as desk:
+        undo_batch(second.batch_id, desk)
+        undo_batch(first.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(
+            _show(("机密★10年", 12, 8), later="秘密★5年"), "do not say the same", id="two"
+        ),
+        pytest.param(_show(("机密★10年", 12, 120)), "no mark can be read", id="not at the head"),
+        pytest.param(_show(("机密★", 12, 8), ("10年", 12, 17), later=""), "two pieces", id="cut"),
+    ],
+)
+def test_marks_on_slides_that_are_not_sure_are_left_to_people(
+    office: Archive, content: bytes, why: str
+) -> None:
+    file = put(office, content, "旧文件.pptx")
+    office.sign(notice(old_paper()))
+    plan = planned(office)
+    assert not plan.legacy and names(plan.person) == ["旧文件.pptx"]
+    assert why in plan.person[0].why
+    with pytest.raises(LegacyNotConfirmable):
+        confirmed(office, plan, file)
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

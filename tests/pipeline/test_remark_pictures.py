@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from dingmi_mark.domain.change import ChangeKind, NewValues
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint
@@ -14,11 +15,14 @@ from dingmi_mark.domain.printing import PrintReason
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import RemarkNotPossible, RemarkPlaceFull
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
+from dingmi_mark.pipeline.reconcile import reconcile
+from dingmi_mark.pipeline.reconcile_words import Standing as Reconciled
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.pipeline.show import show_file
+from dingmi_mark.pipeline.verdicts import Agreement
 from office_kit import picture
-from remark_kit import archive, notice, number_of, quiet, remarked, reports_of
+from remark_kit import CHANGE, archive, notice, number_of, quiet, remarked, reports_of
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
@@ -87,6 +91,65 @@ def test_outside_of_what_was_added_no_pixel_of_a_png_changes(tmp_path: Path) -> 
     # Between the left edge of the mark and the right edge of the stamp, in the head of the page.
     assert millimetres[0] > 26 and millimetres[1] > 40
     assert millimetres[2] < 186 and millimetres[3] < 75
+
+
+def words_of(image: Image.Image) -> PngInfo:
+    """The words in a PNG file."""
+    image.load()
+    words = PngInfo()
+    for key, text in image.text.items():  # type: ignore[attr-defined]
+        words.add_itxt(key, text)
+    return words
+
+
+def saved_anew(path: Path, *, without_words: bool) -> Path:
+    """What another program makes of a PNG: the same pixels, other bytes, its words lost or kept."""
+    target = path.with_name(f"另存-{path.name}")
+    with Image.open(path) as image:
+        words = None if without_words else words_of(image)
+        image.save(target, pnginfo=words, compress_level=1, dpi=image.info["dpi"])
+    assert target.read_bytes() != path.read_bytes()
+    return target
+
+
+@pytest.mark.parametrize("without_words", [False, True], ids=["words kept", "words lost"])
+def test_a_re_marked_picture_that_was_saved_anew_is_known_by_its_pixels(
+    tmp_path: Path, without_words: bool
+) -> None:
+    papers = archive(tmp_path)
+    path = papers.mark("扫描.png", PICTURES["扫描.png"], copies=1)
+    first = saved_anew(path, without_words=without_words)
+    ordinary = reports_of(papers)[first.name]
+    batch = remarked(papers, notice(number_of("扫描.png"))).batch_id
+    again = saved_anew(path, without_words=without_words)
+    report = reports_of(papers)[again.name]
+    assert report.mark == "秘密★5年" and report.identified_by is ordinary.identified_by
+    told = [(line.agreement, str(line.says)) for line in ordinary.lines]
+    now = [(line.agreement, str(line.says)) for line in report.lines if CHANGE not in str(line)]
+    assert [agreement for agreement, _ in told] == [agreement for agreement, _ in now]
+    assert any("pixel for pixel" in says for _, says in now)
+    (compared,) = reconcile([again], papers.room.office, on_compared=quiet)
+    wanted = Reconciled.INCOMPLETE if without_words else Reconciled.AGREES
+    assert compared.standing is wanted
+    with papers.desk() as desk:
+        undo_batch(batch, desk)
+    report = reports_of(papers)[again.name]
+    contradicted = [line for line in report.lines if line.agreement is Agreement.CONTRADICTS]
+    assert any(CHANGE in str(line.says) for line in contradicted), report
+
+
+def test_a_re_marked_picture_whose_pixels_were_changed_is_told(tmp_path: Path) -> None:
+    papers = archive(tmp_path)
+    path = papers.mark("扫描.png", PICTURES["扫描.png"], copies=1)
+    before = path.read_bytes()
+    remarked(papers, notice(number_of("扫描.png")))
+    again = path.with_name("另存.png")
+    with Image.open(path) as image, Image.open(BytesIO(before)) as old:
+        old.save(again, pnginfo=words_of(image), dpi=image.info["dpi"])
+    # The words of now over the pixels of before: the old mark is not struck there.
+    report = reports_of(papers)[again.name]
+    assert not report.agrees and report.mark == "秘密★5年"
+    assert any("changed after marking" in str(line.says) for line in report.lines)
 
 
 def test_undo_brings_back_every_byte(tmp_path: Path) -> None:

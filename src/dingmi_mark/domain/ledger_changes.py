@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dingmi_mark.domain.ledger_act import ActEntry, RecordedPath
+from dingmi_mark.domain.ledger_drafts import content_name
 
 
 class NoticeAct(ActEntry):
@@ -305,8 +306,9 @@ class RemarkPrepared(RemarkAct):
 
     @property
     def file_digests(self) -> tuple[str, ...]:
-        """The digests of the re-marked file."""
-        return (f"sm3:{self.after_sm3}", f"sha256:{self.after_sha256}")
+        """The digests of the re-marked file: of its bytes, and of its content."""
+        content = content_name(self.content_digest)
+        return (f"sm3:{self.after_sm3}", f"sha256:{self.after_sha256}", content)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dingmi_mark.domain.ledger import MarkingState
 from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.formats.base import PageView, TextLine
@@ -18,7 +17,6 @@ from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.read_ink import known_wordings, read_marks
 from dingmi_mark.pipeline.verdicts import Agreement, CheckLine
 from dingmi_mark.store.fonts import OfficeFaces
-from dingmi_mark.store.ledger_records import MarkingRecord
 
 _HEAD_MM = 80.0
 _COPY_NUMBER = re.compile(r"\d{6}")
@@ -61,17 +59,17 @@ def unknown_mark(text: str) -> CheckLine:
 
 
 def _of_ledger(desk: Desk | None) -> Iterator[str]:
-    """Yield marks and copy numbers that the ledger knows."""
+    """Yield marks and copy numbers that the ledger knows, each once."""
     if desk is None:
         return
-    numbers: set[str] = set()
-    for copy in desk.ledger.done_copies():
-        if copy.copy_number:
-            yield copy.copy_number
-        numbers.add(copy.approval_number)
-    for number in sorted(numbers):
-        for known in desk.ledger.by_approval(number):
-            yield f"{known.intended.level}{STAR}{known.intended.period}"
+    yield from sorted({copy.copy_number for copy in desk.ledger.done_copies()} - {""})
+    yield from sorted({mark for _, mark in _marks_of_ledger(desk)})
+
+
+def _marks_of_ledger(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Yield the marks of every approval that a finished copy bears."""
+    for number, level, period in desk.ledger.done_marks():
+        yield number, f"{level}{STAR}{period}"
 
 
 def _belongs(marks: Iterable[str], shown: Iterable[str], desk: Desk | None) -> Iterator[CheckLine]:
@@ -82,13 +80,15 @@ def _belongs(marks: Iterable[str], shown: Iterable[str], desk: Desk | None) -> I
         return
     wanted, texts = {plain(mark) for mark in marks}, set(shown)
     copies = {text for text in texts if _COPY_NUMBER.fullmatch(text)}
-    fitting: list[str] = []
-    for copy in desk.ledger.done_copies():
-        number = copy.approval_number
-        if number in fitting or (copies and copy.copy_number not in copies):
-            continue
-        if any(_says(known, wanted) for known in desk.ledger.by_approval(number)):
-            fitting.append(number)
+    # Of all markings at once: a question for each approval would make every file of a large archive
+    # the slower the more the ledger holds.
+    saying = {number for number, mark in _marks_of_ledger(desk) if plain(mark) in wanted}
+    having = (
+        copy.approval_number
+        for copy in desk.ledger.done_copies()
+        if not copies or copy.copy_number in copies
+    )
+    fitting = list(dict.fromkeys(number for number in having if number in saying))
     named = [number for number in fitting if any(plain(number) in text for text in texts)]
     if named:
         fitting = named
@@ -107,8 +107,3 @@ def _belongs(marks: Iterable[str], shown: Iterable[str], desk: Desk | None) -> I
             "By its mark it may belong to {numbers}, copy {copy}.", numbers=told, copy=copy_told
         )
     yield CheckLine(Agreement.AGREES, says)
-
-
-def _says(known: MarkingRecord, wanted: set[str]) -> bool:
-    mark = plain(f"{known.intended.level}{STAR}{known.intended.period}")
-    return known.state is MarkingState.DONE and mark in wanted

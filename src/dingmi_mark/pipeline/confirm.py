@@ -8,8 +8,9 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
@@ -32,6 +33,9 @@ from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
 
+if TYPE_CHECKING:
+    from dingmi_mark.formats.pdf.view import Letter
+
 _PLACE_MM = 1.5
 """How far a text may stand from its place where another program sets it in other fonts."""
 
@@ -41,6 +45,20 @@ _LEAST_INK = 0.02
 _LOOK_DPI = 150
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
+
+
+@runtime_checkable
+class PiecedView(Protocol):
+    """Pages of which the lines can be cut where the size of their letters changes."""
+
+    def pieces(self, page: int) -> tuple[TextLine, ...]: ...
+
+
+@runtime_checkable
+class LetteredView(Protocol):
+    """Pages of which every letter can be told apart."""
+
+    def letters(self, page: int) -> tuple[Letter, ...]: ...
 
 
 def confirm(
@@ -215,8 +233,11 @@ def _is_lower_in_head(before: Box, after: Box) -> bool:
 
 def _confirm_block(pages: PageView, one: Placed) -> None:
     lines = joined(pages.lines(one.page))
+    pieces = pages.pieces(one.page) if isinstance(pages, PiecedView) else ()
     for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
-        near = [line for line in lines if _holds(line, run)]
+        # Beside a mark of others in another size: the whole row has the size of its first piece.
+        own = joined(line for line in pieces if line.box and line.box.overlaps(run.box))
+        near = [line for line in (*lines, *own) if _holds(line, run)]
         if not near:
             raise _failed(
                 say("“{text}” on page {page} is missing.", text=run.text, page=one.page + 1)
@@ -259,17 +280,23 @@ def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
 
 
 def _text_stays(pages: PageView, clean: PageView, page: int) -> bool:
+    """Every line stands where it stood; one that a mark was put beside may be read as one with it,
+    and then every letter does.
+    """
     after = {(line.text, _rounded(line.box)) for line in pages.lines(page)}
-    return all(
-        any(
-            (line.text, (x + dx, y + dy)) in after
-            for x, y in [_rounded(line.box)]
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-        )
-        for line in clean.lines(page)
-        if line.text.strip()
-    )
+    moved = [line for line in clean.lines(page) if not _stays(line.text, line.box, after)]
+    if not moved:
+        return True
+    if not isinstance(pages, LetteredView) or not isinstance(clean, LetteredView):
+        return False
+    now = {(letter.text, _rounded(letter.box)) for letter in pages.letters(page)}
+    return all(_stays(letter.text, letter.box, now) for letter in clean.letters(page))
+
+
+def _stays(text: str, box: Box | None, after: Set[tuple[str, tuple[int, int]]]) -> bool:
+    x, y = _rounded(box)
+    near = ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+    return not text.strip() or any((text, place) in after for place in near)
 
 
 def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:

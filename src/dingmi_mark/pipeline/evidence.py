@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dingmi_mark.domain.changes import in_effect
 from dingmi_mark.domain.label import LabelUnreadable, changed_by, read_label
 from dingmi_mark.domain.ledger import FileDigests
+from dingmi_mark.domain.ledger_drafts import content_name
 from dingmi_mark.formats.base import Draft
 from dingmi_mark.pipeline.verdicts import IdentifiedBy
 
@@ -115,26 +116,62 @@ def _gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evid
         return replace(whole, bears=remarked.notice_number)
     drawn, bears = _drawn(draft, label, ledger), changed_by(label) if label else ""
     known = _by_carriers(draft, label, ledger)
-    by_content = _of(ledger.by_content_digest(draft.content_digest), "marked")
+    painted = _painted_as(draft, ledger)
     if known is not None:
-        marked = known.prepared.content_digest if known.prepared else ""
-        same = marked == draft.content_digest
+        same = _has_content(draft, known, bears, painted)
         found = Evidence(draft, label, known, IdentifiedBy.CARRIERS, False, same, drawn)
         return replace(found, bears=bears)
+    by_content = _of(ledger.by_content_digest(draft.content_digest), "marked")
     if by_content is not None:
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, True)
+    if painted:
+        known = ledger.marking(painted[0].marking_id, painted[0].copy_id)
+        found = Evidence(draft, label, known, IdentifiedBy.CONTENT, False, True)
+        return replace(found, bears=painted[0].notice_number)
     by = IdentifiedBy.CARRIERS if draft.embedded else None
     return Evidence(draft, label, None, by, drawn=drawn)
 
 
+def _has_content(
+    draft: Draft, known: MarkingRecord, bears: str, painted: Sequence[RemarkDone]
+) -> bool:
+    """Tell whether the content is the one that was marked, or that a change then painted on."""
+    if draft.burnt_in and bears:
+        ids = (known.intended.marking_id, known.intended.copy_id, bears)
+        return any((one.marking_id, one.copy_id, one.notice_number) == ids for one in painted)
+    return known.prepared is not None and known.prepared.content_digest == draft.content_digest
+
+
+def _painted_as(draft: Draft, ledger: Ledger) -> list[RemarkDone]:
+    """Return the re-markings that made just these pixels: those that hold first, the last first.
+
+    Only where marks are part of the pixels: elsewhere content is that of before all marks.
+    """
+    from dingmi_mark.domain.ledger_changes import RemarkDone, RemarkPrepared
+
+    if not draft.burnt_in:
+        return []
+    prepared = ledger.acts(RemarkPrepared, file_digest=content_name(draft.content_digest))
+    found = [
+        done
+        for _, act in reversed(prepared)
+        for _, done in ledger.acts(RemarkDone, subject=act.batch_id, thread=act.remark_id)
+    ]
+    return sorted(found, key=lambda done: _is_undone(done, ledger))
+
+
+def _is_undone(done: RemarkDone, ledger: Ledger) -> bool:
+    from dingmi_mark.domain.ledger_changes import RemarkUndone
+
+    return bool(ledger.acts(RemarkUndone, subject=done.batch_id, thread=done.remark_id))
+
+
 def remarked_as(sm3: str, ledger: Ledger) -> RemarkDone | None:
     """Return the re-marking that made these bytes, None where none did or it was taken back."""
-    from dingmi_mark.domain.ledger_changes import RemarkDone, RemarkUndone
+    from dingmi_mark.domain.ledger_changes import RemarkDone
 
-    for _, act in reversed(ledger.acts(RemarkDone, file_digest=f"sm3:{sm3}")):
-        if not ledger.acts(RemarkUndone, subject=act.batch_id, thread=act.remark_id):
-            return act
-    return None
+    made = (act for _, act in reversed(ledger.acts(RemarkDone, file_digest=f"sm3:{sm3}")))
+    return next((act for act in made if not _is_undone(act, ledger)), None)
 
 
 def label_in(draft: Draft) -> Mapping[str, Any] | None:

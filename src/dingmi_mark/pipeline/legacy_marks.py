@@ -24,11 +24,12 @@ from dingmi_mark.domain.visible_marks import (
     the_mark,
 )
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
-from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed
+from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import Draft, PageView, TextLine
 from dingmi_mark.formats.blank import dark_share, ink_share, inked
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.places import Footing, footing
 
 if TYPE_CHECKING:
     from dingmi_mark.formats.pdf.view import Letter, PageParts
@@ -71,10 +72,14 @@ class LegacyMark:
         return f"{self.page + 1} {self.corner.value}"
 
 
-def legacy_marks(draft: Draft, view: PageView | None, *, flows: bool) -> tuple[LegacyMark, ...]:
+def legacy_marks(
+    draft: Draft, view: PageView | None, headers: Sequence[Sequence[str]] | None
+) -> tuple[LegacyMark, ...]:
     """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure.
 
-    `flows`: its pages are made by the reader's program, and only the first of them is sure.
+    `headers` are given where pages are made by the reader's program: the lines of those that pages
+    behind the first show. Only what stands in all of them is sure there, and what is returned for
+    the second page stands for every later one.
     """
     if draft.scanned:
         raise _unsure(say("the file is a scan: its mark is part of a picture"))
@@ -87,16 +92,61 @@ def legacy_marks(draft: Draft, view: PageView | None, *, flows: bool) -> tuple[L
         cause = say("no mark can be read at the head of its first page")
         raise _unsure(cause)
     _refuse_doubt(found)
-    if flows and any(mark.page > 0 for mark in found):
-        cause = say("later pages bear it too, and where these begin the reader's program decides")
+    if headers is None:
+        return tuple(found)
+    return (*(mark for mark in found if mark.page == 0), *_running(found, view, headers))
+
+
+def _running(
+    found: Sequence[LegacyMark], view: PageView, headers: Sequence[Sequence[str]]
+) -> Iterator[LegacyMark]:
+    """Yield the marks of the second page that all later ones bear in their headers, where where a
+    page begins changes nothing. Raises LegacyMarkUnsure for any other.
+    """
+    later = [[mark for mark in found if mark.page == page] for page in range(len(view.sizes))][1:]
+    spoken = ["".join(map(plain, lines)) for lines in headers]
+    lines = [SeenLine(line, 0.25, 0.0) for header in headers for line in header]
+    if not any(later[:1]) and any(marks_in(lines)):
+        cause = say("its header would show the mark on later pages, of which none can be seen")
         raise _unsure(cause)
-    return tuple(found)
+    for mark in later[0] if later else ():
+        if any(header.count(plain(mark.text)) != 1 for header in spoken):
+            cause = say("“{text}” does not stand in all headers of later pages", text=mark.text)
+            raise _unsure(cause)
+        yield mark
+    for page, marks in enumerate(later[1:], 3):
+        if len(marks) != len(later[0]) or not all(map(_are_alike, marks, later[0])):
+            cause = say("page {page} bears other marks than page 2, or elsewhere", page=page)
+            raise _unsure(cause)
 
 
-def confirm_struck(view: PageView | None, blocks: Mapping[int, Sequence[Block]]) -> None:
-    """See that every line through a mark is there from end to end. Raises MarkNotConfirmed."""
+def _are_alike(one: LegacyMark, other: LegacyMark) -> bool:
+    near = max(abs(one.ink.x - other.ink.x), abs(one.ink.y - other.ink.y)) <= _TOUCH_MM
+    return near and (one.text, one.corner) == (other.text, other.corner)
+
+
+def refuse_taken_later(view: PageView, blocks: Mapping[int, Sequence[Block]]) -> None:
+    """See that what headers show on every later page finds its place free on all of them.
+
+    Raises RemarkPlaceFull.
+    """
+    for page in range(2, len(view.sizes)):
+        for block in (one for one in blocks.get(1, ()) if one.text):
+            if footing(block, page, view, (), ()) is Footing.TAKEN:
+                raise RemarkPlaceFull(text=block.text)
+
+
+def confirm_struck(
+    view: PageView | None, blocks: Mapping[int, Sequence[Block]], *, flows: bool
+) -> None:
+    """See that every line through a mark is there from end to end. Raises MarkNotConfirmed.
+
+    `flows`: the blocks of the second page stand on every later one.
+    """
     assert view is not None, "without pages no mark was found"
-    for page, on in blocks.items():
+    later = blocks.get(1, ()) if flows else ()
+    repeated = ((page, later) for page in range(2, len(view.sizes)))
+    for page, on in (*blocks.items(), *repeated):
         for rule in (shape for block in on for shape in block.shapes if isinstance(shape, Rule)):
             half = rule.line / 4
             strip = Box(rule.x1 + half, rule.y1 - half, rule.x2 - rule.x1 - 2 * half, 2 * half)

@@ -46,12 +46,12 @@ from dingmi_mark.pipeline.remark_legacy import (
 )
 from dingmi_mark.pipeline.remark_pictures import repainted
 from dingmi_mark.pipeline.replacing import (
-    keep_rights,
     output_error,
     output_faults,
     sync_folder,
     temporary_beside,
 )
+from dingmi_mark.pipeline.taking_over import take_over
 from dingmi_mark.pipeline.verdicts import Assurance
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.office import Office
@@ -198,13 +198,14 @@ def _copied(source: Path, target: Path) -> None:
 
 
 def copy_for(path: Path, kept: Path, temporary: Path, sm3: str) -> None:
-    """Copy a file that was kept beside its place, with the place's rights, and read it again.
+    """Copy a file that was kept beside its place, with the owner and the rights of what lies there,
+    and read it again.
 
     Raises OutputDiskFull, DraftChanged where the copy is not what was kept.
     """
     with output_faults(path):
         _copied(kept, temporary)
-        os.chmod(temporary, path.stat().st_mode & 0o777)
+    take_over(path, temporary)
     if read_bytes_of(temporary, most_mib=ANY_SIZE_MIB).digests.sm3 != sm3:
         raise DraftChanged(str(kept))
 
@@ -217,7 +218,7 @@ def replace_file(temporary: Path, path: Path) -> None:
 
 
 def _take_over(path: Path, temporary: Path, *, keep_times: bool) -> None:
-    keep_rights(path, temporary)
+    take_over(path, temporary)
     if keep_times:
         found = path.stat()
         with output_faults(temporary):

@@ -27,8 +27,7 @@ from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import handler_with
-from dingmi_mark.formats.pdf import PdfHandler
+from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
@@ -38,6 +37,7 @@ from dingmi_mark.pipeline.legacy_marks import (
     confirm_struck,
     legacy_marks,
     refuse_other_mark,
+    refuse_taken_later,
 )
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
@@ -50,7 +50,7 @@ class LegacyFound:
     """A file of a paper that others marked; `label` is ours, where one was struck before."""
 
     path: Path
-    handler: PdfHandler | DocxHandler
+    handler: WithMarksApart
     draft: Draft
     paper: LegacyPaper
     planned: PlannedFile
@@ -85,16 +85,18 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         if draft.content_digest != found.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(str(found.path), cause=cause)
-        marks = legacy_marks(draft, view, flows=found.handler.flows)
+        marks = legacy_marks(draft, view, _headers(found.handler, clean))
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
         blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
+        if found.handler.flows:
+            refuse_taken_later(view, blocks)
         job = _job(found, draft, marks, blocks)
         shown = {mark.slot: Adopted(mark) for mark in _adopted(marks)}
         paper = Paper(found.handler, draft, view)
         made = written_anew(found.handler, clean, temporary, job, (paper, shown), desk)
         with found.handler.view(temporary) as after:
-            confirm_struck(after, blocks)
+            confirm_struck(after, blocks, flows=found.handler.flows)
         return StruckAnew(made, marks, draft.content_digest)
 
 
@@ -105,19 +107,23 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
     """
     handler = _handler_of(path)
     with handler.view(path) as view:
-        marks = legacy_marks(handler.inspect(path), view, flows=handler.flows)
+        marks = legacy_marks(handler.inspect(path), view, _headers(handler, path))
     refuse_other_mark(marks, paper)
     return marks
 
 
-def _handler_of(path: Path) -> PdfHandler | DocxHandler:
+def _headers(handler: WithMarksApart, path: Path) -> tuple[tuple[str, ...], ...] | None:
+    return handler.later_headers(path) if isinstance(handler, DocxHandler) else None
+
+
+def _handler_of(path: Path) -> WithMarksApart:
     """Return the handler of a file in which marks of others can be struck.
 
     Raises RemarkNotPossible.
     """
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, PdfHandler | DocxHandler):
-        cause = say("marks of others are struck in PDF and Word files only")
+    if not isinstance(handler, WithMarksApart):
+        cause = say("marks of others are struck in PDF, Word and PowerPoint files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
 

@@ -215,6 +215,11 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_reading.find_marked_copies(connection)
 
+    def done_marks(self) -> list[tuple[str, str, str]]:
+        """Return approval number, level and period of all markings with a finished copy."""
+        with self._database.reading() as connection:
+            return ledger_reading.find_done_marks(connection)
+
     def done_markings(self) -> list[DoneMarking]:
         """Return every marking with a finished copy, earlier ones of a document too."""
         with self._database.reading() as connection:

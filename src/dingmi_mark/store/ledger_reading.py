@@ -170,6 +170,17 @@ def find_marked_copies(connection: Connection) -> list[MarkedCopy]:
     return [MarkedCopy(*row) for row in found]
 
 
+def find_done_marks(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return approval number, level and period of all markings with a finished copy, each once."""
+    query = (
+        select(_MARKINGS.c.approval_number, _MARKINGS.c.level, _MARKINGS.c.period)
+        .join(_COPIES, _COPIES.c.marking_id == _MARKINGS.c.marking_id)
+        .where(_COPIES.c.state == MarkingState.DONE.value)
+        .distinct()
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
 def find_done_markings(connection: Connection) -> list[DoneMarking]:
     """Return every marking with a finished copy, oldest first, without its entries."""
     found = connection.execute(

@@ -321,9 +321,22 @@ def derivative_follows_its_source(case: ChangeCase, row: LawRow) -> Iterator[Rem
 
 
 def part_is_released_by_points(case: ChangeCase, row: LawRow) -> Iterator[Remark]:
-    """A part is released only by its points; the document's mark stays as it is (R46)."""
+    """A part is released only by its points; the document's mark stays as it is (R46).
+
+    Of a paper that others marked nobody told which points it has, at which level and place.
+    """
     notice, points = case.notice, case.prior.points
     if notice.kind is not ChangeKind.PARTLY_RELEASED:
+        return
+    if not case.prior.record.number:
+        yield refuse(
+            N_(
+                "Others marked this paper: no record tells its points (密点), their levels and "
+                "places, so no part can be told from the rest. Decide on the whole: 变更 where the "
+                "level drops, 提前解密 where nothing in it is secret any more; or have it approved "
+                "and marked anew with its points, and release these."
+            )
+        )
         return
     known = {point.id for point in points}
     unknown = [item for item in notice.items if item not in known]

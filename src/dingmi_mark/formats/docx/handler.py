@@ -95,6 +95,13 @@ class DocxHandler:
         with self._opened(source) as package:
             clean_package(package, target)
 
+    def later_headers(self, path: Path) -> tuple[tuple[str, ...], ...]:
+        """Return the lines of the headers of pages behind the first. Raises what `inspect` does."""
+        from dingmi_mark.formats.docx.running import later_headers
+
+        with self._opened(path) as package:
+            return later_headers(package)
+
     def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
         """Write `target` as `source` with its blanks filled in; see `filling`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,16 @@ class PdfView:
             for block in self.text(page)["blocks"]
             for line in block.get("lines", ())
             if (row := _row(line, page)) is not None
+        )
+
+    def pieces(self, page: int) -> tuple[TextLine, ...]:
+        """All text lines of a page, cut where the size of the letters changes."""
+        return tuple(
+            row.line
+            for block in self.text(page)["blocks"]
+            for line in block.get("lines", ())
+            for piece in _of_one_size(line)
+            if (row := _row(piece, page)) is not None
         )
 
     def words(self, page: int) -> tuple[str, ...]:
@@ -311,6 +322,16 @@ def _box(rect: Any) -> Box:
 
 def _size(rect: Any) -> PageSize:
     return PageSize(rect.width * MM_PER_PT, rect.height * MM_PER_PT)
+
+
+def _of_one_size(line: Any) -> Iterator[Any]:
+    """Cut a line of MuPDF's where the size of its letters changes."""
+    for _, group in groupby(line["spans"], key=lambda span: round(span["size"], 1)):
+        spans = list(group)
+        boxes = [span["bbox"] for span in spans]
+        first = (min(one[0] for one in boxes), min(one[1] for one in boxes))
+        box = (*first, max(one[2] for one in boxes), max(one[3] for one in boxes))
+        yield {**line, "spans": spans, "bbox": box}
 
 
 def _row(line: Any, page: int) -> Row | None:
