@@ -104,19 +104,17 @@ def environment_is_light(_: Bench) -> Iterator[Goal]:
 
 def engine_against_overlay(bench: Bench) -> Iterator[Goal]:
     """Every page marked, whole processes, against `qpdf --overlay`; its memory, its growth."""
-    seconds = []
+    started = []
     for pages, limit in zip(bench.pages, (0.5, 0.35), strict=True):
         draft = bench.draft(pages)
         found = against(bench.engine(draft, pages), bench.peer(OVERLAY, draft), bench.rounds)
-        seconds.append(found.mine.seconds)
         shown = f"{found.mine.seconds:.2f} s, `{OVERLAY}` {found.theirs.seconds:.2f} s"
         yield Goal(f"{pages} pages, every page", shown, found.ratio, limit)
-        _tell_once_started(bench, draft, pages, found)
+        started.append(_tell_once_started(bench, draft, pages, found))
         _tell_bare(["pages", str(draft), str(bench.folder / "bare.pdf")], found)
     shown = f"{found.mine.megabytes:.0f} MB, `{OVERLAY}` {found.theirs.megabytes:.0f} MB"
     yield Goal(f"peak memory on {pages} pages", shown, found.memory_ratio, 3.0)
-    start = run(bench.engine(bench.draft(1), 1)).seconds
-    growth = (seconds[1] - start) / max(seconds[0] - start, 0.01)
+    growth = started[1] / started[0]
     times = bench.pages[1] / bench.pages[0]
     shown = f"{times:g} times the pages, {growth:.1f} times the time"
     yield Goal("time grows with the pages", shown, growth / times, 1.3)
@@ -132,11 +130,12 @@ def scan_against_rewrite(bench: Bench) -> Iterator[Goal]:
     _tell_once_started(bench, draft, _SCAN_MB, found)
 
 
-def _tell_once_started(bench: Bench, draft: Path, pages: int, found: Against) -> None:
-    """Print what is left without the start of the process, as in a batch; no goal hangs on it."""
+def _tell_once_started(bench: Bench, draft: Path, pages: int, found: Against) -> float:
+    """Print, and return, the seconds without the start of the process, as in a batch."""
     seconds = bench.once_started(draft, pages, found.mine.seconds)
     ratio = seconds / found.theirs.seconds
     print(f"       without the start, {pages} pages: × {ratio:.2f}, {seconds:.2f} s", flush=True)
+    return seconds
 
 
 def _tell_bare(work: list[str], found: Against) -> None:
