@@ -31,6 +31,7 @@ _LEAST_DPI: Final = 100
 """Below it body text of the usual 16 pt is a guess (about 20 pixels high at 100 dpi)."""
 
 _START_SECONDS: Final = 20
+_SPARSE: Final = ("--psm", "11")
 
 _LEFT, _CONFIDENCE, _TEXT = 5, 9, 10
 """Columns of tesseract's table, counted from that of the page."""
@@ -67,16 +68,19 @@ class PictureLine:
 
 
 def read_lines(
-    program: str, picture: Image, dpi: int, seconds: float
+    program: str, picture: Image, dpi: int, seconds: float, *, sparse: bool = False
 ) -> tuple[PictureLine, ...] | None:
-    """Return the lines of a picture; None where it could not be read in that time."""
+    """Return the lines of a picture; None where it could not be read in that time.
+
+    `sparse`: there are a few words only, which tesseract takes for no text as it reads pages.
+    """
     stream = BytesIO()
     picture.convert("L").save(stream, "PNG", compress_level=1, dpi=(dpi, dpi))
     # One thread: other files are being worked on beside this one.
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "TMPDIR": tempfile.gettempdir()}
     try:
         told = subprocess.run(
-            [program, "stdin", "stdout", "-l", LANGUAGE, "tsv"],
+            [program, "stdin", "stdout", "-l", LANGUAGE, *(_SPARSE if sparse else ()), "tsv"],
             input=stream.getvalue(),
             capture_output=True,
             timeout=max(1.0, seconds),

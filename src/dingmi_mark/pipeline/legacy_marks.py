@@ -58,13 +58,17 @@ class LetteredView(Protocol):
 
 @dataclass(frozen=True)
 class LegacyMark:
-    """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm)."""
+    """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
+
+    `in_picture`: it was read from a scan, in which nobody finds it as letters.
+    """
 
     seen: SeenMark
     text: str
     page: int
     corner: Corner
     ink: Box
+    in_picture: bool = False
 
     @property
     def place(self) -> str:
@@ -91,7 +95,7 @@ def legacy_marks(
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")
         raise _unsure(cause)
-    _refuse_doubt(found)
+    refuse_doubt(found)
     if headers is None:
         return tuple(found)
     return (*(mark for mark in found if mark.page == 0), *_running(found, view, headers))
@@ -169,7 +173,8 @@ def refuse_other_mark(marks: Sequence[LegacyMark], paper: LegacyPaper) -> None:
             )
 
 
-def _refuse_doubt(marks: Sequence[LegacyMark]) -> None:
+def refuse_doubt(marks: Sequence[LegacyMark]) -> None:
+    """Raise LegacyMarkUnsure where marks are provisional, or do not all say the same."""
     for mark in marks:
         if mark.seen.proposed:
             raise _unsure(say("“{text}” is a provisional mark", text=mark.seen.read.wording))
@@ -249,7 +254,7 @@ def _ink_of(text: str, line: TextLine, draft: Draft, view: PageView) -> Box:
         raise _unsure(say("something that was put over the page lies on “{text}”", text=text))
     if any(_place_of(one).overlaps(place) for one in view.parts(line.page).pictures):
         raise _unsure(say("“{text}” stands on a picture, such as a scan", text=text))
-    ink = _inked(place, line.page, view)
+    ink = inked_part(place, line.page, view)
     if ink is None:
         raise _unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
     return ink
@@ -272,7 +277,7 @@ def _letters_of(text: str, row: Box, letters: Iterable[Letter]) -> Box | None:
     return Box(left, top, right - left, bottom - top)
 
 
-def _inked(place: Box, page: int, view: PageView) -> Box | None:
+def inked_part(place: Box, page: int, view: PageView) -> Box | None:
     """Return the rows in which there is ink, as wide as the letters; None without ink."""
     picture = view.picture(page, place, _LOOK_DPI)
     rows = inked(picture)

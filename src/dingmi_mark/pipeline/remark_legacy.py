@@ -25,7 +25,7 @@ from dingmi_mark.domain.legacy import LegacyPaper, legacy_record
 from dingmi_mark.domain.remark_plan import PlannedFile
 from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import RemarkNotPossible
-from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob
+from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PageView
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.messages import say
@@ -42,6 +42,7 @@ from dingmi_mark.pipeline.legacy_marks import (
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
 from dingmi_mark.pipeline.remarking_marks import LEGACY, legacy_blocks
+from dingmi_mark.pipeline.scanned_marks import scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
 
@@ -85,7 +86,7 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         if draft.content_digest != found.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(str(found.path), cause=cause)
-        marks = legacy_marks(draft, view, _headers(found.handler, clean))
+        marks = _marks_in(draft, view, _headers(found.handler, clean))
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
         blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
@@ -107,9 +108,18 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
     """
     handler = _handler_of(path)
     with handler.view(path) as view:
-        marks = legacy_marks(handler.inspect(path), view, _headers(handler, path))
+        marks = _marks_in(handler.inspect(path), view, _headers(handler, path))
     refuse_other_mark(marks, paper)
     return marks
+
+
+def _marks_in(
+    draft: Draft, view: PageView | None, headers: Sequence[Sequence[str]] | None
+) -> tuple[LegacyMark, ...]:
+    """Return the marks of others as letters, on a scan as tesseract reads them."""
+    if draft.scanned and view is not None:
+        return scanned_marks(view)
+    return legacy_marks(draft, view, headers)
 
 
 def _headers(handler: WithMarksApart, path: Path) -> tuple[tuple[str, ...], ...] | None:
@@ -193,7 +203,10 @@ def _first_label(found: LegacyFound, draft: Draft) -> dict[str, Any]:
 
 
 def _adopted(marks: Sequence[LegacyMark]) -> Iterator[ShownMark]:
+    """Return what the label tells of the old marks: what no reader finds as text, it cannot."""
     for number, mark in enumerate(marks, 1):
+        if mark.in_picture:
+            continue
         ink = mark.ink
         place = (mark.page, mark.text, ink.x, ink.y, ink.width, ink.height)
         yield ShownMark(f"{LEGACY}:{number}", *place, adopted=True)

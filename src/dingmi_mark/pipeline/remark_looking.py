@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence, remarked_as
+from dingmi_mark.pipeline.legacy_marks import LegacyMark
 from dingmi_mark.pipeline.remark_legacy import marks_of_others
 from dingmi_mark.pipeline.unmarked import RegisteredPlace
 from dingmi_mark.pipeline.verdicts import Agreement
@@ -141,9 +142,15 @@ def _of_others(path: Path, found: Checked, wanted: Wanted, desk: Desk) -> Sighti
         Standing.LEGACY,
         *(sm3, found.digests.sha256, paper.document_id, paper.marking_id, copy_id),
         mark="、".join(dict.fromkeys(mark.seen.read.wording for mark in marks)),
-        why=(known_by,),
+        why=(known_by, *_to_look_for(marks)),
         where="、".join(mark.place for mark in marks),
     )
+
+
+def _to_look_for(marks: Sequence[LegacyMark]) -> Iterator[Message]:
+    """What those who confirm a file have to see to themselves."""
+    if any(mark.in_picture for mark in marks):
+        yield say("it is a scan: see that it bears no mark besides those that were read")
 
 
 def _paper_of(path: Path, found: Checked, wanted: Wanted) -> tuple[LegacyPaper, Message] | None:

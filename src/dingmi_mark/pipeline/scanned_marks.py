@@ -1,0 +1,145 @@
+"""Find the marks that others put on a paper of which only a scan is left.
+
+tesseract reads levels and periods well and takes ★ for some other character. It also misses words,
+so what it read is sure only where nothing else stands at the head of the page: every line there is
+a mark, a 份号, an urgency or a page number, and beside those there is no ink. Whoever confirms the
+file is told to look, too.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from dingmi_mark.domain.terms import STAR, SecrecyLevel, plain
+from dingmi_mark.domain.visible_marks import Corner, SeenLine, bare_mark, is_release, marks_in
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.errors import LegacyMarkUnsure
+from dingmi_mark.formats.base import PageView
+from dingmi_mark.formats.blank import BLANK_SHARE, ink_share
+from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
+from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.legacy_marks import LegacyMark, inked_part, refuse_doubt
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SECONDS: Final = 60.0
+"""How long the heads of all pages of a file may take to be read."""
+
+_HEAD_MM: Final = 68.0
+"""Above this the first page bears nothing but 份号, mark and urgency: the organ's title begins at
+72 mm (GB/T 9704-2012, 7.2.4), and a sheet lies a little askew in the scanner.
+"""
+
+_RUNNING_MM: Final = 30.0
+"""What stands above this on a later page is its header."""
+
+_EDGE_MM: Final = 5.0
+"""The shadow of a sheet's edge may lie here, and no mark does."""
+
+_AROUND_MM: Final = 1.2
+"""The ink of a line may reach out of what tesseract gives as its place."""
+
+_TILE_MM: Final = 10.0
+
+_LEVELS: Final = "|".join(level.value for level in SecrecyLevel)
+_UNREAD_STAR: Final = re.compile(rf"^({_LEVELS})[^\d\s](?=\d|长期|$)")
+_BESIDE: Final = re.compile(
+    r"\d{6}|特急|加急|特提|平急|第?[-—–·]*\d{1,4}[-—–·]*页?(?:共\d{1,4}页)?"
+)
+
+
+def scanned_marks(view: PageView) -> tuple[LegacyMark, ...]:
+    """Return all marks of others on the pages of a scan, in order. Raises LegacyMarkUnsure."""
+    program = find_tesseract()
+    if program is None:
+        raise _unsure(say("the file is a scan, and tesseract (chi_sim) is not installed"))
+    until = time.monotonic() + SECONDS
+    found = [
+        mark
+        for page in range(len(view.sizes))
+        for mark in _on_page(view, page, program, until - time.monotonic())
+    ]
+    if not any(mark.page == 0 for mark in found):
+        raise _unsure(say("no mark can be read at the head of its first page"))
+    refuse_doubt(found)
+    return tuple(found)
+
+
+def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterator[LegacyMark]:
+    if view.lines(page):
+        raise _unsure(say("page {page} is no scan, as others are", page=page + 1))
+    size = view.sizes[page]
+    head = Box(0.0, 0.0, size.width, min(_RUNNING_MM if page else _HEAD_MM, size.height))
+    dpi = reading_dpi(head.width, head.height)
+    picture = None if dpi is None else view.picture(page, head, dpi)
+    lines = None
+    if dpi is not None and picture is not None and seconds > 0:
+        lines = read_lines(program, picture, dpi, seconds, sparse=True)
+    if dpi is None or picture is None or lines is None:
+        raise _unsure(say("page {page} cannot be read in time, or is too large", page=page + 1))
+    _refuse_unread(picture, dpi, lines, page)
+    for line in lines:
+        yield from _in_line(line, page, view)
+
+
+def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMark]:
+    """Yield the mark that a line is; it may hold nothing else: only its whole place is known."""
+    if is_release(line.text):
+        raise _unsure(say("it seems to be released already: “{text}”", text=line.text.strip()))
+    width = view.sizes[page].width
+    text = _with_star(line.text)
+    middle = line.box.x + line.box.width / 2
+    for seen in marks_in((SeenLine(text, middle / width, line.box.bottom),)):
+        if bare_mark(seen.read.wording) != plain(text):
+            cause = say("the letters of “{text}” cannot be told from what is beside", text=text)
+            raise _unsure(cause)
+        ink = inked_part(line.box, page, view)
+        if ink is None:
+            raise _unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
+        corner = Corner.LEFT if middle < width / 2 else Corner.RIGHT
+        yield LegacyMark(seen, plain(text), page, corner, ink, in_picture=True)
+        return
+    if _BESIDE.fullmatch(plain(line.text)) is None:
+        told = line.text.strip()
+        cause = say("“{text}” at the head of page {page} is no mark", text=told, page=page + 1)
+        raise _unsure(cause)
+
+
+def _with_star(text: str) -> str:
+    """Put the star where one other character stands between a level and its period."""
+    return _UNREAD_STAR.sub(rf"\g<1>{STAR}", plain(text))
+
+
+def _refuse_unread(picture: Image, dpi: int, lines: Sequence[PictureLine], page: int) -> None:
+    """Refuse a head with ink that is in no line: it may be another mark."""
+    rest = picture.copy()
+    for line in lines:
+        rest.paste("white", _cell(line.box.grown(_AROUND_MM), dpi))
+    edge = round(_EDGE_MM / 25.4 * dpi)
+    inner = rest.crop((edge, edge, rest.width - edge, rest.height))
+    if any(ink_share(tile) > BLANK_SHARE for tile in _tiles(inner, dpi)):
+        raise _unsure(say("something at the head of page {page} cannot be read", page=page + 1))
+
+
+def _cell(box: Box, dpi: int) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (
+        round(edge / 25.4 * dpi) for edge in (box.x, box.y, box.right, box.bottom)
+    )
+    return left, top, right, bottom
+
+
+def _tiles(picture: Image, dpi: int) -> Iterator[Image]:
+    """Cut a picture into pieces so small that one character counts in them."""
+    side = max(1, round(_TILE_MM / 25.4 * dpi))
+    for top in range(0, picture.height, side):
+        for left in range(0, picture.width, side):
+            right, bottom = min(left + side, picture.width), min(top + side, picture.height)
+            yield picture.crop((left, top, right, bottom))
+
+
+def _unsure(cause: Message) -> LegacyMarkUnsure:
+    return LegacyMarkUnsure(cause=cause)

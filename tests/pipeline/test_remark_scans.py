@@ -1,0 +1,240 @@
+"""Marks that others put on a paper of which only a scan is left, struck when people say so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from dingmi_mark.domain.change import ChangeKind, NewValues
+from dingmi_mark.domain.ledger_legacy import LegacyStruck
+from dingmi_mark.domain.notices import NoticeItem
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel
+from dingmi_mark.errors import LegacyMarkUnsure, LegacyNotConfirmable
+from dingmi_mark.formats.ocr import find_tesseract
+from dingmi_mark.pipeline import scanned_marks
+from dingmi_mark.pipeline.remark_file import RemarkStatus
+from dingmi_mark.pipeline.remark_undoing import undo_batch
+from legacy_kit import LEFT, NUMBER, OLD, RIGHT, archived, confirmed, put, struck
+from pdf_kit import rendered
+from remark_kit import (
+    Archive,
+    applied,
+    archive,
+    names,
+    notice,
+    planned,
+    reports_of,
+    verified,
+)
+
+pytestmark = [
+    pytest.mark.usefixtures("in_this_process"),
+    pytest.mark.skipif(
+        find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
+    ),
+]
+DPI = 200
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Archive:
+    """An office that has marked nothing yet."""
+    made = archive(tmp_path)
+    made.out.mkdir()
+    return made
+
+
+def scanned(
+    content: bytes, folder: Path, turn: float = 0.4, draw: Callable[[Any], None] = lambda _: None
+) -> bytes:
+    """Print a PDF and scan it: grey, a little soft and askew; `draw` adds to the first sheet."""
+    import pymupdf
+
+    source = folder / "printed.pdf"
+    source.write_bytes(content)
+    with pymupdf.open(source) as document:
+        count = document.page_count
+    sheets = []
+    for page in range(count):
+        sheet = rendered(source, page, DPI).convert("L").rotate(turn, fillcolor=255)
+        sheets.append(sheet.filter(ImageFilter.GaussianBlur(0.6)))
+    draw(ImageDraw.Draw(sheets[0]))
+    stream = BytesIO()
+    sheets[0].save(
+        stream, "PDF", resolution=DPI, save_all=True, append_images=sheets[1:], quality=80
+    )
+    source.unlink()
+    return stream.getvalue()
+
+
+def named(content: bytes, **more: Any) -> NoticeItem:
+    """Name a file by its digest: nobody finds a 文号 on a scan."""
+    digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
+    return NoticeItem(digest=digest, document_number=NUMBER, old=OLD, **more)
+
+
+def lines_in(file: Path, page: int = 0) -> Iterator[tuple[float, float, float]]:
+    """Left, right and height (mm) of the horizontal lines that lie over a scan."""
+    import pymupdf
+
+    with pymupdf.open(file) as document:
+        for path in document[page].get_drawings():
+            for item in path["items"]:
+                if item[0] == "l" and abs(item[1].y - item[2].y) < 0.1:
+                    ends = (item[1].x, item[2].x, item[1].y)
+                    yield tuple(value / 72 * 25.4 for value in ends)  # type: ignore[misc]
+
+
+def words_on(file: Path, page: int = 0) -> str:
+    import pymupdf
+
+    with pymupdf.open(file) as document:
+        return "".join(document[page].get_text().split())
+
+
+@pytest.mark.parametrize("spelling", ["机密★10年", "机密 ★ 10年", "机密★"])
+@pytest.mark.parametrize("place", [LEFT, RIGHT], ids=["left", "right"])
+def test_a_mark_on_a_scan_is_struck_and_stays_readable(
+    office: Archive, tmp_path: Path, spelling: str, place: tuple[float, float]
+) -> None:
+    content = scanned(archived((spelling, place), size_pt=22), tmp_path)
+    file = put(office, content)
+    before = rendered(file, 0, 100)
+    office.sign(notice(named(content)))
+    plan = planned(office)
+    (one,) = plan.legacy
+    assert one.where == ("1 左上角" if place is LEFT else "1 右上角")
+    assert one.mark.startswith("机密") and "scan" in one.known_by
+    confirmed(office, plan, file)
+    verified(office, plan)
+    assert applied(office, plan).count(RemarkStatus.CHANGED) == 1
+    # The line runs through the middle of the letters, from their first to their last.
+    left = place[0] / 72 * 25.4
+    (line,) = [each for each in lines_in(file) if abs(each[0] - left) < 2]
+    length = (line[1] - line[0]) / (22 / 72 * 25.4)
+    assert 1.7 < length < 6.5 and 47 < line[2] < 53
+    assert "秘密★5年" in words_on(file)
+    # All ink of the scan is still there.
+    after = rendered(file, 0, 100)
+    assert ImageChops.subtract(after.convert("L"), before.convert("L")).getextrema()[1] < 60
+    (report,) = reports_of(office).values()
+    assert (report.mark, report.agrees) == ("秘密★5年", True), report
+    with office.room.ledger() as ledger:
+        ((_, told),) = ledger.acts(LegacyStruck)
+        assert list(told.marks) == [one.where] and ledger.verify() == []
+
+
+def test_both_corners_and_later_pages_are_struck(office: Archive, tmp_path: Path) -> None:
+    paper = archived(("机密★10年", LEFT), ("机密", RIGHT), pages=2, running="机密★10年", size_pt=18)
+    content = scanned(paper, tmp_path, turn=0)
+    file = put(office, content)
+    result = struck(office, notice(named(content)))
+    assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
+    assert len(list(lines_in(file))) == 2 and len(list(lines_in(file, 1))) == 1
+    assert "秘密★5年" in words_on(file, 1)
+
+
+def test_a_second_change_and_an_undo(office: Archive, tmp_path: Path) -> None:
+    content = scanned(archived(("机密★10年", LEFT)), tmp_path)
+    file = put(office, content)
+    batch = struck(office, notice(named(content))).batch_id
+    once = file.read_bytes()
+    new = NewValues(SecrecyLevel.HIGHLY_SECRET, ForYears(3))
+    again = notice(NoticeItem(document_number=NUMBER), number="示密变〔2026〕4号", new=new)
+    office.sign(again)
+    plan = planned(office, name=again.notice.number)
+    assert names(plan.files) == ["旧文件.pdf"] and not plan.legacy
+    verified(office, plan)
+    second = applied(office, plan)
+    assert second.count(RemarkStatus.CHANGED) == 1, second.verdicts
+    assert len(list(lines_in(file))) == 2 and "机密★3年" in words_on(file)
+    with office.desk() as desk:
+        undo_batch(second.batch_id, desk)
+        assert file.read_bytes() == once
+        undo_batch(batch, desk)
+    assert file.read_bytes() == content
+
+
+def test_a_released_scan_bears_its_release(office: Archive, tmp_path: Path) -> None:
+    content = scanned(archived(("机密★10年", RIGHT)), tmp_path)
+    file = put(office, content)
+    kind = ChangeKind.RELEASED_EARLY
+    result = struck(office, notice(named(content), kind=kind))
+    assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
+    assert "提前解密" in words_on(file)
+
+
+def _scribble(pen: Any) -> None:
+    pen.line((1200, 250, 1300, 420), fill=40, width=6)
+    pen.line((1300, 250, 1210, 400), fill=40, width=6)
+
+
+UNSURE: dict[str, Callable[[Path], bytes]] = {
+    "no mark": lambda folder: scanned(archived(), folder),
+    "another level": lambda folder: scanned(archived(("秘密★10年", LEFT)), folder),
+    "another period": lambda folder: scanned(archived(("机密★20年", LEFT)), folder),
+    "contradict": lambda folder: scanned(
+        archived(("机密★10年", LEFT), ("秘密★5年", RIGHT), size_pt=22), folder
+    ),
+    "ink that nobody reads": lambda folder: scanned(
+        archived(("机密★10年", LEFT)), folder, draw=_scribble
+    ),
+    "other words": lambda folder: scanned(
+        archived(("机密★10年", LEFT), ("样例文件", RIGHT), size_pt=22), folder
+    ),
+    "upside down": lambda folder: scanned(archived(("机密★10年", LEFT)), folder, turn=180),
+    "released": lambda folder: scanned(
+        archived(("机密★10年", LEFT), ("解密", RIGHT), size_pt=22), folder
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_where_a_scan_is_not_sure_a_person_is_asked_and_nothing_else(
+    office: Archive, tmp_path: Path, name: str
+) -> None:
+    content = UNSURE[name](tmp_path)
+    file = put(office, content)
+    office.sign(notice(named(content)))
+    plan = planned(office)
+    assert not plan.legacy and not plan.files
+    assert names(plan.person) == ["旧文件.pdf"]
+    assert LegacyMarkUnsure.says[:40] in plan.person[0].why
+    with pytest.raises(LegacyNotConfirmable):
+        confirmed(office, plan, file)
+    assert file.read_bytes() == content
+
+
+def test_without_tesseract_or_time_a_scan_is_left_to_people(
+    office: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = scanned(archived(("机密★10年", LEFT)), tmp_path)
+    put(office, content)
+    office.sign(notice(named(content)))
+    monkeypatch.setattr(scanned_marks, "SECONDS", 0.0)
+    assert "in time" in planned(office).person[0].why
+    monkeypatch.setattr(scanned_marks, "find_tesseract", lambda: None)
+    assert "tesseract" in planned(office).person[0].why
+
+
+def test_a_grey_ground_is_no_ink(office: Archive, tmp_path: Path) -> None:
+    """Old paper is darker than new, and that alone is nothing unread."""
+    sheet = scanned(archived(("机密★10年", LEFT)), tmp_path)
+    import pymupdf
+
+    with pymupdf.open(stream=sheet, filetype="pdf") as document:
+        pixmap = document[0].get_pixmap(dpi=DPI)
+    image = Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples).convert("L")
+    grey = image.point([level * 215 // 255 for level in range(256)])
+    stream = BytesIO()
+    grey.save(stream, "PDF", resolution=DPI)
+    content = stream.getvalue()
+    put(office, content)
+    result = struck(office, notice(named(content)))
+    assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
