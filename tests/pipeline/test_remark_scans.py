@@ -20,6 +20,7 @@ from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.pipeline import scanned_marks
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
+from dingmi_mark.store.fonts import BUNDLED
 from legacy_kit import LEFT, NUMBER, OLD, RIGHT, archived, confirmed, put, struck
 from pdf_kit import rendered
 from remark_kit import (
@@ -170,9 +171,45 @@ def test_a_released_scan_bears_its_release(office: Archive, tmp_path: Path) -> N
     assert "提前解密" in words_on(file)
 
 
+def _recognised(content: bytes, *words: tuple[str, tuple[float, float]]) -> bytes:
+    """Lay words over a scan that nobody sees, as programs do that recognise text."""
+    import pymupdf
+
+    font = pymupdf.Font(fontfile=str(BUNDLED))
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        writer = pymupdf.TextWriter(document[0].rect)
+        for text, place in words:
+            writer.append(place, text, font, 16)
+        writer.write_text(document[0], render_mode=3)
+        document.subset_fonts()
+        return bytes(document.tobytes(garbage=3, deflate=True, no_new_id=True))
+
+
+@pytest.mark.parametrize("word", ["机密★10年", "机密女10年"])
+def test_a_scan_with_words_laid_over_it_is_struck_as_it_is_seen(
+    office: Archive, tmp_path: Path, word: str
+) -> None:
+    plain = scanned(archived(("机密★10年", LEFT)), tmp_path)
+    content = _recognised(plain, (word, LEFT), (NUMBER, (240, 300)))
+    put(office, content)
+    by_number = notice(NoticeItem(document_number=NUMBER, old=OLD))
+    result = struck(office, by_number)
+    assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
+    (report,) = reports_of(office).values()
+    assert (report.mark, report.agrees) == ("秘密★5年", True), report
+
+
 def _scribble(pen: Any) -> None:
     pen.line((1200, 250, 1300, 420), fill=40, width=6)
     pen.line((1300, 250, 1210, 400), fill=40, width=6)
+
+
+def _with_a_typed_page(content: bytes) -> bytes:
+    import pymupdf
+
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        document.new_page(width=595.276, height=841.89).insert_text((80, 400), "sample")
+        return bytes(document.tobytes())
 
 
 UNSURE: dict[str, Callable[[Path], bytes]] = {
@@ -187,6 +224,12 @@ UNSURE: dict[str, Callable[[Path], bytes]] = {
     ),
     "other words": lambda folder: scanned(
         archived(("机密★10年", LEFT), ("样例文件", RIGHT), size_pt=22), folder
+    ),
+    "words laid over it say something else": lambda folder: _recognised(
+        scanned(archived(("机密★10年", LEFT)), folder), ("秘密★10年", LEFT)
+    ),
+    "a page that is no scan": lambda folder: _with_a_typed_page(
+        scanned(archived(("机密★10年", LEFT)), folder)
     ),
     "upside down": lambda folder: scanned(archived(("机密★10年", LEFT)), folder, turn=180),
     "released": lambda folder: scanned(

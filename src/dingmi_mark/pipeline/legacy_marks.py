@@ -23,7 +23,7 @@ from dingmi_mark.domain.visible_marks import (
     marks_in,
     the_mark,
 )
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, Rule
 from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import Draft, PageView, TextLine
 from dingmi_mark.formats.blank import dark_share, ink_share, inked
@@ -51,6 +51,9 @@ _WHOLE = 0.95
 class LetteredView(Protocol):
     """Pages of which every letter and picture can be told apart."""
 
+    @property
+    def sizes(self) -> tuple[PageSize, ...]: ...
+
     def letters(self, page: int) -> tuple[Letter, ...]: ...
 
     def parts(self, page: int) -> PageParts: ...
@@ -60,7 +63,7 @@ class LetteredView(Protocol):
 class LegacyMark:
     """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
 
-    `in_picture`: it was read from a scan, in which nobody finds it as letters.
+    `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there.
     """
 
     seen: SeenMark
@@ -69,6 +72,7 @@ class LegacyMark:
     corner: Corner
     ink: Box
     in_picture: bool = False
+    lettered: bool = True
 
     @property
     def place(self) -> str:
@@ -86,15 +90,15 @@ def legacy_marks(
     the second page stands for every later one.
     """
     if draft.scanned:
-        raise _unsure(say("the file is a scan: its mark is part of a picture"))
+        raise unsure(say("the file is a scan: its mark is part of a picture"))
     if view is None:
-        raise _unsure(say("LibreOffice is not installed"))
+        raise unsure(say("LibreOffice is not installed"))
     if not isinstance(view, LetteredView):
-        raise _unsure(say("the mark is part of a picture"))
+        raise unsure(say("the mark is part of a picture"))
     found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")
-        raise _unsure(cause)
+        raise unsure(cause)
     refuse_doubt(found)
     if headers is None:
         return tuple(found)
@@ -112,16 +116,16 @@ def _running(
     lines = [SeenLine(line, 0.25, 0.0) for header in headers for line in header]
     if not any(later[:1]) and any(marks_in(lines)):
         cause = say("its header would show the mark on later pages, of which none can be seen")
-        raise _unsure(cause)
+        raise unsure(cause)
     for mark in later[0] if later else ():
         if any(header.count(plain(mark.text)) != 1 for header in spoken):
             cause = say("“{text}” does not stand in all headers of later pages", text=mark.text)
-            raise _unsure(cause)
+            raise unsure(cause)
         yield mark
     for page, marks in enumerate(later[1:], 3):
         if len(marks) != len(later[0]) or not all(map(_are_alike, marks, later[0])):
             cause = say("page {page} bears other marks than page 2, or elsewhere", page=page)
-            raise _unsure(cause)
+            raise unsure(cause)
 
 
 def _are_alike(one: LegacyMark, other: LegacyMark) -> bool:
@@ -163,7 +167,7 @@ def refuse_other_mark(marks: Sequence[LegacyMark], paper: LegacyPaper) -> None:
     """Raise LegacyMarkUnsure where the marks do not say what the notice says of them."""
     for mark in marks:
         if not paper.borne_by(mark.seen.read):
-            raise _unsure(
+            raise unsure(
                 say(
                     "it shows “{found}” ({where}), and the notice says {wanted}",
                     found=mark.seen.read.wording,
@@ -177,13 +181,13 @@ def refuse_doubt(marks: Sequence[LegacyMark]) -> None:
     """Raise LegacyMarkUnsure where marks are provisional, or do not all say the same."""
     for mark in marks:
         if mark.seen.proposed:
-            raise _unsure(say("“{text}” is a provisional mark", text=mark.seen.read.wording))
+            raise unsure(say("“{text}” is a provisional mark", text=mark.seen.read.wording))
     agreed = the_mark(mark.seen for mark in marks)
     if isinstance(agreed, Contradiction):
         one, other = (
             next(mark for mark in marks if mark.seen is seen) for seen in (agreed.one, agreed.other)
         )
-        raise _unsure(
+        raise unsure(
             say(
                 "“{one}” ({where_one}) and “{other}” ({where_other}) do not say the same",
                 one=one.seen.read.wording,
@@ -195,7 +199,7 @@ def refuse_doubt(marks: Sequence[LegacyMark]) -> None:
     places = [mark.place for mark in marks]
     for place in places:
         if places.count(place) > 1:
-            raise _unsure(say("more than one mark stands at {where}", where=place))
+            raise unsure(say("more than one mark stands at {where}", where=place))
 
 
 def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
@@ -211,7 +215,7 @@ def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
         middle = _middle_x(line.box) / width
         for seen in marks_in((SeenLine(line.text, middle, line.box.bottom),)):
             if not line.upright:
-                raise _unsure(say("“{text}” is turned", text=seen.read.wording))
+                raise unsure(say("“{text}” is turned", text=seen.read.wording))
             text = bare_mark(seen.read.wording)
             ink = _ink_of(text, line, draft, view)
             corner = Corner.LEFT if _middle_x(ink) < width / 2 else Corner.RIGHT
@@ -221,7 +225,7 @@ def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
         for line in head:
             if is_release(line.text):
                 cause = say("it seems to be released already: “{text}”", text=line.text.strip())
-                raise _unsure(cause)
+                raise unsure(cause)
 
 
 def _refuse_halves(seen: SeenMark, line: TextLine, head: Iterable[TextLine]) -> None:
@@ -230,7 +234,7 @@ def _refuse_halves(seen: SeenMark, line: TextLine, head: Iterable[TextLine]) -> 
         return
     for other in head:
         if other is not line and is_lone_period(other.text) and _are_near(line.box, other.box):
-            raise _unsure(
+            raise unsure(
                 say(
                     "“{text}” and “{period}” stand in two pieces",
                     text=seen.read.wording,
@@ -249,14 +253,14 @@ def _ink_of(text: str, line: TextLine, draft: Draft, view: PageView) -> Box:
     assert isinstance(view, LetteredView) and line.box is not None
     place = _letters_of(text, line.box, view.letters(line.page))
     if place is None:
-        raise _unsure(say("the letters of “{text}” cannot be told from what is beside", text=text))
+        raise unsure(say("the letters of “{text}” cannot be told from what is beside", text=text))
     if any(place.overlaps(above) for above in draft.above.get(line.page, ())):
-        raise _unsure(say("something that was put over the page lies on “{text}”", text=text))
-    if any(_place_of(one).overlaps(place) for one in view.parts(line.page).pictures):
-        raise _unsure(say("“{text}” stands on a picture, such as a scan", text=text))
+        raise unsure(say("something that was put over the page lies on “{text}”", text=text))
+    if any(place_of(one).overlaps(place) for one in view.parts(line.page).pictures):
+        raise unsure(say("“{text}” stands on a picture, such as a scan", text=text))
     ink = inked_part(place, line.page, view)
     if ink is None:
-        raise _unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
+        raise unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
     return ink
 
 
@@ -289,7 +293,8 @@ def inked_part(place: Box, page: int, view: PageView) -> Box | None:
     return Box(place.x, top, place.width, bottom - top)
 
 
-def _place_of(picture: Mapping[str, object]) -> Box:
+def place_of(picture: Mapping[str, object]) -> Box:
+    """Return where a picture of `PageParts` stands (mm)."""
     left, top, right, bottom = (float(value) * MM_PER_PT for value in picture["bbox"])  # type: ignore[attr-defined]
     return Box(left, top, right - left, bottom - top)
 
@@ -306,5 +311,6 @@ def _middle_y(box: Box) -> float:
     return box.y + box.height / 2
 
 
-def _unsure(cause: Message) -> LegacyMarkUnsure:
+def unsure(cause: Message) -> LegacyMarkUnsure:
+    """Return the error that leaves a file to people, and says why."""
     return LegacyMarkUnsure(cause=cause)

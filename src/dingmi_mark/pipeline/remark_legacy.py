@@ -28,6 +28,7 @@ from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PageView
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import WithMarksApart, handler_with
+from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
@@ -42,7 +43,7 @@ from dingmi_mark.pipeline.legacy_marks import (
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
 from dingmi_mark.pipeline.remarking_marks import LEGACY, legacy_blocks
-from dingmi_mark.pipeline.scanned_marks import scanned_marks
+from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
 
@@ -86,7 +87,7 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         if draft.content_digest != found.draft.content_digest:
             cause = say("what is not ours cannot be told apart from our marks")
             raise RemarkNotPossible(str(found.path), cause=cause)
-        marks = _marks_in(draft, view, _headers(found.handler, clean))
+        marks = _marks_in(found.handler, draft, view, clean)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
         blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
@@ -108,22 +109,19 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
     """
     handler = _handler_of(path)
     with handler.view(path) as view:
-        marks = _marks_in(handler.inspect(path), view, _headers(handler, path))
+        marks = _marks_in(handler, handler.inspect(path), view, path)
     refuse_other_mark(marks, paper)
     return marks
 
 
 def _marks_in(
-    draft: Draft, view: PageView | None, headers: Sequence[Sequence[str]] | None
+    handler: WithMarksApart, draft: Draft, view: PageView | None, path: Path
 ) -> tuple[LegacyMark, ...]:
-    """Return the marks of others as letters, on a scan as tesseract reads them."""
-    if draft.scanned and view is not None:
+    """Return the marks of others by their letters, on a scan as tesseract reads them."""
+    if isinstance(handler, PdfHandler) and view is not None and is_scan(view):
         return scanned_marks(view)
+    headers = handler.later_headers(path) if isinstance(handler, DocxHandler) else None
     return legacy_marks(draft, view, headers)
-
-
-def _headers(handler: WithMarksApart, path: Path) -> tuple[tuple[str, ...], ...] | None:
-    return handler.later_headers(path) if isinstance(handler, DocxHandler) else None
 
 
 def _handler_of(path: Path) -> WithMarksApart:
@@ -205,7 +203,7 @@ def _first_label(found: LegacyFound, draft: Draft) -> dict[str, Any]:
 def _adopted(marks: Sequence[LegacyMark]) -> Iterator[ShownMark]:
     """Return what the label tells of the old marks: what no reader finds as text, it cannot."""
     for number, mark in enumerate(marks, 1):
-        if mark.in_picture:
+        if not mark.lettered:
             continue
         ink = mark.ink
         place = (mark.page, mark.text, ink.x, ink.y, ink.width, ink.height)

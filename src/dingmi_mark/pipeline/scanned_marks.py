@@ -11,17 +11,25 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.domain.terms import STAR, SecrecyLevel, plain
 from dingmi_mark.domain.visible_marks import Corner, SeenLine, bare_mark, is_release, marks_in
 from dingmi_mark.engine.shapes import Box
-from dingmi_mark.errors import LegacyMarkUnsure
 from dingmi_mark.formats.base import PageView
 from dingmi_mark.formats.blank import BLANK_SHARE, ink_share
 from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
-from dingmi_mark.messages import Message, say
-from dingmi_mark.pipeline.legacy_marks import LegacyMark, inked_part, refuse_doubt
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.legacy_marks import (
+    LegacyMark,
+    LetteredView,
+    inked_part,
+    place_of,
+    refuse_doubt,
+    unsure,
+)
+from dingmi_mark.pipeline.lines import joined
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,6 +45,10 @@ _HEAD_MM: Final = 68.0
 _RUNNING_MM: Final = 30.0
 """What stands above this on a later page is its header."""
 
+_LOWEST_MM: Final = 110.0
+_MARGIN_MM: Final = 37.0
+"""Down to here words laid over the first page, and over a later one, may say a mark."""
+
 _EDGE_MM: Final = 5.0
 """The shadow of a sheet's edge may lie here, and no mark does."""
 
@@ -45,6 +57,9 @@ _AROUND_MM: Final = 1.2
 
 _TILE_MM: Final = 10.0
 
+_WHOLE_PAGE: Final = 0.9
+"""A picture over so much of a page is the page."""
+
 _LEVELS: Final = "|".join(level.value for level in SecrecyLevel)
 _UNREAD_STAR: Final = re.compile(rf"^({_LEVELS})[^\d\s](?=\d|长期|$)")
 _BESIDE: Final = re.compile(
@@ -52,11 +67,26 @@ _BESIDE: Final = re.compile(
 )
 
 
+def is_scan(view: PageView) -> bool:
+    """Tell whether the first page is a picture; somebody may have laid its words over it."""
+    return isinstance(view, LetteredView) and _is_picture(view, 0)
+
+
+def _is_picture(view: LetteredView, page: int) -> bool:
+    size = view.sizes[page]
+    for one in (place_of(picture) for picture in view.parts(page).pictures):
+        width = min(one.right, size.width) - max(one.x, 0.0)
+        height = min(one.bottom, size.height) - max(one.y, 0.0)
+        if min(width, height) > 0 and width * height >= _WHOLE_PAGE * size.width * size.height:
+            return True
+    return False
+
+
 def scanned_marks(view: PageView) -> tuple[LegacyMark, ...]:
     """Return all marks of others on the pages of a scan, in order. Raises LegacyMarkUnsure."""
     program = find_tesseract()
     if program is None:
-        raise _unsure(say("the file is a scan, and tesseract (chi_sim) is not installed"))
+        raise unsure(say("the file is a scan, and tesseract (chi_sim) is not installed"))
     until = time.monotonic() + SECONDS
     found = [
         mark
@@ -64,14 +94,14 @@ def scanned_marks(view: PageView) -> tuple[LegacyMark, ...]:
         for mark in _on_page(view, page, program, until - time.monotonic())
     ]
     if not any(mark.page == 0 for mark in found):
-        raise _unsure(say("no mark can be read at the head of its first page"))
+        raise unsure(say("no mark can be read at the head of its first page"))
     refuse_doubt(found)
     return tuple(found)
 
 
 def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterator[LegacyMark]:
-    if view.lines(page):
-        raise _unsure(say("page {page} is no scan, as others are", page=page + 1))
+    if not isinstance(view, LetteredView) or not _is_picture(view, page):
+        raise unsure(say("page {page} is no scan, as others are", page=page + 1))
     size = view.sizes[page]
     head = Box(0.0, 0.0, size.width, min(_RUNNING_MM if page else _HEAD_MM, size.height))
     dpi = reading_dpi(head.width, head.height)
@@ -80,33 +110,52 @@ def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterato
     if dpi is not None and picture is not None and seconds > 0:
         lines = read_lines(program, picture, dpi, seconds, sparse=True)
     if dpi is None or picture is None or lines is None:
-        raise _unsure(say("page {page} cannot be read in time, or is too large", page=page + 1))
+        raise unsure(say("page {page} cannot be read in time, or is too large", page=page + 1))
     _refuse_unread(picture, dpi, lines, page)
-    for line in lines:
-        yield from _in_line(line, page, view)
+    found = [mark for line in lines for mark in _in_line(line, page, view)]
+    yield from _with_letters(found, view, page)
+
+
+def _with_letters(found: Sequence[LegacyMark], view: PageView, page: int) -> Iterator[LegacyMark]:
+    """Tell which marks stand in the words laid over the page, too; none may say anything else."""
+    limit = _MARGIN_MM if page else _LOWEST_MM
+    words = [line for line in joined(view.lines(page)) if line.box and line.box.bottom <= limit]
+    width = view.sizes[page].width
+    known = {mark.text for mark in found}
+    for line in words:
+        assert line.box is not None, "those of the head have a place"
+        middle = (line.box.x + line.box.width / 2) / width
+        for seen in marks_in((SeenLine(line.text, middle, line.box.bottom),)):
+            if bare_mark(seen.read.wording) not in known:
+                text = seen.read.wording
+                raise unsure(say("the words laid over the scan say “{text}”", text=text))
+    for mark in found:
+        over = (line for line in words if line.box and line.box.overlaps(mark.ink))
+        lettered = any(plain(line.text) == mark.text for line in over)
+        yield replace(mark, lettered=lettered)
 
 
 def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMark]:
     """Yield the mark that a line is; it may hold nothing else: only its whole place is known."""
     if is_release(line.text):
-        raise _unsure(say("it seems to be released already: “{text}”", text=line.text.strip()))
+        raise unsure(say("it seems to be released already: “{text}”", text=line.text.strip()))
     width = view.sizes[page].width
     text = _with_star(line.text)
     middle = line.box.x + line.box.width / 2
     for seen in marks_in((SeenLine(text, middle / width, line.box.bottom),)):
         if bare_mark(seen.read.wording) != plain(text):
             cause = say("the letters of “{text}” cannot be told from what is beside", text=text)
-            raise _unsure(cause)
+            raise unsure(cause)
         ink = inked_part(line.box, page, view)
         if ink is None:
-            raise _unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
+            raise unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
         corner = Corner.LEFT if middle < width / 2 else Corner.RIGHT
         yield LegacyMark(seen, plain(text), page, corner, ink, in_picture=True)
         return
     if _BESIDE.fullmatch(plain(line.text)) is None:
         told = line.text.strip()
         cause = say("“{text}” at the head of page {page} is no mark", text=told, page=page + 1)
-        raise _unsure(cause)
+        raise unsure(cause)
 
 
 def _with_star(text: str) -> str:
@@ -122,7 +171,7 @@ def _refuse_unread(picture: Image, dpi: int, lines: Sequence[PictureLine], page:
     edge = round(_EDGE_MM / 25.4 * dpi)
     inner = rest.crop((edge, edge, rest.width - edge, rest.height))
     if any(ink_share(tile) > BLANK_SHARE for tile in _tiles(inner, dpi)):
-        raise _unsure(say("something at the head of page {page} cannot be read", page=page + 1))
+        raise unsure(say("something at the head of page {page} cannot be read", page=page + 1))
 
 
 def _cell(box: Box, dpi: int) -> tuple[int, int, int, int]:
@@ -139,7 +188,3 @@ def _tiles(picture: Image, dpi: int) -> Iterator[Image]:
         for left in range(0, picture.width, side):
             right, bottom = min(left + side, picture.width), min(top + side, picture.height)
             yield picture.crop((left, top, right, bottom))
-
-
-def _unsure(cause: Message) -> LegacyMarkUnsure:
-    return LegacyMarkUnsure(cause=cause)
