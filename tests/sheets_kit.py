@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from opc_kit import content_types, rels, xml
+
 CELL = "样例：虚构的表格内容"
 VBA = bytes(range(256)) * 4
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -82,32 +84,32 @@ def _members(book: Book) -> dict[str, bytes]:
     )
     texts = [page.text for page in book.pages]
     found = {
-        "_rels/.rels": _rels((f"{_REL}/officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": _xml(
+        "_rels/.rels": rels((f"{_REL}/officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": xml(
             f"<workbook {_NAMES}>{book.main}<sheets>{listed}</sheets>{book.names}</workbook>"
         ),
-        "xl/_rels/workbook.xml.rels": _rels(
+        "xl/_rels/workbook.xml.rels": rels(
             *((f"{_REL}/worksheet", f"worksheets/sheet{number}.xml") for number in count),
             (f"{_REL}/sharedStrings", "sharedStrings.xml"),
         ),
-        "xl/sharedStrings.xml": _xml(
+        "xl/sharedStrings.xml": xml(
             f"<sst {_NAMES}>" + "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>"
         ),
     }
     for number, page in enumerate(book.pages, 1):
-        found[f"xl/worksheets/sheet{number}.xml"] = _xml(_sheet(page, number))
+        found[f"xl/worksheets/sheet{number}.xml"] = xml(_sheet(page, number))
         if page.shapes:
-            found[f"xl/drawings/drawing{number}.xml"] = _xml(
+            found[f"xl/drawings/drawing{number}.xml"] = xml(
                 f"<xdr:wsDr {_DRAWING}>{page.shapes}</xdr:wsDr>"
             )
             types[f"/xl/drawings/drawing{number}.xml"] = f"{_OFFICE}.drawing+xml"
-            found[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _rels(
+            found[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = rels(
                 (f"{_REL}/drawing", f"../drawings/drawing{number}.xml")
             )
     if book.kind == MACROS:
         types["/xl/vbaProject.bin"] = "application/vnd.ms-office.vbaProject"
         found["xl/vbaProject.bin"] = VBA
-    return {"[Content_Types].xml": _types(types), **found}
+    return {"[Content_Types].xml": content_types(types), **found}
 
 
 def _state(page: Page) -> str:
@@ -131,28 +133,3 @@ def _sheet(page: Page, number: int) -> str:
         f"<worksheet {_NAMES}>{page.front}<sheetData>{rows}</sheetData>{page.before}{page.margins}"
         f"{page.setup}{page.header}{drawing}</worksheet>"
     )
-
-
-def _types(types: Mapping[str, str]) -> bytes:
-    told = "".join(
-        f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in types.items()
-    )
-    return _xml(
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'
-    )
-
-
-def _rels(*edges: tuple[str, str]) -> bytes:
-    told = "".join(
-        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(edges, 1)
-    )
-    space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return _xml(f'<Relationships xmlns="{space}">{told}</Relationships>')
-
-
-def _xml(text: str) -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()

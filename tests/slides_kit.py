@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from opc_kit import content_types, rels, xml
+
 SLIDE = "样例：虚构的演示内容"
 NOTES = "样例：讲稿里的虚构内容"
 WIDTH_MM, HEIGHT_MM = 254.0, 190.5
@@ -104,45 +106,45 @@ def _members(show: Show) -> dict[str, bytes]:
         **{f"/ppt/slides/slide{number}.xml": f"{_ML}.slide+xml" for number in count},
     }
     found = {
-        "_rels/.rels": _rels((f"{_REL}/officeDocument", "ppt/presentation.xml")),
-        "ppt/presentation.xml": _xml(_presentation(show)),
-        "ppt/_rels/presentation.xml.rels": _rels(
+        "_rels/.rels": rels((f"{_REL}/officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": xml(_presentation(show)),
+        "ppt/_rels/presentation.xml.rels": rels(
             (f"{_REL}/slideMaster", "slideMasters/slideMaster1.xml"),
             *((f"{_REL}/slide", f"slides/slide{number}.xml") for number in count),
         ),
-        "ppt/slideMasters/slideMaster1.xml": _xml(
+        "ppt/slideMasters/slideMaster1.xml": xml(
             f"<p:sldMaster {_NAMES}><p:cSld><p:spTree>{_EMPTY}</p:spTree></p:cSld>{_MAP}"
             '<p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst>'
             "</p:sldMaster>"
         ),
-        "ppt/slideMasters/_rels/slideMaster1.xml.rels": _rels(
+        "ppt/slideMasters/_rels/slideMaster1.xml.rels": rels(
             (f"{_REL}/slideLayout", "../slideLayouts/slideLayout1.xml"),
             (f"{_REL}/theme", "../theme/theme1.xml"),
         ),
-        "ppt/slideLayouts/slideLayout1.xml": _xml(
+        "ppt/slideLayouts/slideLayout1.xml": xml(
             f"<p:sldLayout {_NAMES}><p:cSld><p:spTree>{_EMPTY}</p:spTree></p:cSld></p:sldLayout>"
         ),
-        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": _rels(
+        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": rels(
             (f"{_REL}/slideMaster", "../slideMasters/slideMaster1.xml")
         ),
-        "ppt/theme/theme1.xml": _xml(_THEME),
+        "ppt/theme/theme1.xml": xml(_THEME),
     }
     for number, sheet in zip(count, show.sheets, strict=True):
-        found[f"ppt/slides/slide{number}.xml"] = _xml(_slide(sheet))
+        found[f"ppt/slides/slide{number}.xml"] = xml(_slide(sheet))
         edges = [(f"{_REL}/slideLayout", "../slideLayouts/slideLayout1.xml")]
         if sheet.notes:
             name = f"notesSlides/notesSlide{number}.xml"
             edges.append((f"{_REL}/notesSlide", f"../{name}"))
             types[f"/ppt/{name}"] = f"{_ML}.notesSlide+xml"
-            found[f"ppt/{name}"] = _xml(
+            found[f"ppt/{name}"] = xml(
                 f"<p:notes {_NAMES}><p:cSld><p:spTree>{_EMPTY}{text_box(sheet.notes, 20, 20)}"
                 "</p:spTree></p:cSld></p:notes>"
             )
-        found[f"ppt/slides/_rels/slide{number}.xml.rels"] = _rels(*edges)
+        found[f"ppt/slides/_rels/slide{number}.xml.rels"] = rels(*edges)
     if show.kind == MACROS:
         types["/ppt/vbaProject.bin"] = "application/vnd.ms-office.vbaProject"
         found["ppt/vbaProject.bin"] = VBA
-    return {"[Content_Types].xml": _types(types), **found}
+    return {"[Content_Types].xml": content_types(types), **found}
 
 
 def _presentation(show: Show) -> str:
@@ -163,28 +165,3 @@ def _slide(sheet: Sheet) -> str:
         f"<p:sld {_NAMES}{hidden}><p:cSld><p:spTree>{_EMPTY}{box}{sheet.more}</p:spTree></p:cSld>"
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
     )
-
-
-def _types(types: Mapping[str, str]) -> bytes:
-    told = "".join(
-        f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in types.items()
-    )
-    return _xml(
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'
-    )
-
-
-def _rels(*edges: tuple[str, str]) -> bytes:
-    told = "".join(
-        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(edges, 1)
-    )
-    space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return _xml(f'<Relationships xmlns="{space}">{told}</Relationships>')
-
-
-def _xml(text: str) -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()

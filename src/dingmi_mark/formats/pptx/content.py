@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from dingmi_mark.formats.digests import drawn_digest, feed
 from dingmi_mark.formats.docx.canonical import Canonical
 from dingmi_mark.formats.docx.content import Digests, media_of
 from dingmi_mark.formats.docx.names import (
@@ -63,15 +64,15 @@ def digests_of(presentation: Presentation) -> Digests:
         root = package.tree(slide.part)
         drawn += (canonical.form(node, slide.part) for node in take_out_our_shapes(root))
         notes = _notes(package, slide.part)
-        _feed(total, "hidden" if slide.hidden else "slide", lines(root))
-        _feed(total, "notes", lines(notes) if notes is not None else ())
+        feed(total, "hidden" if slide.hidden else "slide", lines(root))
+        feed(total, "notes", lines(notes) if notes is not None else ())
         media.update(media_of(package, slide.part, root, _SEPARATE))
         patterns.update(_patterns(package, slide.part))
-    _feed(total, "patterns", sorted(patterns_lines(package, patterns)))
+    feed(total, "patterns", sorted(patterns_lines(package, patterns)))
     for part in patterns:
         media.update(media_of(package, part, package.tree(part), _SEPARATE))
-    _feed(total, "media", sorted(media))
-    return Digests(f"sm3:{total.hexdigest()}", _digest_of(drawn))
+    feed(total, "media", sorted(media))
+    return Digests(f"sm3:{total.hexdigest()}", drawn_digest(drawn))
 
 
 def patterns_lines(package: Package, patterns: Iterable[str]) -> Iterator[str]:
@@ -92,16 +93,3 @@ def _patterns(package: Package, slide: str) -> Iterator[str]:
         master = package.related(layout, REL_SLIDE_MASTER)
         if master is not None:
             yield master
-
-
-def _digest_of(forms: list[str]) -> str:
-    if not forms:
-        return ""
-    total = hashlib.new("sm3")
-    _feed(total, "marks", forms)
-    return f"sm3:{total.hexdigest()}"
-
-
-def _feed(total: hashlib._Hash, name: str, texts: Iterable[str]) -> None:
-    for line in (f"\x1d{name}", *texts):
-        total.update(line.encode("utf-8", "surrogatepass") + b"\n")

@@ -7,9 +7,10 @@ formulas and their values, headers and footers are content; comments, looks and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dingmi_mark.formats.digests import drawn_digest, feed
 from dingmi_mark.formats.docx.canonical import Canonical
 from dingmi_mark.formats.docx.content import Digests, media_of
 from dingmi_mark.formats.docx.names import REL_SHARED_STRINGS, Element, child, elements, q
@@ -57,19 +58,19 @@ def digests_of(book: Workbook, words: str) -> Digests:
     for sheet in book.sheets:
         root = package.tree(sheet.part)
         drawn += take_out_words(root, words)
-        _feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
-        _feed(total, "cells", (_ACROSS.join(cell) for row in _rows(root, strings) for cell in row))
-        _feed(total, "running", _running(root))
+        feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
+        feed(total, "cells", (_ACROSS.join(cell) for row in _rows(root, strings) for cell in row))
+        feed(total, "running", _running(root))
         media.update(media_of(package, sheet.part, root, _SEPARATE))
         drawing = _drawing(package, sheet, root)
         if drawing is not None:
             part, tree, ours = drawing
             drawn += (canonical.form(node, part) for node in ours)
             if len(tree):
-                _feed(total, "shapes", lines(tree))
+                feed(total, "shapes", lines(tree))
             media.update(media_of(package, part, tree, ("/hyperlink",)))
-    _feed(total, "media", sorted(media))
-    return Digests(f"sm3:{total.hexdigest()}", _digest_of(drawn))
+    feed(total, "media", sorted(media))
+    return Digests(f"sm3:{total.hexdigest()}", drawn_digest(drawn))
 
 
 def _drawing(
@@ -129,16 +130,3 @@ def _text(holder: Element) -> str:
         for one in holder.iter(q("x:t"))
         if (above := one.getparent()) is None or above.tag != q("x:rPh")
     )
-
-
-def _digest_of(forms: list[str]) -> str:
-    if not forms:
-        return ""
-    total = hashlib.new("sm3")
-    _feed(total, "marks", forms)
-    return f"sm3:{total.hexdigest()}"
-
-
-def _feed(total: hashlib._Hash, name: str, texts: Iterable[str]) -> None:
-    for line in (f"\x1d{name}", *texts):
-        total.update(line.encode("utf-8", "surrogatepass") + b"\n")
