@@ -120,7 +120,11 @@ def text_of(
     if isinstance(handler, SheetHandler):
         return _of_sheets(path, handler)
     if seen is not None:
-        return _seen(seen, seconds)
+        parts, pictures = _written(seen)
+        if not pictures:
+            return DocumentText(tuple(parts))
+    # Scans are read from pages opened anew: MuPDF keeps pictures as fine as they were last shown,
+    # and the pages that are open are compared with the marked ones, picture by picture.
     with handler.view(path) as view:
         if view is None:
             return DocumentText((), (say("Nothing installed can show it, so it was not read."),))
@@ -129,6 +133,15 @@ def text_of(
 
 def _seen(view: PageView, seconds: float) -> DocumentText:
     """Read pages as they are shown; those that hold hardly any text as pictures."""
+    parts, pictures = _written(view)
+    if not pictures:
+        return DocumentText(tuple(parts))
+    scanned, unread = _read_pages(view, pictures, seconds)
+    return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
+
+
+def _written(view: PageView) -> tuple[list[TextPart], list[int]]:
+    """Return the text of pages, and which of them hold hardly any."""
     parts: list[TextPart] = []
     pictures: list[int] = []
     for page in range(len(view.sizes)):
@@ -140,10 +153,7 @@ def _seen(view: PageView, seconds: float) -> DocumentText:
         parts += lines
         if sum(len(line.text) for line in lines) < _LEAST_ON_PAGE:
             pictures.append(page)
-    if not pictures:
-        return DocumentText(tuple(parts))
-    scanned, unread = _read_pages(view, pictures, seconds)
-    return DocumentText(tuple(sorted([*parts, *scanned], key=lambda part: part.page)), unread)
+    return parts, pictures
 
 
 def _of_slides(path: Path, handler: PptxHandler, seconds: float) -> DocumentText:
