@@ -52,7 +52,11 @@ def office(tmp_path: Path) -> Archive:
 
 
 def scanned(
-    content: bytes, folder: Path, turn: float = 0.4, draw: Callable[[Any], None] = lambda _: None
+    content: bytes,
+    folder: Path,
+    turn: float = 0.4,
+    draw: Callable[[Any], None] = lambda _: None,
+    dpi: int = DPI,
 ) -> bytes:
     """Print a PDF and scan it: grey, a little soft and askew; `draw` adds to the first sheet."""
     import pymupdf
@@ -63,12 +67,12 @@ def scanned(
         count = document.page_count
     sheets = []
     for page in range(count):
-        sheet = rendered(source, page, DPI).convert("L").rotate(turn, fillcolor=255)
+        sheet = rendered(source, page, dpi).convert("L").rotate(turn, fillcolor=255)
         sheets.append(sheet.filter(ImageFilter.GaussianBlur(0.6)))
     draw(ImageDraw.Draw(sheets[0]))
     stream = BytesIO()
     sheets[0].save(
-        stream, "PDF", resolution=DPI, save_all=True, append_images=sheets[1:], quality=80
+        stream, "PDF", resolution=dpi, save_all=True, append_images=sheets[1:], quality=80
     )
     source.unlink()
     return stream.getvalue()
@@ -160,6 +164,14 @@ def test_a_second_change_and_an_undo(office: Archive, tmp_path: Path) -> None:
         assert file.read_bytes() == once
         undo_batch(batch, desk)
     assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize("dpi", [100, 400, 600])
+def test_coarse_and_fine_scans_are_struck_too(office: Archive, tmp_path: Path, dpi: int) -> None:
+    content = scanned(archived(("机密★10年", LEFT), size_pt=18), tmp_path, dpi=dpi)
+    put(office, content)
+    result = struck(office, notice(named(content)))
+    assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
 
 
 def test_a_released_scan_bears_its_release(office: Archive, tmp_path: Path) -> None:

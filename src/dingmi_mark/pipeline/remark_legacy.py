@@ -95,8 +95,9 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
             refuse_taken_later(view, blocks)
         job = _job(found, draft, marks, blocks)
         shown = {mark.slot: Adopted(mark) for mark in _adopted(marks)}
-        paper = Paper(found.handler, draft, view)
-        made = written_anew(found.handler, clean, temporary, job, (paper, shown), desk)
+        with _opened_anew(found.handler, clean, view) as pages:
+            paper = (Paper(found.handler, draft, pages), shown)
+            made = written_anew(found.handler, clean, temporary, job, paper, desk)
         with found.handler.view(temporary) as after:
             confirm_struck(after, blocks, flows=found.handler.flows)
         return StruckAnew(made, marks, draft.content_digest)
@@ -134,6 +135,19 @@ def _handler_of(path: Path) -> WithMarksApart:
         cause = say("marks of others are struck in PDF, Word and PowerPoint files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
+
+
+@contextmanager
+def _opened_anew(handler: WithMarksApart, path: Path, view: PageView) -> Iterator[PageView]:
+    """Show a PDF as if for the first time: MuPDF shows a picture as finely as it did before, and
+    a line over the letters of a scan is compared with them point by point.
+    """
+    if not isinstance(handler, PdfHandler):
+        yield view
+        return
+    with handler.view(path) as pages:
+        assert pages is not None, "MuPDF shows every PDF"
+        yield pages
 
 
 @contextmanager
