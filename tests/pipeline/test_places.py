@@ -160,6 +160,19 @@ def test_on_dark_ground_a_mark_is_white_where_the_template_says_so(tmp_path: Pat
     assert {shape.colour for shape in found.block.shapes} == {WHITE}
 
 
+def test_what_was_wrong_with_another_file_is_not_held_against_a_page(tmp_path: Path) -> None:
+    """MuPDF tells how often it warned of something only when it is asked, or warns of another."""
+    import pymupdf
+
+    document = pymupdf.open()
+    document.new_page()
+    document.save(tmp_path / "sound.pdf")
+    for _ in range(3):
+        pymupdf.mupdf.fz_warn("a glyph of another file")
+    with open_pdf_view(tmp_path / "sound.pdf") as view:
+        assert view.is_sound(0)
+
+
 def test_no_mark_is_white_on_a_picture_that_is_dark_by_a_fault(tmp_path: Path) -> None:
     """MuPDF shows the missing data as black; poppler shows white paper, and no white mark."""
     import pikepdf

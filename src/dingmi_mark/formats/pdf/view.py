@@ -256,7 +256,8 @@ class PdfView:
         if page not in self._sound:
             tools = _pymupdf().TOOLS
             tools.store_shrink(100)
-            tools.reset_mupdf_warnings()
+            # Asking is what ends them: how often the last one came would be told of this page.
+            tools.mupdf_warnings(reset=True)
             with _mupdf_faults_are_told():
                 self._document.load_page(page).get_pixmap(dpi=_GLANCE_DPI)
             self._sound[page] = not tools.mupdf_warnings()
