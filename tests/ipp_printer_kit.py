@@ -29,6 +29,7 @@ NOT_HERE = "nothing can be announced on this machine's loopback"
 """Why ippeveprinter cannot run though it is there: some containers have no multicast."""
 
 _NOT_ANNOUNCED = "Unable to initialize DNS-SD"
+_READY = "Server startup complete"
 _BUS = """<busconfig>
 <type>system</type><listen>unix:path={bus}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/>
@@ -72,10 +73,11 @@ def ipp_printer(folder: Path) -> Iterator[IppPrinter]:
     }
     with ExitStack() as running, (folder / "said").open("wb") as said:
 
-        def start(*command: str | Path) -> None:
+        def start(*command: str | Path) -> subprocess.Popen[bytes]:
             words = [*map(str, command)]
             process = subprocess.Popen(words, env=environment, stdout=said, stderr=said)
             running.callback(_ended, process)
+            return process
 
         def told() -> str:
             return (folder / "said").read_text(errors="replace")
@@ -83,7 +85,9 @@ def ipp_printer(folder: Path) -> Iterator[IppPrinter]:
         start("dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork")
         until(lambda: "yes" if bus.exists() else "", told, 30)
         announcer = ("--no-drop-root", "--no-chroot", "--no-rlimits")
-        start("avahi-daemon", "-f", folder / "announcer.conf", *announcer)
+        announces = start("avahi-daemon", "-f", folder / "announcer.conf", *announcer)
+        # ippeveprinter takes one that is still starting for one that runs, and breaks off.
+        until(lambda: "yes" if _READY in told() or announces.poll() is not None else "", told, 60)
         uri = f"ipp://127.0.0.1:{port}/ipp/print"
         printer = ("-n", "localhost", "-p", str(port), "-d", paper)
         sheets = ("-k", "-2", "-f", "application/pdf")
