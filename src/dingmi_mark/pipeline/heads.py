@@ -16,6 +16,9 @@ from dingmi_mark.errors import DraftUnsupported, PageTooSmall, PlaceTaken, Sheet
 from dingmi_mark.formats.base import HEAD_ROWS, Faces, RunningHead, stands_in_head
 from dingmi_mark.messages import say
 
+_SLACK_MM = 0.1
+"""Room in a slot beyond its ink, so that rounding breaks no line."""
+
 
 def in_head(
     slots: Sequence[Slot], words: Words, page: PageOfMany, faces: Faces, head: RunningHead
@@ -42,9 +45,6 @@ def in_head(
     for slot in slots:
         if slot.id not in HEAD_ROWS:
             yield _in_body(slot, page, head.body)
-
-
-_SLACK_MM = 0.1
 
 
 def _put(slot: Slot, x: float, y: float) -> Slot:

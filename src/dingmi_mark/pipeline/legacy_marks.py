@@ -108,8 +108,8 @@ def legacy_marks(
 def _running(
     found: Sequence[LegacyMark], view: PageView, headers: Sequence[Sequence[str]]
 ) -> Iterator[LegacyMark]:
-    """Yield the marks of the second page that all later ones bear in their headers, where where a
-    page begins changes nothing. Raises LegacyMarkUnsure for any other.
+    """Yield the marks of the second page that all later ones bear in their headers: where a page
+    begins changes nothing there. Raises LegacyMarkUnsure for any other.
     """
     later = [[mark for mark in found if mark.page == page] for page in range(len(view.sizes))][1:]
     spoken = ["".join(map(plain, lines)) for lines in headers]

@@ -21,7 +21,6 @@ from dingmi_mark.engine.layout import (
     Words,
     lay_out,
     on_page,
-    place_of,
     placed_elsewhere,
     reversed_out,
     shifted,
@@ -46,6 +45,7 @@ from dingmi_mark.pipeline.heads import in_head, refuse_outside
 from dingmi_mark.pipeline.landmarks import find_landmarks
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import Footing, Settled, settled
+from dingmi_mark.pipeline.placing_remarks import left_out_remark, place_remarks
 from dingmi_mark.pipeline.strips import in_strip, strip_beside, strip_remark
 from dingmi_mark.pipeline.typed import Adopted, adopt_typed
 from dingmi_mark.store.office import Policies, TypedMark
@@ -234,7 +234,7 @@ class _Places:
                 self.shifts[place] = found.dy
             if found is not None and found.white:
                 self.white.add(place)
-            self.remarks += _place_remarks(slot, page, found)
+            self.remarks += place_remarks(slot, page, found)
 
     def take_strip(self, page: PageOfMany, strip: Strip, slots: Sequence[Slot]) -> None:
         """Give a page a strip; what may be left out, is."""
@@ -243,7 +243,7 @@ class _Places:
         for slot in slots:
             if slot not in in_strip(slots):
                 self.shifts[page.number, slot.id] = None
-                self.remarks.append(_left_out_remark(slot, page))
+                self.remarks.append(left_out_remark(slot, page))
 
     def with_strip(self, page: PageOfMany) -> PageOfMany:
         """Return a page with its strip, where it has one."""
@@ -344,59 +344,3 @@ def _settled(
         return Settled(block, 0.0, Footing.FREE)
     above = paper.draft.above.get(page.number, ())
     return settled(block, slot, page.number, paper.view, standing, above)
-
-
-def _place_remarks(slot: Slot, page: PageOfMany, found: Settled | None) -> Iterator[Message]:
-    if found is None:
-        yield _left_out_remark(slot, page)
-        return
-    if on_page(slot, page) != place_of(slot, page):
-        yield _moved_in_remark(slot, page)
-    if found.dy:
-        yield _shift_remark(slot, page, found.dy)
-    if found.white:
-        yield _white_remark(slot, page)
-    if found.footing is Footing.FAINT:
-        yield _faint_remark(slot, page)
-
-
-def _moved_in_remark(slot: Slot, page: PageOfMany) -> Message:
-    return say(
-        "“{slot}” on page {page} was moved onto the page, which is smaller than the type area.",
-        slot=slot.id,
-        page=page.number + 1,
-    )
-
-
-def _left_out_remark(slot: Slot, page: PageOfMany) -> Message:
-    return say(
-        "“{slot}” found no free place on page {page} and was left out, as the template allows.",
-        slot=slot.id,
-        page=page.number + 1,
-    )
-
-
-def _white_remark(slot: Slot, page: PageOfMany) -> Message:
-    return say(
-        "“{slot}” on page {page} is white: its ground is dark.",
-        slot=slot.id,
-        page=page.number + 1,
-    )
-
-
-def _faint_remark(slot: Slot, page: PageOfMany) -> Message:
-    return say(
-        "“{slot}” on page {page} stands on something faint, such as a watermark: look whether both "
-        "can be read.",
-        slot=slot.id,
-        page=page.number + 1,
-    )
-
-
-def _shift_remark(slot: Slot, page: PageOfMany, dy: float) -> Message:
-    return say(
-        "“{slot}” on page {page} was shifted down by {dy} mm: its place was taken.",
-        slot=slot.id,
-        page=page.number + 1,
-        dy=round(dy, 1),
-    )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from dingmi_mark import __version__
 from dingmi_mark.domain.changes import standing_after
@@ -27,8 +27,9 @@ from dingmi_mark.engine.shapes import Block
 from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PageView
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import WithMarksApart, handler_with
+from dingmi_mark.formats.handlers import handler_with
 from dingmi_mark.formats.pdf import PdfHandler
+from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
@@ -46,13 +47,16 @@ from dingmi_mark.pipeline.remarking_marks import LEGACY, legacy_blocks
 from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
+Struck: TypeAlias = PdfHandler | DocxHandler | PptxHandler
+"""What marks of others are struck in: places on a sheet's page nobody can be sure of."""
+
 
 @dataclass(frozen=True)
 class LegacyFound:
     """A file of a paper that others marked; `label` is ours, where one was struck before."""
 
     path: Path
-    handler: WithMarksApart
+    handler: Struck
     draft: Draft
     paper: LegacyPaper
     planned: PlannedFile
@@ -116,7 +120,7 @@ def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
 
 
 def _marks_in(
-    handler: WithMarksApart, draft: Draft, view: PageView | None, path: Path
+    handler: Struck, draft: Draft, view: PageView | None, path: Path
 ) -> tuple[LegacyMark, ...]:
     """Return the marks of others by their letters, on a scan as tesseract reads them."""
     if isinstance(handler, PdfHandler) and view is not None and is_scan(view):
@@ -125,20 +129,20 @@ def _marks_in(
     return legacy_marks(draft, view, headers)
 
 
-def _handler_of(path: Path) -> WithMarksApart:
+def _handler_of(path: Path) -> Struck:
     """Return the handler of a file in which marks of others can be struck.
 
     Raises RemarkNotPossible.
     """
     handler = handler_with(path, Access(despite_restrictions=True))
-    if not isinstance(handler, WithMarksApart):
+    if not isinstance(handler, Struck):
         cause = say("marks of others are struck in PDF, Word and PowerPoint files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
 
 
 @contextmanager
-def _opened_anew(handler: WithMarksApart, path: Path, view: PageView) -> Iterator[PageView]:
+def _opened_anew(handler: Struck, path: Path, view: PageView) -> Iterator[PageView]:
     """Show a PDF as if for the first time: MuPDF shows a picture as finely as it did before, and
     a line over the letters of a scan is compared with them point by point.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dingmi_mark.domain.change import MarkingInForce
 from dingmi_mark.domain.law import Finding, Lawbook, Theme
-from dingmi_mark.domain.rules import RULES, change
+from dingmi_mark.domain.rules import RULES, change, releasing
 from dingmi_mark.domain.rules.case import Case, Rule
 from dingmi_mark.domain.rules.change import ChangeCase
 from dingmi_mark.domain.rules.examining import findings_in, outcomes, refusals
@@ -28,12 +28,12 @@ CHANGE_RULES: tuple[Rule[ChangeCase], ...] = (
     Rule("extension-in-time", change.extension_is_in_time),
     Rule("extension-whole", change.extension_states_what_the_law_asks),
     Rule("extension-longer", change.extension_is_longer),
-    Rule("release-expired", change.period_is_over_indeed),
-    Rule("release-published", change.publication_is_shown),
-    Rule("release-long-term", change.long_term_is_released_above),
-    Rule("release-part", change.part_is_released_by_points),
-    Rule("release-notice", change.release_is_notified),
-    Rule("release-beijing", change.released_bears_no_mark_in_beijing),
+    Rule("release-expired", releasing.period_is_over_indeed),
+    Rule("release-published", releasing.publication_is_shown),
+    Rule("release-long-term", releasing.long_term_is_released_above),
+    Rule("release-part", releasing.part_is_released_by_points),
+    Rule("release-notice", releasing.release_is_notified),
+    Rule("release-beijing", releasing.released_bears_no_mark_in_beijing),
 )
 
 _OF_VALUES = frozenset(

@@ -10,11 +10,11 @@ from dingmi_mark.formats.base import FIRST_PAGE, stands_in_head
 from dingmi_mark.formats.docx.names import Element, child, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
 from dingmi_mark.formats.sheets.header import BETWEEN, without_words
+from dingmi_mark.formats.sheets.workbook import is_on
 
 SHAPE_PROPERTIES: Final = "xdr:cNvPr"
 _KINDS: Final = (("odd", ""), ("even", "differentOddEven"), ("first", "differentFirst"))
 _ORDER: Final = tuple(f"{kind}{what}" for kind, _ in _KINDS for what in ("Header", "Footer"))
-_ON: Final = ("1", "true", "on")
 
 
 def headers_in_use(root: Element) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def headers_in_use(root: Element) -> tuple[str, ...]:
     return tuple(
         f"{kind}Header"
         for kind, switch in _KINDS
-        if not switch or (found is not None and found.get(switch, "0").lower() in _ON)
+        if not switch or (found is not None and is_on(found, switch))
     )
 
 
@@ -46,14 +46,11 @@ def head_words(records: tuple[bytes, ...]) -> str:
             label = read_label(record)
         except LabelUnreadable:
             continue
-        shown = [one for one in marks_of(label) if one.page == FIRST_PAGE and not one.adopted]
-        row = sorted((one for one in shown if stands_in_head(one.slot) and one.text), key=_x)
+        first = [one for one in marks_of(label) if one.page == FIRST_PAGE and not one.adopted]
+        shown = [one for one in first if stands_in_head(one.slot) and one.text]
+        row = sorted(shown, key=lambda one: one.x_mm)
         return BETWEEN.join(line for one in row for line in one.text.split("\n"))
     return ""
-
-
-def _x(mark: object) -> float:
-    return float(getattr(mark, "x_mm", 0.0))
 
 
 def bears_words(root: Element, words: str) -> bool:

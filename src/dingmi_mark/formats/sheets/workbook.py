@@ -22,6 +22,7 @@ from dingmi_mark.formats.docx.names import (
 )
 from dingmi_mark.formats.docx.obstacles import document_part, refuse_signed
 from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.office_file import refuse_dtd
 from dingmi_mark.messages import Message, say
 
@@ -30,47 +31,19 @@ TYPE_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadshee
 TYPE_MACRO_WORKBOOK: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _TYPES: Final = frozenset((TYPE_WORKBOOK, TYPE_MACRO_WORKBOOK))
 _ON: Final = ("1", "true", "on")
-_MM_PER_INCH: Final = 25.4
 _PAPERS_MM: Final = {
     1: (215.9, 279.4), 5: (215.9, 355.6), 8: (297.0, 420.0), 9: (210.0, 297.0),
     11: (148.0, 210.0), 12: (257.0, 364.0), 13: (182.0, 257.0),
 }  # fmt: skip
 """Sizes of paper by their number, upright (ISO/IEC 29500-1, 18.3.1.63)."""
 _A4: Final = 9
-_BEHIND_HEADER: Final = frozenset(
-    [
-        "rowBreaks",
-        "colBreaks",
-        "customProperties",
-        "cellWatches",
-        "ignoredErrors",
-        "smartTags",
-        "drawing",
-        "legacyDrawing",
-        "legacyDrawingHF",
-        "drawingHF",
-        "picture",
-        "oleObjects",
-        "controls",
-        "webPublishItems",
-        "webPublishing",
-        "tableParts",
-        "AlternateContent",
-        "extLst",
-    ]
-)
+_AFTER_HEADER: Final = (
+    "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
+    "webPublishItems", "webPublishing", "tableParts", "AlternateContent", "extLst",
+)  # fmt: skip
 """What may stand behind a sheet's page header, in the order of the format (18.3.1.99)."""
-_BEHIND_DRAWING: Final = _BEHIND_HEADER - frozenset(
-    (
-        "rowBreaks",
-        "colBreaks",
-        "customProperties",
-        "cellWatches",
-        "ignoredErrors",
-        "smartTags",
-        "drawing",
-    )
-)
+_AFTER_DRAWING: Final = _AFTER_HEADER[_AFTER_HEADER.index("drawing") + 1 :]
 _USUAL_PT: Final = 11
 
 
@@ -141,11 +114,11 @@ def refuse_locked(book: Workbook) -> None:
         name in sharing.attrib for name in ("reservationPassword", "hashValue")
     )
     structure = child(root, "x:workbookProtection")
-    if by_password or (structure is not None and _on(structure, "lockStructure")):
+    if by_password or (structure is not None and is_on(structure, "lockStructure")):
         raise DraftLocked(package.where, kind=say("read only"))
     for sheet in book.sheets:
         protection = child(package.looked_at(sheet.part), "x:sheetProtection")
-        if protection is not None and _on(protection, "sheet" if not sheet.chart else "content"):
+        if protection is not None and is_on(protection, "sheet" if not sheet.chart else "content"):
             raise DraftLocked(package.where, kind=say("protected sheet"))
 
 
@@ -154,7 +127,7 @@ def read_setup(root: Element) -> Setup:
     margins, page = child(root, "x:pageMargins"), child(root, "x:pageSetup")
     usual = {"left": 0.7, "right": 0.7, "top": 0.75, "bottom": 0.75, "header": 0.3}
     given = _attributes(margins)
-    mm = {name: _number(given.get(name), inch) * _MM_PER_INCH for name, inch in usual.items()}
+    mm = {name: _number(given.get(name), inch) * MM_PER_INCH for name, inch in usual.items()}
     look = _attributes(page)
     scale = max(10.0, min(400.0, _number(look.get("scale"), 100.0))) / 100
     odd = "paperWidth" in look or "paperHeight" in look
@@ -173,7 +146,7 @@ def refuse_unfit(book: Workbook) -> None:
     for number, sheet in enumerate(book.sheets, 1):
         root = book.package.looked_at(sheet.part)
         look = root.find(f"{q('x:sheetPr')}/{q('x:pageSetUpPr')}")
-        if look is not None and _on(look, "fitToPage") and not sheet.chart:
+        if look is not None and is_on(look, "fitToPage") and not sheet.chart:
             cause = say(
                 "it is fitted to a number of pages; set a fixed scale (such as 100 %) instead"
             )
@@ -188,7 +161,7 @@ def refuse_unfit(book: Workbook) -> None:
             raise SheetSetupUnfit(book.package.where, number=number, cause=cause)
         header = child(root, "x:headerFooter")
         small = read_setup(root).scale != 1.0
-        if header is not None and small and header.get("scaleWithDoc", "1") not in _ON:
+        if header is not None and small and not is_on(header, "scaleWithDoc", "1"):
             cause = say("its header is not scaled with the sheet; have it scaled, or set 100 %")
             raise SheetSetupUnfit(book.package.where, number=number, cause=cause)
 
@@ -211,7 +184,7 @@ def body_of(book: Workbook, index: int) -> Box | None:
     setup = read_setup(root)
     options = child(root, "x:printOptions")
     moved = options is not None and any(
-        _on(options, name) for name in ("horizontalCentered", "verticalCentered", "headings")
+        is_on(options, name) for name in ("horizontalCentered", "verticalCentered", "headings")
     )
     broken = any(child(root, name) is not None for name in ("x:rowBreaks", "x:colBreaks"))
     scaled = setup.scale != 1.0  # programs round rows and columns then, each in its own way
@@ -224,7 +197,7 @@ def body_of(book: Workbook, index: int) -> Box | None:
 
 _LAST_ROW_MM: Final = 12.0
 """What may be left free at the foot of a page by a row that goes to the next."""
-_COLUMN_MM: Final = 64 / 96 * _MM_PER_INCH
+_COLUMN_MM: Final = 64 / 96 * MM_PER_INCH
 _DIGIT_PX: Final = 7
 _PADDING_PX: Final = 5
 _WIDER: Final = 1.06
@@ -237,7 +210,7 @@ def _whole_columns(root: Element, width: float) -> float:
     columns = child(root, "x:cols")
     for entry in elements(columns) if columns is not None else ():
         size = _number(entry.get("width"), 8.43)
-        mm = 0.0 if _on(entry, "hidden") else _mm_of(size)
+        mm = 0.0 if is_on(entry, "hidden") else _mm_of(size)
         first = whole(entry.get("min")) or 1
         for number in range(first, min(whole(entry.get("max")) or first, first + 200) + 1):
             given[number] = mm
@@ -254,12 +227,12 @@ def _whole_columns(root: Element, width: float) -> float:
 
 
 def _mm_of(width: float) -> float:
-    return (width * _DIGIT_PX + _PADDING_PX) / 96 * _MM_PER_INCH if width > 0 else 0.0
+    return (width * _DIGIT_PX + _PADDING_PX) / 96 * MM_PER_INCH if width > 0 else 0.0
 
 
 def put_in(root: Element, element: Element, *, drawing: bool = False) -> None:
     """Put a page header, or the reference to a drawing, where the format wants it in a sheet."""
-    behind = _BEHIND_DRAWING if drawing else _BEHIND_HEADER
+    behind = _AFTER_DRAWING if drawing else _AFTER_HEADER
     for each in elements(root):
         if str(each.tag).rpartition("}")[2] in behind:
             each.addprevious(element)
@@ -318,8 +291,9 @@ def _chosen(book: Workbook, index: int) -> bool:
     )
 
 
-def _on(element: Element, name: str) -> bool:
-    return element.get(name, "0").lower() in _ON
+def is_on(element: Element, name: str, usual: str = "0") -> bool:
+    """Read an attribute that says yes or no; `usual` where it is not given."""
+    return element.get(name, usual).lower() in _ON
 
 
 def _attributes(element: Element | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
 from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor, free_shape_ids, our_pictures
 from dingmi_mark.formats.docx.names import REL_DRAWING, TYPE_DRAWING, Element, child, new, new_root
 from dingmi_mark.formats.docx.package import relationships_part
+from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.pptx.drawing import Brush
 from dingmi_mark.formats.sheets.drawing import anchored, is_empty
 from dingmi_mark.formats.sheets.header import LONGEST, lines_pt, with_words, words_of
@@ -37,7 +38,6 @@ from dingmi_mark.messages import say
 
 _LINE_EM = 1.3
 """Height of a line of a header, in ems: what usual fonts take (own estimate)."""
-_MM_PER_INCH = 25.4
 _TALL = "\n&400\u3000"
 """A line with nothing to be seen in it, taller than the room of any header."""
 
@@ -120,7 +120,7 @@ def _give_room(root: Element) -> None:
     setup, margins = read_setup(root), child(root, "x:pageMargins")
     if setup.scale != 1.0 and margins is not None:
         top = setup.header + (setup.top - setup.header) / setup.scale
-        margins.set("top", f"{top / _MM_PER_INCH:.6f}")
+        margins.set("top", f"{top / MM_PER_INCH:.6f}")
 
 
 def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: int) -> None:
