@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -68,6 +69,7 @@ from remark_kit import (
     reports_of,
     verified,
 )
+from sheets_kit import Book, Page, workbook
 from slides_kit import Sheet, Show, slides, text_box
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
@@ -314,8 +316,6 @@ def test_only_files_of_the_plan_as_they_are_can_be_confirmed(office: Archive) ->
 
 
 def test_a_digest_names_the_file_whatever_it_shows(office: Archive) -> None:
-    import hashlib
-
     content = archived(("机密★10年", LEFT), number="无文号")
     put(office, content)
     digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
@@ -704,6 +704,18 @@ def test_marks_on_slides_that_are_not_sure_are_left_to_people(
     assert why in plan.person[0].why
     with pytest.raises(LegacyNotConfirmable):
         confirmed(office, plan, file)
+
+
+@needs_soffice
+def test_a_workbook_is_left_to_people_wherever_its_mark_stands(office: Archive) -> None:
+    """Its pages are made by whoever prints it: no place on them is sure."""
+    content = workbook(Book((Page(text="机密★10年"),)))
+    put(office, content, "旧表.xlsx")
+    digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
+    office.sign(notice(NoticeItem(digest=digest, document_number=NUMBER, old=OLD)))
+    plan = planned(office)
+    assert not plan.legacy and not plan.files and names(plan.person) == ["旧表.xlsx"]
+    assert "PDF, Word and PowerPoint files only" in plan.person[0].why
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

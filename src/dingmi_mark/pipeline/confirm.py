@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
@@ -29,12 +28,10 @@ from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.formats.code import CODE_DPI, read_codes
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
+from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
-
-if TYPE_CHECKING:
-    from dingmi_mark.formats.pdf.view import Letter
 
 _PLACE_MM = 1.5
 """How far a text may stand from its place where another program sets it in other fonts."""
@@ -45,20 +42,6 @@ _LEAST_INK = 0.02
 _LOOK_DPI = 150
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
-
-
-@runtime_checkable
-class PiecedView(Protocol):
-    """Pages of which the lines can be cut where the size of their letters changes."""
-
-    def pieces(self, page: int) -> tuple[TextLine, ...]: ...
-
-
-@runtime_checkable
-class LetteredView(Protocol):
-    """Pages of which every letter can be told apart."""
-
-    def letters(self, page: int) -> tuple[Letter, ...]: ...
 
 
 def confirm(
@@ -233,7 +216,7 @@ def _is_lower_in_head(before: Box, after: Box) -> bool:
 
 def _confirm_block(pages: PageView, one: Placed) -> None:
     lines = joined(pages.lines(one.page))
-    pieces = pages.pieces(one.page) if isinstance(pages, PiecedView) else ()
+    pieces = pages.pieces(one.page) if isinstance(pages, LetteredView) else ()
     for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
         # Beside a mark of others in another size: the whole row has the size of its first piece.
         own = joined(line for line in pieces if line.box and line.box.overlaps(run.box))

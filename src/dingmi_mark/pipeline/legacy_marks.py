@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.legacy import LegacyPaper
 from dingmi_mark.domain.terms import plain
@@ -23,16 +23,17 @@ from dingmi_mark.domain.visible_marks import (
     marks_in,
     the_mark,
 )
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, PageSize, Rule
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
 from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import Draft, PageView, TextLine
 from dingmi_mark.formats.blank import dark_share, ink_share, inked
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import Footing, footing
 
 if TYPE_CHECKING:
-    from dingmi_mark.formats.pdf.view import Letter, PageParts
+    from dingmi_mark.formats.pdf.view import Letter
 
 _MARGIN_MM = 37.0
 """Behind the first page a mark stands above the type area (GB/T 9704-2012, practice)."""
@@ -45,18 +46,6 @@ _LEAST_INK = 0.02
 _LEAST_HEIGHT_MM = 1.5
 _WHOLE = 0.95
 """So much of a line is dark where it is whole; its ends fade."""
-
-
-@runtime_checkable
-class LetteredView(Protocol):
-    """Pages of which every letter and picture can be told apart."""
-
-    @property
-    def sizes(self) -> tuple[PageSize, ...]: ...
-
-    def letters(self, page: int) -> tuple[Letter, ...]: ...
-
-    def parts(self, page: int) -> PageParts: ...
 
 
 @dataclass(frozen=True)

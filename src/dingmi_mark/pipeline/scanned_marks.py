@@ -23,12 +23,12 @@ from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, rea
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
-    LetteredView,
     inked_part,
     place_of,
     refuse_doubt,
     unsure,
 )
+from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
 
 if TYPE_CHECKING:
