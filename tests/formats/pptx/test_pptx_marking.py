@@ -12,7 +12,6 @@ from lxml import etree
 from PIL import Image, ImageChops, ImageDraw
 
 from dingmi_mark.engine.shapes import (
-    MM_PER_PT,
     Block,
     Box,
     Colour,
@@ -36,6 +35,7 @@ from dingmi_mark.formats.docx.package import Limits
 from dingmi_mark.formats.pptx import SLIDE_HANDLERS, PptxHandler
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.store.fonts import OfficeFaces
+from marking_kit import line, members, same_parts, text
 from office_files_kit import needs_soffice, soffice_group
 from office_kit import picture
 from slides_kit import HEIGHT_MM, MACROS, NOTES, SLIDE, VBA, WIDTH_MM, Sheet, Show, slides, text_box
@@ -46,16 +46,6 @@ RED = Colour(200, 0, 0)
 RECORD = ('{"密级":"机密","知悉范围":"' + "示范局 领导、" * 100 + '"}').encode()
 CARRIERS = Carriers("doc-1", "marking-1", "copy-1", RECORD)
 THREE = Show((Sheet(notes=NOTES), Sheet("样例：第二张", hidden=True), Sheet("样例：第三张")))
-
-
-def text(words: str, x: float, y: float, size_pt: float = 16) -> TextRun:
-    em = size_pt * MM_PER_PT
-    return TextRun(words, Box(x, y, len(words) * em, em), y + 0.88 * em, "heiti", size_pt)
-
-
-def line(name: str, words: str, x: float, y: float) -> Block:
-    shape = text(words, x, y)
-    return Block(name, shape.box, (shape,))
 
 
 def stamp() -> Block:
@@ -81,11 +71,6 @@ def saved(folder: Path, show: Show = THREE, name: str = "draft.pptx") -> Path:
     path = folder / name
     path.write_bytes(slides(show))
     return path
-
-
-def members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture
@@ -184,17 +169,10 @@ def test_nothing_of_ours_is_left_and_all_else_is_as_it_was(
     clean = tmp_path / "clean.pptx"
     HANDLER.clean(marked, clean)
     assert not bears_traces(clean)
-    before, after = members(draft), members(clean)
-    assert set(before) == set(after)
-    for name in before:
-        assert before[name] == after[name] or _canonical(before[name]) == _canonical(after[name])
+    assert same_parts(members(draft), members(clean))
     found = HANDLER.inspect(clean)
     assert found.embedded is None and not found.drawn_digest
     assert found.content_digest == HANDLER.inspect(draft).content_digest
-
-
-def _canonical(xml: bytes) -> bytes:
-    return etree.tostring(etree.fromstring(xml), method="c14n")
 
 
 def test_marks_alone_are_taken_off_and_put_on_again(

@@ -18,14 +18,12 @@ from openpyxl.worksheet.page import PageMargins
 
 from dingmi_mark.domain.label import SCHEMA
 from dingmi_mark.engine.shapes import (
-    MM_PER_PT,
     Block,
     Box,
     Colour,
     Frame,
     Picture,
     Rule,
-    TextRun,
 )
 from dingmi_mark.errors import (
     DingmiError,
@@ -43,6 +41,7 @@ from dingmi_mark.formats.docx.package import Limits
 from dingmi_mark.formats.sheets import SHEET_HANDLERS, SheetHandler
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.store.fonts import OfficeFaces
+from marking_kit import line, members, same_parts, text
 from office_files_kit import needs_soffice, soffice_group
 from office_kit import picture
 from sheets_kit import BOX, CELL, MACROS, VBA, Book, Page, workbook
@@ -60,16 +59,6 @@ DIFFERENT = (
 )
 THREE = Book((Page(rows=4, first_row=15), Page(header=HEADER, shapes=BOX), Page(state="hidden")))
 WORDS = "000017　机密★10年"
-
-
-def text(words: str, x: float, y: float, size_pt: float = 16) -> TextRun:
-    em = size_pt * MM_PER_PT
-    return TextRun(words, Box(x, y, len(words) * em, em), y + 0.88 * em, "heiti", size_pt)
-
-
-def line(name: str, words: str, x: float, y: float) -> Block:
-    shape = text(words, x, y)
-    return Block(name, shape.box, (shape,))
 
 
 def stamp() -> Block:
@@ -119,11 +108,6 @@ def saved(folder: Path, book: Book = THREE, name: str = "draft.xlsx") -> Path:
     path = folder / name
     path.write_bytes(workbook(book))
     return path
-
-
-def members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture
@@ -192,7 +176,7 @@ def test_first_and_even_pages_bear_the_words_where_they_differ(tmp_path: Path) -
     assert [each.text.count("机密★10年") for each in holder if each.text] == [1, 1, 0, 1]
     clean = tmp_path / "clean.xlsx"
     HANDLER.clean(target, clean)
-    assert _same(members(draft), members(clean))
+    assert same_parts(members(draft), members(clean))
 
 
 def test_the_header_of_a_scaled_sheet_comes_out_in_true_size(tmp_path: Path) -> None:
@@ -228,7 +212,7 @@ def test_a_drawing_that_is_there_gets_the_stamp(tmp_path: Path) -> None:
     assert isinstance(ids, list) and len(ids) == len(set(ids)) > 5 and "7" in ids
     clean = tmp_path / "clean.xlsx"
     HANDLER.clean(target, clean)
-    assert _same(members(draft), members(clean))
+    assert same_parts(members(draft), members(clean))
 
 
 def test_charts_tables_and_chart_sheets_come_back_exactly(tmp_path: Path) -> None:
@@ -254,7 +238,7 @@ def test_charts_tables_and_chart_sheets_come_back_exactly(tmp_path: Path) -> Non
     assert found.content_digest == HANDLER.inspect(draft).content_digest
     assert "机密★10年".encode() in members(marked)["xl/chartsheets/sheet1.xml"]
     HANDLER.clean(marked, clean)
-    assert _same(members(draft), members(clean))
+    assert same_parts(members(draft), members(clean))
 
 
 def test_macros_are_carried_along_byte_for_byte(tmp_path: Path) -> None:
@@ -276,21 +260,10 @@ def test_nothing_of_ours_is_left_and_all_else_is_as_it_was(
     clean = tmp_path / "clean.xlsx"
     HANDLER.clean(marked, clean)
     assert not bears_traces(clean)
-    assert _same(members(draft), members(clean))
+    assert same_parts(members(draft), members(clean))
     found = HANDLER.inspect(clean)
     assert found.embedded is None and not found.drawn_digest
     assert found.content_digest == HANDLER.inspect(draft).content_digest
-
-
-def _same(before: dict[str, bytes], after: dict[str, bytes]) -> bool:
-    return set(before) == set(after) and all(
-        before[name] == after[name] or _canonical(before[name]) == _canonical(after[name])
-        for name in before
-    )
-
-
-def _canonical(xml: bytes) -> bytes:
-    return etree.tostring(etree.fromstring(xml), method="c14n")
 
 
 def test_marks_alone_are_taken_off_and_put_on_again(
