@@ -61,6 +61,13 @@ class Book:
     more: Mapping[str, bytes] = field(default_factory=dict)
 
 
+LOW = Page(rows=60, first_row=15)
+BOOK = Book(
+    (LOW, Page(setup='<pageSetup paperSize="9" orientation="landscape"/>'), Page(state="hidden"))
+)
+"""The first sheet leaves room at the top, as the stamp's template wants it."""
+
+
 def workbook(book: Book | None = None) -> bytes:
     """Return a workbook as bytes, the same every time."""
     book = book or Book()

@@ -86,6 +86,9 @@ def text_box(text: str, x: float, y: float, number: int = 2, width: float = 150)
     )
 
 
+SHOW = Show((Sheet(notes=NOTES), Sheet("样例：第二张", hidden=True)))
+
+
 def slides(show: Show | None = None) -> bytes:
     """Return a presentation as bytes, the same every time."""
     show = show or Show()
