@@ -2,6 +2,9 @@
 
 import pickle
 
+import pytest
+
+from dingmi_mark.cli.words import words
 from dingmi_mark.errors import DingmiError, PlaceTaken, TemplateInvalid
 from dingmi_mark.messages import Fault, Message, say
 
@@ -20,3 +23,13 @@ def test_an_error_is_pickled_with_place_citation_and_parameters() -> None:
     assert (back.where, back.citation, str(back)) == (error.where, "第一条", str(error))
     assert "slot[2].size_pt" in str(back)
     assert str(pickle.loads(pickle.dumps(PlaceTaken(slot="mark", page=1)))).startswith("The place")
+
+
+@pytest.mark.parametrize(
+    ("slot", "called"),
+    [("mark", "the mark"), ("mark:1", "the mark"), ("point:2", "the classified point"),
+     ("seal", "seal"), ("", "")],
+)  # fmt: skip
+def test_a_slot_is_called_as_people_call_it(slot: str, called: str) -> None:
+    """The names a template gives its own slots stay; only a slot is called so."""
+    assert words(say("“{slot}” on {text}", slot=slot, text="mark")) == f"“{called}” on mark"

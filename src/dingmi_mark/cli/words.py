@@ -46,6 +46,19 @@ SEVERITIES: Mapping[Severity, str] = MappingProxyType(
     }
 )
 
+SLOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "mark": N_("the mark"),
+        "copy_number": N_("the copy number"),
+        "urgency": N_("the urgency"),
+        "stamp": N_("the stamp"),
+        "code": N_("the 2D code"),
+        "point": N_("the classified point"),
+        "legacy": N_("the mark of others"),
+    }
+)
+"""How people call what templates and blocks have by an id: `mark`, `mark:1`, `point:2`."""
+
 _KEPT = frozenset("\u200c\u200d")
 """Joiners inside words and pictures, which only join."""
 
@@ -59,7 +72,7 @@ def harmless(text: str) -> str:
 
 def words(message: Message) -> str:
     """Return a message in the chosen language, with everything nested in it."""
-    params = {name: _parameter(value) for name, value in message.params.items()}
+    params = {name: _parameter(value, name) for name, value in message.params.items()}
     # An empty text would give the head of the catalogue.
     return gettext(message.msgid).format(**params) if message.msgid else ""
 
@@ -110,8 +123,10 @@ def _(msgid: str, place: str, what: str) -> str:
     return gettext(msgid).format(place=harmless(place), what=what)
 
 
-def _parameter(value: Parameter) -> str | int | float:
+def _parameter(value: Parameter, name: str) -> str | int | float:
     match value:
+        case str() if name == "slot" and value.partition(":")[0] in SLOTS:
+            return gettext(SLOTS[value.partition(":")[0]])
         case Message():
             return words(value)
         case tuple():
