@@ -548,6 +548,23 @@ def test_that_a_draft_holds_macros_is_told(tmp_path: Path) -> None:
         assert any("macros" in str(remark) for remark in made.conversion.remarks)
 
 
+_FIELD = rb"{\rtf1 {\field{\*\fldinst %s}{\fldrslt y}} x}"
+
+
+def test_a_page_that_shows_the_name_of_its_file_shows_that_of_the_draft(tmp_path: Path) -> None:
+    draft = tmp_path / "plan #1%.rtf"
+    draft.write_bytes(_FIELD % b"FILENAME")
+    with as_markable(draft, PDF) as made, pymupdf.open(made.path) as pages:
+        assert "plan #1%.rtf" in pages[0].get_text()
+
+
+def test_a_page_that_would_show_a_folder_of_ours_is_refused(tmp_path: Path) -> None:
+    draft = tmp_path / "通知.rtf"
+    draft.write_bytes(_FIELD % rb"FILENAME \\p")
+    with pytest.raises(ConversionFailed, match="the folder it lies in"), as_markable(draft, PDF):
+        pytest.fail("it would be marked")
+
+
 def _hostile(folder: Path, port: int) -> Path:
     """Return a text with a linked picture, a linked file and a macro that runs when opened."""
     other = folder / "secret.odt"

@@ -32,6 +32,13 @@ SLIDES_PDF = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","va
 
 SHEETS_PDF = "pdf:calc_pdf_Export"
 
+_HERE = Path("/proc/self/cwd")
+"""The folder in which LibreOffice works, by a name that does not change from run to run.
+
+Some pages show it (fields such as `FILENAME \\p`, `&Z`), and are compared with other such pages.
+"""
+_OWN_NAME = "draft"
+
 _NOWHERE = "127.0.0.1"
 _DISCARD_PORT = "9"
 
@@ -89,7 +96,8 @@ def to_pdf(
     if program is None:
         raise ConfirmationToolFailed(str(path), cause=say("LibreOffice is not installed"))
     try:
-        return _made(program, path, folder, suffix or path.suffix.lower(), wanted, time_limit_s)
+        copy = f"{_OWN_NAME}{suffix or path.suffix.lower()}"
+        return _made(program, path, folder, copy, wanted, time_limit_s)
     except _NoResult as error:
         raise ConfirmationToolFailed(str(path), cause=error.cause) from error
 
@@ -100,30 +108,47 @@ def converted(
     """Convert a draft into another format in `folder`; the original is not opened.
 
     `suffix` (`.doc`) tells what it is, `wanted` is LibreOffice's word for what it becomes
-    (`docx:MS Word 2007 XML`). Raises ConversionToolMissing, ConversionTimedOut, ConversionFailed.
+    (`docx:MS Word 2007 XML`). Its pages may show its name, so it keeps that; one that shows where
+    it lies would show a folder of ours, and is refused.
+
+    Raises ConversionToolMissing, ConversionTimedOut, ConversionFailed.
     """
     program = find_soffice()
     if program is None:
         raise ConversionToolMissing(str(path), suffix=suffix)
     try:
-        return _made(program, path, folder, suffix, wanted, time_limit_s)
+        made = _made(program, path, folder, f"{path.stem}{suffix}", wanted, time_limit_s)
     except _NoResult as error:
         if error.timed_out:
             raise ConversionTimedOut(str(path), seconds=round(time_limit_s)) from error
         raise ConversionFailed(str(path), cause=error.cause) from error
+    if made.suffix == ".pdf" and _shows_our_folder(made):
+        cause = say("its pages show the folder it lies in (a field such as FILENAME \\p or &Z)")
+        made.unlink()
+        raise ConversionFailed(str(path), cause=cause)
+    return made
+
+
+def _shows_our_folder(made: Path) -> bool:
+    from dingmi_mark.formats.pdf.view import open_pdf_view
+
+    with open_pdf_view(made) as pages:
+        shown = ("".join(line.text for line in pages.lines(n)) for n in range(len(pages.sizes)))
+        return any(str(_HERE) in "".join(text.split()) for text in shown)
 
 
 def _made(
-    program: Path, path: Path, folder: Path, suffix: str, wanted: str, time_limit_s: float
+    program: Path, path: Path, folder: Path, copy: str, wanted: str, time_limit_s: float
 ) -> Path:
+    """Convert a file, named `copy` in a room of its own, and move what it becomes to `folder`."""
     ending = wanted.partition(":")[0]
     with TemporaryDirectory(prefix="dingmi-office-") as private:
         room = Path(private)
-        draft = room / f"draft{suffix}"
+        draft = room / copy
         shutil.copyfile(path, draft)
         _write_profile(room / "profile")
         _run(_command(program, room, draft, wanted), room, time_limit_s)
-        made = room / "out" / f"draft.{ending}"
+        made = room / "out" / f"{draft.stem}.{ending}"
         if not made.is_file():
             raise _NoResult(say("LibreOffice made no {format} of it", format=ending.upper()))
         return Path(shutil.move(made, folder / f"{path.stem}.{ending}"))
@@ -136,7 +161,7 @@ def _command(program: Path, room: Path, draft: Path, wanted: str) -> list[str]:
         "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
         "--convert-to", wanted,
         "--outdir", str(room / "out"),
-        str(draft),
+        str(_HERE / draft.name if _HERE.is_dir() else draft),
     ]  # fmt: skip
 
 

@@ -85,6 +85,28 @@ def test_every_kind_goes_the_whole_way(tmp_path: Path, suffix: str) -> None:
     assert report.agrees, report
 
 
+def test_the_type_may_be_declared_for_all_that_end_in_xml(tmp_path: Path) -> None:
+    """As programs write it that make their files with Open XML SDK."""
+    main = b'<Override PartName="/word/document.xml" ContentType="' + _MAIN + b'"/>'
+    usual = b'<Default Extension="xml" ContentType="application/xml"/>'
+
+    def declared(xml: bytes) -> bytes:
+        assert main in xml and usual in xml
+        return xml.replace(main, b"").replace(usual, usual.replace(b"application/xml", _MAIN))
+
+    plain = tmp_path / "plain.docx"
+    plain.write_bytes(docx())
+    draft = edited(plain, tmp_path / "通知.docx", {"[Content_Types].xml": declared})
+    content = draft.read_bytes()
+    (tmp_path / "room").mkdir()
+    room = new_room(tmp_path / "room")
+    room.put("通知.docx", content, approved(content, "通知.docx"))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    (report,) = check_files([verdict.copies[0].path], room.office, on_report=lambda _: None)
+    assert report.agrees, report
+
+
 @pytest.mark.parametrize("suffix", [".docx", ".docm", ".dotx", ".dotm"])
 def test_an_encrypted_file_is_told_to_be_one_under_every_name(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"通知{suffix}"

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx_drafts import edited, letter, saved
 
 from dingmi_mark.errors import ConfirmationToolFailed
@@ -57,6 +60,22 @@ def test_a_word_file_becomes_a_pdf(draft: Path, private: Path, tmp_path: Path) -
     assert made == tmp_path / "-名字 draft.pdf"
     assert "第1段" in _text(made).replace(" ", "")
     assert list(private.iterdir()) == []
+
+
+@needs_soffice
+@soffice_group
+@pytest.mark.parametrize("here", ["/proc/self/cwd", "/nonexistent"])
+def test_where_libreoffice_works_has_the_same_name_at_every_time(
+    here: str, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that show it are compared; where the system has no such name they are made all the
+    same.
+    """
+    monkeypatch.setattr(office_convert, "_HERE", Path(here))
+    shown = saved(tmp_path / "a.docx", _with_its_path)
+    said = _text(to_pdf(shown, tmp_path)).replace("\n", "")
+    assert (f"{here}/draft.docx" in said) is Path(here).exists()
+    assert said.count("draft.docx") == 1
 
 
 @needs_soffice
@@ -149,6 +168,11 @@ def _gone(process: int) -> bool:
     """Tell whether a process has ended; one nobody has waited for yet counts as ended."""
     status = Path(f"/proc/{process}/stat")
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _with_its_path(document: Document) -> None:
+    field = r'<w:fldSimple %s w:instr="FILENAME \p"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    document.add_paragraph()._p.append(parse_xml(field % nsdecls("w")))
 
 
 def _with_linked_picture(folder: Path, address: str) -> Path:

@@ -131,8 +131,8 @@ class Package:
 
     @property
     def declared_types(self) -> frozenset[str]:
-        """All content types that parts are declared to have one by one."""
-        return frozenset(self._overrides.values())
+        """All content types that parts are declared to have, one by one or by their ending."""
+        return frozenset((*self._overrides.values(), *self._defaults.values()))
 
     @cached_property
     def _types(self) -> Element:
