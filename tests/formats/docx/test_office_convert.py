@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import tempfile
+import time
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -165,9 +166,16 @@ def _fake_view() -> types.ModuleType:
 
 
 def _gone(process: int) -> bool:
-    """Tell whether a process has ended; one nobody has waited for yet counts as ended."""
+    """Tell whether a process ends soon: it was killed, and the system takes its time when busy.
+
+    One nobody has waited for yet counts as ended.
+    """
     status = Path(f"/proc/{process}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+    for _ in range(100):
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _with_its_path(document: Document) -> None:
