@@ -29,6 +29,8 @@ from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.remark_plan import LegacyFile, PlannedFile
 from dingmi_mark.domain.rules.change import ChangeCase
 from dingmi_mark.domain.rules.changing import examine_change
+from dingmi_mark.domain.rules.families import ALL_RULES
+from dingmi_mark.domain.rules.releasing import part_is_released_by_points
 from dingmi_mark.domain.terms import (
     ForYears,
     LongTerm,
@@ -167,6 +169,8 @@ def test_no_part_of_a_paper_is_released_whose_points_nobody_told() -> None:
     case = ChangeCase(in_force(legacy_record(PAPER)), notice, authority, day)
     found = [one for one in examine_change(case, NATIONAL) if one.rule == "release-part"]
     assert [one.severity for one in found] == [Severity.REFUSE]
+    (rule,) = (one for one in ALL_RULES if one.name == "release-part")
+    assert rule.check is part_is_released_by_points
     assert "变更 where the level drops" in str(found[0].message)
 
 
