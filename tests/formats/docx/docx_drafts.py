@@ -274,6 +274,29 @@ def fields(document: Document) -> None:
         paragraph.append(run)
 
 
+def table_of_contents(document: Document) -> None:
+    """Begin with a table of contents without a content control: a field over two paragraphs."""
+    tabs = '<w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="8000"/></w:tabs></w:pPr>'
+    opening = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    for before, entry, after in ((opening, "目录一", ""), ("", "目录二", closing)):
+        words = f"<w:r><w:t>{entry}</w:t></w:r><w:r><w:tab/></w:r><w:r><w:t>1</w:t></w:r>"
+        xml = f"<w:p {_W}>{tabs}{before}{words}{after}</w:p>"
+        document.element.body.insert(len(document.paragraphs), parse_xml(xml))
+    document.add_paragraph("正文")
+
+
+def blank_first_page(document: Document) -> None:
+    """Begin with nothing but a page break, as old versions of Word take it: two pages."""
+    document.add_page_break()
+    compat = document.settings.element.find(qn("w:compat"))
+    compat.insert(0, OxmlElement("w:splitPgBreakAndParaMark"))
+
+
 def even_and_odd(document: Document) -> None:
     """Write a title page and other headers on even pages than on odd ones."""
     letter(document)

@@ -16,6 +16,7 @@ from docx_drafts import (
     FACES,
     MARKS,
     RECORD,
+    blank_first_page,
     columns,
     comments,
     content_controls,
@@ -30,6 +31,7 @@ from docx_drafts import (
     sections,
     stamp,
     table_first,
+    table_of_contents,
     text_box_first,
     tracked_changes,
 )
@@ -60,6 +62,8 @@ DRAFTS = {
     "comments": comments,
     "fields": fields,
     "even_and_odd": even_and_odd,
+    "table_of_contents": table_of_contents,
+    "blank_first_page": blank_first_page,
 }
 SHOWN = {
     "columns": "分栏",
@@ -69,6 +73,7 @@ SHOWN = {
     "content_controls": "控件",
     "fields": "共1",
     "even_and_odd": "首偶",
+    "table_of_contents": "目录二.",
 }
 """Characters that only what is special of a draft shows."""
 
@@ -161,6 +166,8 @@ def test_no_other_text_moves(rendered: Rendered, name: str) -> None:
     assert set(SHOWN.get(name, "")) <= {character.text for character in before}
     for character in before:
         assert any(character.near(other, 0.1) for other in after), character
+    with rendered.pages(f"{name}_marked") as now, rendered.pages(name) as then:
+        assert len(now) == len(then)
 
 
 def test_digits_stand_close_to_chinese_characters(rendered: Rendered) -> None:

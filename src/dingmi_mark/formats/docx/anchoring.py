@@ -12,6 +12,7 @@ from dingmi_mark.formats.docx.names import (
     elements,
     q,
     switched_on,
+    value,
 )
 from dingmi_mark.formats.docx.plaintext import plain_paragraph
 from dingmi_mark.formats.docx.styles import Styles
@@ -31,8 +32,10 @@ _RANGE_MARKS = frozenset(
 def hang(container: Element, drawings: Sequence[Element], styles: Styles) -> None:
     """Put drawings (`w:r`) into the first paragraph of a body or header.
 
-    Where the first block is no ordinary paragraph (a table, a content control, a frame, text
-    from right to left, which LibreOffice mirrors), a paragraph of 0.035 mm goes before it.
+    Where the first block is no ordinary paragraph (a table, a content control, a frame, text from
+    right to left, which LibreOffice mirrors, a field that goes on in the next paragraph, such as a
+    table of contents, which it breaks up, or a page break, which it leaves out where nothing else
+    stands beside), a paragraph of 0.035 mm goes before it.
     """
     if not drawings:
         return
@@ -70,8 +73,19 @@ def _is_ordinary(block: Element, styles: Styles) -> bool:
         first_is_properties
         and not framed
         and not vanishing
+        and not _has_open_field(block)
+        and not _breaks_page(block)
         and not styles.runs_right_to_left(block)
     )
+
+
+def _has_open_field(paragraph: Element) -> bool:
+    kinds = [value(mark, "w:fldCharType") for mark in paragraph.iter(q("w:fldChar"))]
+    return kinds.count("begin") != kinds.count("end")
+
+
+def _breaks_page(paragraph: Element) -> bool:
+    return any(value(one, "w:type") == "page" for one in paragraph.iter(q("w:br")))
 
 
 def _name_requirement(drawing: Element) -> None:
