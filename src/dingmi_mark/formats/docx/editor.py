@@ -18,6 +18,7 @@ from dingmi_mark.formats.docx.names import (
     elements,
     new,
     new_root,
+    q,
     whole,
 )
 from dingmi_mark.formats.docx.package import (
@@ -34,7 +35,8 @@ OUR_PICTURE = "dingmi-"
 """How the names of pictures begin that are put into a file for a mark."""
 
 _LARGEST_ID = 0x7FFF_FFFF
-_DRAWING_IDS = "//wp:docPr/@id | //wps:cNvPr/@id | //pic:cNvPr/@id"
+_DRAWINGS = (q("wp:docPr"), q("wps:cNvPr"), q("pic:cNvPr"))
+_SHAPES = (q("p:cNvPr"), q("xdr:cNvPr"))
 
 
 @dataclass
@@ -187,7 +189,7 @@ def our_pictures(package: Package) -> Iterator[str]:
 
 def free_drawing_ids(roots: Iterable[Element]) -> Iterator[int]:
     """Yield ids that no drawing in the given trees uses, in ascending order."""
-    return _free(set().union(*(attributes(root, _DRAWING_IDS) for root in roots)))
+    return _free({one.get("id", "") for root in roots for one in root.iter(*_DRAWINGS)})
 
 
 def free_annotation_ids(*roots: Element) -> Iterator[int]:
@@ -197,7 +199,7 @@ def free_annotation_ids(*roots: Element) -> Iterator[int]:
 
 def free_shape_ids(slide: Element) -> Iterator[int]:
     """Yield ids that no shape of a slide, or of a sheet's drawing, uses."""
-    return _free(attributes(slide, "//p:cNvPr/@id | //xdr:cNvPr/@id"))
+    return _free({one.get("id", "") for one in slide.iter(*_SHAPES)})
 
 
 def _free(texts: set[str]) -> Iterator[int]:

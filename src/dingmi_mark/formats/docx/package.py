@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,9 @@ _PATCHED = 0x20
 """The flag of a member that is only the difference to an older file."""
 
 _MIB = 1 << 20
+
+_PLAIN_TARGET = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*")
+"""A target that goes down from the folder of its part, as nearly all do."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,9 @@ def read_relationships(entries: Iterable[Element], part: str) -> Iterator[Relati
 
 def resolved(target: str, part: str) -> str:
     """Return the part's name that a relative or absolute target means."""
+    if _PLAIN_TARGET.fullmatch(target):
+        folder = part.rpartition("/")[0]
+        return f"{folder}/{target}" if folder else target
     joined = posixpath.join("/", posixpath.dirname(part), target)
     return posixpath.normpath(joined).lstrip("/")
 

@@ -11,6 +11,16 @@ from dingmi_mark.messages import say
 _ENCODINGS = frozenset(("UTF", "US", "ASCII"))
 """ECMA-376 part 2 allows UTF-8 and UTF-16 only; programs read others differently."""
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    load_dtd=False,
+    # One within a word would hide the rest of it from us, but not from Word.
+    remove_comments=True,
+    remove_pis=True,
+)
+
 
 def parse(xml: bytes, part: str, where: str) -> Element:
     """Parse a part without DTD, entities, network or limitless depth.
@@ -18,17 +28,8 @@ def parse(xml: bytes, part: str, where: str) -> Element:
     Raises DraftBroken, naming the part, when it is not well-formed or declares a DTD (OPC
     forbids it, ECMA-376 part 2; it is how entity bombs come in).
     """
-    # Without comments: one within a word would hide the rest of it from us, but not from Word.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DraftBroken(where, cause=say("{part} is not well-formed XML", part=part)) from error
     info = root.getroottree().docinfo
