@@ -8,6 +8,7 @@ says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
@@ -40,6 +41,7 @@ _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
 _LEAST_INK = 0.02
 _LOOK_DPI = 150
+_DIGITS = re.compile(r"\d")
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
 
@@ -264,22 +266,27 @@ def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
 
 def _text_stays(pages: PageView, clean: PageView, page: int) -> bool:
     """Every line stands where it stood; one that a mark was put beside may be read as one with it,
-    and then every letter does.
+    and then every letter does. Digits count as one: a field may show the time.
     """
-    after = {(line.text, _rounded(line.box)) for line in pages.lines(page)}
+    after = {(_without_time(line.text), _rounded(line.box)) for line in pages.lines(page)}
     moved = [line for line in clean.lines(page) if not _stays(line.text, line.box, after)]
     if not moved:
         return True
     if not isinstance(pages, LetteredView) or not isinstance(clean, LetteredView):
         return False
-    now = {(letter.text, _rounded(letter.box)) for letter in pages.letters(page)}
+    now = {(_without_time(letter.text), _rounded(letter.box)) for letter in pages.letters(page)}
     return all(_stays(letter.text, letter.box, now) for letter in clean.letters(page))
 
 
 def _stays(text: str, box: Box | None, after: Set[tuple[str, tuple[int, int]]]) -> bool:
     x, y = _rounded(box)
     near = ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-    return not text.strip() or any((text, place) in after for place in near)
+    said = _without_time(text)
+    return not said.strip() or any((said, place) in after for place in near)
+
+
+def _without_time(text: str) -> str:
+    return _DIGITS.sub("0", text)
 
 
 def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:
