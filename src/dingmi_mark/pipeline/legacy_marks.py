@@ -82,8 +82,7 @@ def legacy_marks(
         raise unsure(say("the file is a scan: its mark is part of a picture"))
     if view is None:
         raise unsure(say("LibreOffice is not installed"))
-    if not isinstance(view, LetteredView):
-        raise unsure(say("the mark is part of a picture"))
+    assert isinstance(view, LetteredView), "picture files have a way of their own"
     found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")

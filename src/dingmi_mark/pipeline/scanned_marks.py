@@ -57,6 +57,11 @@ _AROUND_MM: Final = 1.2
 
 _TILE_MM: Final = 10.0
 
+_LARGEST_MM: Final = 430.0
+"""A3, with some room. A picture that says to be larger says its resolution wrongly: then the head
+of the page is higher than what is read of it.
+"""
+
 _WHOLE_PAGE: Final = 0.9
 """A picture over so much of a page is the page."""
 
@@ -67,9 +72,9 @@ _BESIDE: Final = re.compile(
 )
 
 
-def is_scan(view: PageView) -> bool:
-    """Tell whether the first page is a picture; somebody may have laid its words over it."""
-    return isinstance(view, LetteredView) and _is_picture(view, 0)
+def is_scan(view: PageView, page: int = 0) -> bool:
+    """Tell whether a page is a picture; in a PDF somebody may have laid its words over it."""
+    return not isinstance(view, LetteredView) or _is_picture(view, page)
 
 
 def _is_picture(view: LetteredView, page: int) -> bool:
@@ -100,9 +105,12 @@ def scanned_marks(view: PageView) -> tuple[LegacyMark, ...]:
 
 
 def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterator[LegacyMark]:
-    if not isinstance(view, LetteredView) or not _is_picture(view, page):
+    if not is_scan(view, page):
         raise unsure(say("page {page} is no scan, as others are", page=page + 1))
     size = view.sizes[page]
+    if not isinstance(view, LetteredView) and max(size.width, size.height) > _LARGEST_MM:
+        untrue = say("by its resolution page {page} is larger than A3", page=page + 1)
+        raise unsure(untrue)
     head = Box(0.0, 0.0, size.width, min(_RUNNING_MM if page else _HEAD_MM, size.height))
     dpi = reading_dpi(head.width, head.height)
     picture = None if dpi is None else view.picture(page, head, dpi)
