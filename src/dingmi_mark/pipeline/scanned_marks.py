@@ -22,10 +22,13 @@ from dingmi_mark.formats.blank import BLANK_SHARE, ink_share
 from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.legacy_marks import (
+    FIRST_LINES_MM,
     LegacyMark,
     inked_part,
+    is_spelled_out,
     place_of,
     refuse_doubt,
+    refuse_within_text,
     unsure,
 )
 from dingmi_mark.pipeline.lettered import LetteredView
@@ -43,7 +46,7 @@ _HEAD_MM: Final = 68.0
 """
 
 _RUNNING_MM: Final = 30.0
-"""What stands above this on a later page is its header."""
+"""What stands above this on a later page is its header; below there may be text."""
 
 _LOWEST_MM: Final = 110.0
 _MARGIN_MM: Final = 37.0
@@ -111,7 +114,7 @@ def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterato
     if not isinstance(view, LetteredView) and max(size.width, size.height) > _LARGEST_MM:
         untrue = say("by its resolution page {page} is larger than A3", page=page + 1)
         raise unsure(untrue)
-    head = Box(0.0, 0.0, size.width, min(_RUNNING_MM if page else _HEAD_MM, size.height))
+    head = Box(0.0, 0.0, size.width, min(FIRST_LINES_MM if page else _HEAD_MM, size.height))
     dpi = reading_dpi(head.width, head.height)
     picture = None if dpi is None else view.picture(page, head, dpi)
     lines = None
@@ -119,8 +122,11 @@ def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterato
         lines = read_lines(program, picture, dpi, seconds, sparse=True)
     if dpi is None or picture is None or lines is None:
         raise unsure(say("page {page} cannot be read in time, or is too large", page=page + 1))
-    _refuse_unread(picture, dpi, lines, page)
-    found = [mark for line in lines for mark in _in_line(line, page, view)]
+    clear_mm = _RUNNING_MM if page else _HEAD_MM
+    rows = picture.crop((0, 0, picture.width, min(picture.height, round(clear_mm / 25.4 * dpi))))
+    _refuse_unread(rows, dpi, lines, page)
+    text = [line.box for line in lines if line.box.bottom > clear_mm]
+    found = [mark for line in lines for mark in _in_line(line, page, view, text)]
     yield from _with_letters(found, view, page)
 
 
@@ -143,8 +149,16 @@ def _with_letters(found: Sequence[LegacyMark], view: PageView, page: int) -> Ite
         yield replace(mark, lettered=lettered)
 
 
-def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMark]:
-    """Yield the mark that a line is; it may hold nothing else: only its whole place is known."""
+def _in_line(
+    line: PictureLine, page: int, view: PageView, text_below: Sequence[Box]
+) -> Iterator[LegacyMark]:
+    """Yield the mark that a line is; it may hold nothing else: only its whole place is known.
+
+    `text_below` are the lines of a later page that are none of its header.
+    """
+    below = line.box in text_below
+    if below and not any(map(is_spelled_out, marks_in((SeenLine(_with_star(line.text)),)))):
+        return
     if is_release(line.text):
         raise unsure(say("it seems to be released already: “{text}”", text=line.text.strip()))
     width = view.sizes[page].width
@@ -154,6 +168,8 @@ def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMar
         if bare_mark(seen.read.wording) != plain(text):
             cause = say("the letters of “{text}” cannot be told from what is beside", text=text)
             raise unsure(cause)
+        if below:
+            refuse_within_text(seen, PictureLine(text, line.box), text_below)
         ink = inked_part(line.box, page, view)
         if ink is None:
             raise unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
