@@ -37,11 +37,14 @@ def archived(
     number: str = NUMBER,
     pages: int = 1,
     running: str = "",
+    later: Sequence[tuple[str, tuple[float, float]]] = (),
     size_pt: float = 16,
     colour: tuple[float, float, float] = (0, 0, 0),
     draw: Callable[[Any], None] = lambda _: None,
 ) -> bytes:
-    """An A4 PDF with marks at places (pt, baseline) and its 文号; `running` heads later pages."""
+    """An A4 PDF with marks at places (pt, baseline) and its 文号; `running` heads later pages, in
+    whose text `later` stands at its places.
+    """
     import pymupdf
 
     font = pymupdf.Font(fontfile=str(BUNDLED))
@@ -51,10 +54,12 @@ def archived(
         writer = pymupdf.TextWriter(page.rect)
         writer.append((240, 300), number, font, 16)
         writer.append((79.4, 370), BODY, font, 16)
-        writer.write_text(page)
         coloured = pymupdf.TextWriter(page.rect, color=colour)
         for text, place in marks if page_number == 0 else ():
             coloured.append(place, text, font, size_pt)
+        for text, place in later if page_number else ():
+            writer.append(place, text, font, 16)
+        writer.write_text(page)
         if running and page_number:
             coloured.append((79.4, 80), running, font, size_pt)
         if (marks and not page_number) or running:

@@ -29,6 +29,7 @@ from dingmi_mark.domain.ledger_legacy import LegacyDescribed, LegacyStruck
 from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.remark_plan import batch_of
 from dingmi_mark.errors import ExitCode, OutputDiskFull
+from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.remark_settling import open_remarks
 from dingmi_mark.store.remark_plans import plan_digest, write_plan
@@ -45,6 +46,7 @@ from remark_kit import (
     verified,
     without_processes,
 )
+from scan_kit import named, scanned
 
 PAPERS, COPIES, KILLS = 6, 3, 4
 FILES = PAPERS * COPIES
@@ -100,17 +102,26 @@ def _of_ours(papers: Archive) -> list[NoticeItem]:
 
 
 def _of_others(papers: Archive) -> list[NoticeItem]:
-    """Papers that others marked, each in several files, and two that the notice does not mean."""
+    """Papers that others marked, each in several files, one of them a picture where it can be read,
+    and two that the notice does not mean.
+    """
+    papers.out.mkdir(exist_ok=True)
+    first = old_paper(document_number=_old(0))
     for number in range(PAPERS + 1):
         for copy in range(COPIES):
             place = (LEFT, RIGHT)[copy % 2]
             pages = number % 2 + 1
             content = archived(("机密★10年", place), number=_old(number), pages=pages)
+            if not number and not copy and find_tesseract():
+                picture = scanned(papers.out.parent)
+                put(papers, picture, f"{number}号/{copy}.png")
+                first = named(picture, document_number=_old(0))
+                continue
             put(papers, content + b"\n%% %d\n" % copy, f"{number}号/{copy}.pdf")
     other = archived(("秘密★5年", LEFT), number=_old(0))
     put(papers, other, "别的标志.pdf")
     put(papers, archived(number=_old(1)), "没有标志.pdf")
-    return [old_paper(document_number=_old(number)) for number in range(PAPERS)]
+    return [first, *(old_paper(document_number=_old(number)) for number in range(1, PAPERS))]
 
 
 def _old(number: int) -> str:

@@ -715,7 +715,7 @@ def test_a_workbook_is_left_to_people_wherever_its_mark_stands(office: Archive) 
     office.sign(notice(NoticeItem(digest=digest, document_number=NUMBER, old=OLD)))
     plan = planned(office)
     assert not plan.legacy and not plan.files and names(plan.person) == ["旧表.xlsx"]
-    assert "PDF, Word and PowerPoint files only" in plan.person[0].why
+    assert "PDF, Word, PowerPoint and picture files only" in plan.person[0].why
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

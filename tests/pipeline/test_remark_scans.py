@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops
 
 from dingmi_mark.domain.change import ChangeKind, NewValues
 from dingmi_mark.domain.ledger_legacy import LegacyStruck
@@ -33,6 +32,7 @@ from remark_kit import (
     reports_of,
     verified,
 )
+from scan_kit import SCAN_DPI, ink_of_head, named, scribble, sheets_of
 
 pytestmark = [
     pytest.mark.usefixtures("in_this_process"),
@@ -40,7 +40,6 @@ pytestmark = [
         find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
     ),
 ]
-DPI = 200
 
 
 @pytest.fixture
@@ -56,32 +55,13 @@ def scanned(
     folder: Path,
     turn: float = 0.4,
     draw: Callable[[Any], None] = lambda _: None,
-    dpi: int = DPI,
+    dpi: int = SCAN_DPI,
 ) -> bytes:
-    """Print a PDF and scan it: grey, a little soft and askew; `draw` adds to the first sheet."""
-    import pymupdf
-
-    source = folder / "printed.pdf"
-    source.write_bytes(content)
-    with pymupdf.open(source) as document:
-        count = document.page_count
-    sheets = []
-    for page in range(count):
-        sheet = rendered(source, page, dpi).convert("L").rotate(turn, fillcolor=255)
-        sheets.append(sheet.filter(ImageFilter.GaussianBlur(0.6)))
-    draw(ImageDraw.Draw(sheets[0]))
+    """Print a PDF and scan it to a PDF; `draw` adds to the first sheet."""
+    first, *more = sheets_of(content, folder, turn, draw, dpi)
     stream = BytesIO()
-    sheets[0].save(
-        stream, "PDF", resolution=dpi, save_all=True, append_images=sheets[1:], quality=80
-    )
-    source.unlink()
+    first.save(stream, "PDF", resolution=dpi, save_all=True, append_images=more, quality=80)
     return stream.getvalue()
-
-
-def named(content: bytes, **more: Any) -> NoticeItem:
-    """Name a file by its digest: nobody finds a 文号 on a scan."""
-    digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
-    return NoticeItem(digest=digest, document_number=NUMBER, old=OLD, **more)
 
 
 def lines_in(file: Path, page: int = 0) -> Iterator[tuple[float, float, float]]:
@@ -94,14 +74,6 @@ def lines_in(file: Path, page: int = 0) -> Iterator[tuple[float, float, float]]:
                 if item[0] == "l" and abs(item[1].y - item[2].y) < 0.1:
                     ends = (item[1].x, item[2].x, item[1].y)
                     yield tuple(value / 72 * 25.4 for value in ends)  # type: ignore[misc]
-
-
-def ink_of_head(sheet: Image.Image) -> tuple[float, ...]:
-    """Left, top, right and bottom (mm) of what stands in the upper 68 mm of a page at 100 dpi."""
-    head = sheet.convert("L").crop((0, 0, sheet.width, round(68 / 25.4 * 100)))
-    box = head.point([255] * 128 + [0] * 128).getbbox()
-    assert box is not None
-    return tuple(edge / 100 * 25.4 for edge in box)
 
 
 def words_on(file: Path, page: int = 0) -> str:
@@ -220,11 +192,6 @@ def test_a_scan_with_words_laid_over_it_is_struck_as_it_is_seen(
     assert (report.mark, report.agrees) == ("秘密★5年", True), report
 
 
-def _scribble(pen: Any) -> None:
-    pen.line((1200, 250, 1300, 420), fill=40, width=6)
-    pen.line((1300, 250, 1210, 400), fill=40, width=6)
-
-
 def _with_a_typed_page(content: bytes) -> bytes:
     import pymupdf
 
@@ -241,7 +208,7 @@ UNSURE: dict[str, Callable[[Path], bytes]] = {
         archived(("机密★10年", LEFT), ("秘密★5年", RIGHT), size_pt=22), folder
     ),
     "ink that nobody reads": lambda folder: scanned(
-        archived(("机密★10年", LEFT)), folder, draw=_scribble
+        archived(("机密★10年", LEFT)), folder, draw=scribble
     ),
     "other words": lambda folder: scanned(
         archived(("机密★10年", LEFT), ("样例文件", RIGHT), size_pt=22), folder
@@ -293,11 +260,11 @@ def test_a_grey_ground_is_no_ink(office: Archive, tmp_path: Path) -> None:
     import pymupdf
 
     with pymupdf.open(stream=sheet, filetype="pdf") as document:
-        pixmap = document[0].get_pixmap(dpi=DPI)
+        pixmap = document[0].get_pixmap(dpi=SCAN_DPI)
     image = Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples).convert("L")
     grey = image.point([level * 215 // 255 for level in range(256)])
     stream = BytesIO()
-    grey.save(stream, "PDF", resolution=DPI)
+    grey.save(stream, "PDF", resolution=SCAN_DPI)
     content = stream.getvalue()
     put(office, content)
     result = struck(office, notice(named(content)))

@@ -45,7 +45,7 @@ def ink_lines(
     """
     if draft.burnt_in:
         pixels = tuple(_pixels(evidence))
-        if evidence.label is None and evidence.known is None and view is not None:
+        if evidence.label is None and not _is_known(evidence) and view is not None:
             pixels += seen_without_label(view, (), desk)
         return pixels, Assurance.RENDERED
     if view is None:
@@ -69,12 +69,16 @@ def ink_lines(
 
 def _pixels(evidence: Evidence) -> Iterator[CheckLine]:
     """Marks are part of the pixels, which the ledger knows by their digest."""
-    if evidence.known is None:
+    if not _is_known(evidence):
         return
     if evidence.same_content:
         yield CheckLine(Agreement.AGREES, say("The picture is, pixel for pixel, as marked."))
     else:
         yield CheckLine(Agreement.CONTRADICTS, say("The picture was changed after marking."))
+
+
+def _is_known(evidence: Evidence) -> bool:
+    return evidence.known is not None or evidence.legacy is not None
 
 
 def _texts(lines: Sequence[TextLine], evidence: Evidence) -> Iterator[CheckLine]:

@@ -72,21 +72,36 @@ def _as_legacy(found: Evidence, digests: FileDigests, ledger: Ledger) -> Evidenc
     """Tell whether it is a paper whose old mark was struck here, and how it stands."""
     from dingmi_mark.domain.ledger_legacy import LegacyDescribed, LegacyStruck
 
-    done = remarked_as(digests.sm3, ledger)
-    label = found.label
+    label, draft = found.label, found.draft
+    done = remarked_as(digests.sm3, ledger) or _painted_with(label, draft, ledger)
     document_id = done.document_id if done else str(label["document"]["id"]) if label else ""
     entries = ledger.acts(LegacyDescribed, subject=document_id) if document_id else ()
     if not entries:
         return found
-    struck = [act for _, act in ledger.acts(LegacyStruck, subject=document_id)]
-    content = found.draft.content_digest
+    struck = (act for _, act in ledger.acts(LegacyStruck, subject=document_id))
+    same = any(act.content_digest == draft.content_digest for act in struck)
+    by = IdentifiedBy.CARRIERS if draft.embedded else IdentifiedBy.CONTENT
     return replace(
         found,
+        identified_by=found.identified_by if found.same_bytes else by,
         legacy=entries[-1][1],
         changes=changes_of(document_id, ledger),
-        same_content=found.same_bytes or any(act.content_digest == content for act in struck),
+        # The pixels of before a line went through them are not those of the struck picture.
+        same_content=found.same_bytes or (done is not None if draft.burnt_in else same),
         bears=done.notice_number if done else changed_by(label) if label else "",
     )
+
+
+def _painted_with(
+    label: Mapping[str, Any] | None, draft: Draft, ledger: Ledger
+) -> RemarkDone | None:
+    """Return the re-marking that made these pixels, and the label where there is one."""
+    painted = _painted_as(draft, ledger)
+    if label is None:
+        return next(iter(painted), None)
+    ids = (label["marking"]["id"], label["marking"]["copy_id"], changed_by(label))
+    found = (one for one in painted if (one.marking_id, one.copy_id, one.notice_number) == ids)
+    return next(found, None)
 
 
 def changes_of(document_id: str, ledger: Ledger) -> tuple[MarkingChanged, ...]:
@@ -126,7 +141,7 @@ def _gathered(draft: Draft, digests: FileDigests, ledger: Ledger | None) -> Evid
         return Evidence(draft, label, by_content, IdentifiedBy.CONTENT, False, True)
     if painted:
         known = ledger.marking(painted[0].marking_id, painted[0].copy_id)
-        found = Evidence(draft, label, known, IdentifiedBy.CONTENT, False, True)
+        found = Evidence(draft, label, known, IdentifiedBy.CONTENT, False, True, drawn)
         return replace(found, bears=painted[0].notice_number)
     by = IdentifiedBy.CARRIERS if draft.embedded else None
     return Evidence(draft, label, None, by, drawn=drawn)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.legacy import LegacyPaper
-from dingmi_mark.domain.terms import plain
+from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.domain.visible_marks import (
     Contradiction,
     Corner,
@@ -27,6 +27,7 @@ from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
 from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import Draft, PageView, TextLine
 from dingmi_mark.formats.blank import dark_share, ink_share, inked
+from dingmi_mark.formats.ocr import PictureLine
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _MARGIN_MM = 37.0
 """Behind the first page a mark stands above the type area (GB/T 9704-2012, practice)."""
+FIRST_LINES_MM = 60.0
+"""Down to here the first line of a later page may be the mark of an attachment beginning there."""
 _HEAD_MM = 110.0
 _HALVES_MM = 12.0
 """A period this near above or below a mark may be its second half."""
@@ -82,8 +85,7 @@ def legacy_marks(
         raise unsure(say("the file is a scan: its mark is part of a picture"))
     if view is None:
         raise unsure(say("LibreOffice is not installed"))
-    if not isinstance(view, LetteredView):
-        raise unsure(say("the mark is part of a picture"))
+    assert isinstance(view, LetteredView), "picture files have a way of their own"
     found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")
@@ -191,25 +193,50 @@ def refuse_doubt(marks: Sequence[LegacyMark]) -> None:
             raise unsure(say("more than one mark stands at {where}", where=place))
 
 
+def refuse_within_text(seen: SeenMark, line: TextLine | PictureLine, beside: Iterable[Box]) -> None:
+    """Raise LegacyMarkUnsure where a mark in the type area of a later page is not its first line,
+    by itself: it may be a word of the text, or a cell of some table. `beside` are all lines there.
+    """
+    assert line.box is not None, "those of the head have a place"
+    alone = bare_mark(seen.read.wording) == bare_mark(line.text)
+    if not alone or any(
+        other.y < line.box.bottom - _TOUCH_MM for other in beside if other != line.box
+    ):
+        cause = say(
+            "“{text}” on a later page may be a mark, or a part of the text", text=line.text.strip()
+        )
+        raise unsure(cause)
+
+
+def is_spelled_out(seen: SeenMark) -> bool:
+    """Tell whether a mark has ★ or a period: within a text a level alone is a word like others."""
+    return seen.read.period is not None or STAR in plain(seen.read.wording)
+
+
 def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
-    limit = _HEAD_MM if page == 0 else _MARGIN_MM
+    limit = _HEAD_MM if page == 0 else FIRST_LINES_MM
     head = [
         line
         for line in joined(view.lines(page))
         if line.box is not None and line.box.bottom <= limit
     ]
+    text = [line.box for line in head if page and line.box and line.box.bottom > _MARGIN_MM]
     width = view.sizes[page].width
     for line in head:
         assert line.box is not None, "those of the head have a place"
         middle = _middle_x(line.box) / width
         for seen in marks_in((SeenLine(line.text, middle, line.box.bottom),)):
+            if line.box in text:
+                if not is_spelled_out(seen):
+                    continue
+                refuse_within_text(seen, line, text)
             if not line.upright:
                 raise unsure(say("“{text}” is turned", text=seen.read.wording))
-            text = bare_mark(seen.read.wording)
-            ink = _ink_of(text, line, draft, view)
+            words = bare_mark(seen.read.wording)
+            ink = _ink_of(words, line, draft, view)
             corner = Corner.LEFT if _middle_x(ink) < width / 2 else Corner.RIGHT
             _refuse_halves(seen, line, head)
-            yield LegacyMark(seen, text, page, corner, ink)
+            yield LegacyMark(seen, words, page, corner, ink)
     if page == 0:
         for line in head:
             if is_release(line.text):

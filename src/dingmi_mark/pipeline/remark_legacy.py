@@ -1,7 +1,8 @@
 """Write a paper that others marked anew: their mark struck, the new one beside it, and confirmed.
 
 As with our own marks, everything is laid out on the page as it was before: a second change strikes
-the second mark, and what was put there first stands where it stood.
+the second mark, and what was put there first stands where it stood. A picture is painted on as it
+is; its label tells where the old marks stand.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, TypeAlias
 from dingmi_mark import __version__
 from dingmi_mark.domain.changes import standing_after
 from dingmi_mark.domain.identity import CopyIdentity
-from dingmi_mark.domain.label import LabelFacts, ShownMark, facts_of, read_label
+from dingmi_mark.domain.label import LabelFacts, ShownMark, facts_of, marks_of, read_label
 from dingmi_mark.domain.label_changing import changed_label
 from dingmi_mark.domain.label_writing import label_bytes
 from dingmi_mark.domain.ledger_changes import MarkingChanged
@@ -28,6 +29,7 @@ from dingmi_mark.errors import RemarkNotPossible
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PageView
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_with
+from dingmi_mark.formats.image import ImageHandler
 from dingmi_mark.formats.pdf import PdfHandler
 from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.messages import say
@@ -43,11 +45,11 @@ from dingmi_mark.pipeline.legacy_marks import (
 )
 from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
-from dingmi_mark.pipeline.remarking_marks import LEGACY, legacy_blocks
+from dingmi_mark.pipeline.remarking_marks import legacy_blocks, of_others
 from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
-Struck: TypeAlias = PdfHandler | DocxHandler | PptxHandler
+Struck: TypeAlias = PdfHandler | DocxHandler | PptxHandler | ImageHandler
 """What marks of others are struck in: places on a sheet's page nobody can be sure of."""
 
 
@@ -66,10 +68,13 @@ class LegacyFound:
 
 @dataclass(frozen=True)
 class StruckAnew:
-    """The file under its temporary name, and the old marks as they were read."""
+    """The file under its temporary name, and the old marks as they were read, by where they stand.
+
+    `content_digest` is of the file before.
+    """
 
     redrawn: Redrawn
-    marks: tuple[LegacyMark, ...]
+    marks: Mapping[str, str]
     content_digest: str
 
 
@@ -86,6 +91,8 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
 
     Raises LegacyMarkUnsure, RemarkPlaceFull, RemarkNotPossible, MarkNotConfirmed.
     """
+    if isinstance(found.handler, ImageHandler) and found.draft.embedded is not None:
+        return _painted_further(found, found.handler, temporary, desk)
     with _as_it_was(found) as clean, found.handler.view(clean) as view:
         draft = found.handler.inspect(clean)
         if draft.content_digest != found.draft.content_digest:
@@ -94,17 +101,44 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         marks = _marks_in(found.handler, draft, view, clean)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
-        blocks = legacy_blocks(marks, found.changes, Paged(view, draft.above, desk.faces))
+        old = of_others(marks)
+        blocks = legacy_blocks(old, found.changes, Paged(view, draft.above, desk.faces))
         if found.handler.flows:
             refuse_taken_later(view, blocks)
-        job = _job(found, draft, marks, blocks)
-        shown = {mark.slot: Adopted(mark) for mark in _adopted(marks)}
+        # What no reader finds as text a label cannot tell, unless it is to be found in the pixels.
+        spoken = [one for one, mark in zip(old, marks, strict=True) if mark.lettered]
+        told = old if draft.burnt_in else spoken
+        job = _job(found, draft, (*told, *lettered(blocks)), blocks)
+        shown = {mark.slot: Adopted(mark) for mark in spoken}
         with _opened_anew(found.handler, clean, view) as pages:
             paper = (Paper(found.handler, draft, pages), shown)
             made = written_anew(found.handler, clean, temporary, job, paper, desk)
         with found.handler.view(temporary) as after:
             confirm_struck(after, blocks, flows=found.handler.flows)
-        return StruckAnew(made, marks, draft.content_digest)
+        read = {mark.place: mark.seen.read.wording for mark in marks}
+        return StruckAnew(made, read, draft.content_digest)
+
+
+def _painted_further(
+    found: LegacyFound, handler: ImageHandler, temporary: Path, desk: Desk
+) -> StruckAnew:
+    """Paint on a picture what further changes add; what stands there its label tells."""
+    draft, shown = found.draft, marks_of(found.label) if found.label else ()
+    old = [one for one in shown if one.adopted]
+    acts = desk.ledger.acts(LegacyStruck, subject=found.planned.document_id)
+    read = [act.marks for _, act in acts if act.copy_id == found.planned.copy_id]
+    if not old or not read:
+        raise RemarkNotPossible(str(found.path), cause=say("its label cannot be read"))
+    with handler.view(found.path) as view:
+        assert view is not None, "pictures can always be shown"
+        paged = Paged(view, draft.above, desk.faces)
+        blocks = legacy_blocks(old, found.changes, paged, shown)
+        job = _job(found, draft, (*shown, *lettered(blocks)), blocks)
+        paper = (Paper(handler, draft, view), dict[str, Adopted]())
+        made = written_anew(handler, found.path, temporary, job, paper, desk)
+    with handler.view(temporary) as after:
+        confirm_struck(after, blocks, flows=False)
+    return StruckAnew(made, read[-1], draft.content_digest)
 
 
 def marks_of_others(path: Path, paper: LegacyPaper) -> tuple[LegacyMark, ...]:
@@ -123,7 +157,7 @@ def _marks_in(
     handler: Struck, draft: Draft, view: PageView | None, path: Path
 ) -> tuple[LegacyMark, ...]:
     """Return the marks of others by their letters, on a scan as tesseract reads them."""
-    if isinstance(handler, PdfHandler) and view is not None and is_scan(view):
+    if isinstance(handler, PdfHandler | ImageHandler) and view is not None and is_scan(view):
         return scanned_marks(view)
     headers = handler.later_headers(path) if isinstance(handler, DocxHandler) else None
     return legacy_marks(draft, view, headers)
@@ -136,7 +170,7 @@ def _handler_of(path: Path) -> Struck:
     """
     handler = handler_with(path, Access(despite_restrictions=True))
     if not isinstance(handler, Struck):
-        cause = say("marks of others are struck in PDF, Word and PowerPoint files only")
+        cause = say("marks of others are struck in PDF, Word, PowerPoint and picture files only")
         raise RemarkNotPossible(str(path), cause=cause)
     return handler
 
@@ -160,6 +194,7 @@ def _as_it_was(found: LegacyFound) -> Iterator[Path]:
     if found.draft.embedded is None:
         yield found.path
         return
+    assert not isinstance(found.handler, ImageHandler), "marks in pixels are never taken out"
     with without_marks(found.path, found.handler) as clean:
         yield clean
 
@@ -177,7 +212,7 @@ def struck_entry(
         remark_id=ids[1],
         before_sm3=before_sm3,
         content_digest=made.content_digest,
-        marks={mark.place: mark.seen.read.wording for mark in made.marks},
+        marks=made.marks,
         at=now,
     )
 
@@ -185,11 +220,10 @@ def struck_entry(
 def _job(
     found: LegacyFound,
     draft: Draft,
-    marks: Sequence[LegacyMark],
+    shown: Sequence[ShownMark],
     blocks: Mapping[int, tuple[Block, ...]],
 ) -> MarkJob:
     record, planned = legacy_record(found.paper), found.planned
-    shown = (*_adopted(marks), *lettered(blocks))
     label = found.label or _first_label(found, draft)
     standing = standing_after(record, found.changes)
     told = changed_label(label, standing, found.changes, shown)
@@ -216,13 +250,3 @@ def _first_label(found: LegacyFound, draft: Draft) -> dict[str, Any]:
     label["approval"]["decision"] = ""
     label["approval"]["decision_day"] = ""
     return label
-
-
-def _adopted(marks: Sequence[LegacyMark]) -> Iterator[ShownMark]:
-    """Return what the label tells of the old marks: what no reader finds as text, it cannot."""
-    for number, mark in enumerate(marks, 1):
-        if not mark.lettered:
-            continue
-        ink = mark.ink
-        place = (mark.page, mark.text, ink.x, ink.y, ink.width, ink.height)
-        yield ShownMark(f"{LEGACY}:{number}", *place, adopted=True)

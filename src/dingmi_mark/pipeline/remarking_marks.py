@@ -142,29 +142,58 @@ def _last_mark(slot: str, first: TextRun, shown: Sequence[ShownMark]) -> TextRun
     if not beside:
         return None
     one = max(beside, key=lambda mark: int(mark.slot.rpartition(":")[2]))
-    box = Box(one.x_mm, one.y_mm, one.width_mm, one.height_mm)
-    return replace(first, text=one.text, box=box)
+    return replace(first, text=one.text, box=_box_of(one))
+
+
+def of_others(marks: Sequence[LegacyMark]) -> tuple[ShownMark, ...]:
+    """Return marks of others as a label tells them, in their order: `legacy:1` …"""
+    return tuple(
+        ShownMark(f"{LEGACY}:{number}", mark.page, mark.text, *_edges(mark.ink), adopted=True)
+        for number, mark in enumerate(marks, 1)
+    )
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.width, box.height
 
 
 def legacy_blocks(
-    marks: Sequence[LegacyMark], changes: Sequence[MarkingChanged], pages: Paged
+    marks: Sequence[ShownMark],
+    changes: Sequence[MarkingChanged],
+    pages: Paged,
+    shown: Sequence[ShownMark] = (),
 ) -> Mapping[int, tuple[Block, ...]]:
-    """Return all blocks of a paper that others marked, by page: their marks struck, all else as
-    beside our own marks. Raises RemarkPlaceFull.
+    """Return the blocks of a paper that others marked, by page: their marks (see `of_others`)
+    struck, all else as beside our own marks. Raises RemarkPlaceFull.
+
+    `shown` is what earlier changes put on pages that must not be laid out anew: it stays, and only
+    what further changes add is returned.
     """
     wordings = [wording_of(change) for change in changes]
-    ends = any(one.strikes_mark for one in wordings)
+    done = done_before(shown)
+    before, now = wordings[:done], wordings[done:]
+    ends = any(one.strikes_mark for one in now) and not any(one.strikes_mark for one in before)
     found: dict[int, tuple[Block, ...]] = {}
     for page in sorted({mark.page for mark in marks}):
         sheet = Sheet(page, pages.view.sizes[page], pages)
-        on = [(f"{LEGACY}:{n}", one) for n, one in enumerate(marks, 1) if one.page == page]
-        for name, mark in on if ends else ():
-            sheet.blocks.append(Block(f"{name}:struck", mark.ink, (_strike_through(mark.ink),)))
-        for name, mark in on:
-            put_changes(sheet, name, _legacy_run(mark), wordings, with_lines=page == 0)
+        on = [one for one in marks if one.page == page]
+        for mark in on if ends else ():
+            ink = _box_of(mark)
+            sheet.blocks.append(Block(f"{mark.slot}:struck", ink, (_strike_through(ink),)))
+        for mark in on:
+            run = _legacy_run(mark)
+            last = _last_mark(mark.slot, run, shown)
+            first_page = page == 0
+            put_changes(
+                sheet, mark.slot, run, wordings, with_lines=first_page, done=done, last=last
+            )
         if sheet.blocks:
             found[page] = tuple(sheet.blocks)
     return found
+
+
+def _box_of(one: ShownMark) -> Box:
+    return Box(one.x_mm, one.y_mm, one.width_mm, one.height_mm)
 
 
 def _strike_through(ink: Box) -> Rule:
@@ -173,10 +202,10 @@ def _strike_through(ink: Box) -> Rule:
     return strike(Box(ink.x, top, ink.width, ink.height))
 
 
-def _legacy_run(mark: LegacyMark) -> TextRun:
+def _legacy_run(mark: ShownMark) -> TextRun:
     """Return a mark of others as if we had written it: in 三号, on its line."""
     em = _TYPED_PT * MM_PER_PT
-    box = Box(mark.ink.x, mark.ink.y + (mark.ink.height - em) / 2, mark.ink.width, em)
+    box = Box(mark.x_mm, mark.y_mm + (mark.height_mm - em) / 2, mark.width_mm, em)
     return TextRun(mark.text, box, box.bottom, LINE_FACE, _TYPED_PT)
 
 

@@ -22,10 +22,13 @@ from dingmi_mark.formats.blank import BLANK_SHARE, ink_share
 from dingmi_mark.formats.ocr import PictureLine, find_tesseract, read_lines, reading_dpi
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.legacy_marks import (
+    FIRST_LINES_MM,
     LegacyMark,
     inked_part,
+    is_spelled_out,
     place_of,
     refuse_doubt,
+    refuse_within_text,
     unsure,
 )
 from dingmi_mark.pipeline.lettered import LetteredView
@@ -43,7 +46,7 @@ _HEAD_MM: Final = 68.0
 """
 
 _RUNNING_MM: Final = 30.0
-"""What stands above this on a later page is its header."""
+"""What stands above this on a later page is its header; below there may be text."""
 
 _LOWEST_MM: Final = 110.0
 _MARGIN_MM: Final = 37.0
@@ -57,6 +60,11 @@ _AROUND_MM: Final = 1.2
 
 _TILE_MM: Final = 10.0
 
+_LARGEST_MM: Final = 430.0
+"""A3, with some room. A picture that says to be larger says its resolution wrongly: then the head
+of the page is higher than what is read of it.
+"""
+
 _WHOLE_PAGE: Final = 0.9
 """A picture over so much of a page is the page."""
 
@@ -67,9 +75,9 @@ _BESIDE: Final = re.compile(
 )
 
 
-def is_scan(view: PageView) -> bool:
-    """Tell whether the first page is a picture; somebody may have laid its words over it."""
-    return isinstance(view, LetteredView) and _is_picture(view, 0)
+def is_scan(view: PageView, page: int = 0) -> bool:
+    """Tell whether a page is a picture; in a PDF somebody may have laid its words over it."""
+    return not isinstance(view, LetteredView) or _is_picture(view, page)
 
 
 def _is_picture(view: LetteredView, page: int) -> bool:
@@ -100,10 +108,13 @@ def scanned_marks(view: PageView) -> tuple[LegacyMark, ...]:
 
 
 def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterator[LegacyMark]:
-    if not isinstance(view, LetteredView) or not _is_picture(view, page):
+    if not is_scan(view, page):
         raise unsure(say("page {page} is no scan, as others are", page=page + 1))
     size = view.sizes[page]
-    head = Box(0.0, 0.0, size.width, min(_RUNNING_MM if page else _HEAD_MM, size.height))
+    if not isinstance(view, LetteredView) and max(size.width, size.height) > _LARGEST_MM:
+        untrue = say("by its resolution page {page} is larger than A3", page=page + 1)
+        raise unsure(untrue)
+    head = Box(0.0, 0.0, size.width, min(FIRST_LINES_MM if page else _HEAD_MM, size.height))
     dpi = reading_dpi(head.width, head.height)
     picture = None if dpi is None else view.picture(page, head, dpi)
     lines = None
@@ -111,8 +122,11 @@ def _on_page(view: PageView, page: int, program: str, seconds: float) -> Iterato
         lines = read_lines(program, picture, dpi, seconds, sparse=True)
     if dpi is None or picture is None or lines is None:
         raise unsure(say("page {page} cannot be read in time, or is too large", page=page + 1))
-    _refuse_unread(picture, dpi, lines, page)
-    found = [mark for line in lines for mark in _in_line(line, page, view)]
+    clear_mm = _RUNNING_MM if page else _HEAD_MM
+    rows = picture.crop((0, 0, picture.width, min(picture.height, round(clear_mm / 25.4 * dpi))))
+    _refuse_unread(rows, dpi, lines, page)
+    text = [line.box for line in lines if line.box.bottom > clear_mm]
+    found = [mark for line in lines for mark in _in_line(line, page, view, text)]
     yield from _with_letters(found, view, page)
 
 
@@ -135,8 +149,16 @@ def _with_letters(found: Sequence[LegacyMark], view: PageView, page: int) -> Ite
         yield replace(mark, lettered=lettered)
 
 
-def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMark]:
-    """Yield the mark that a line is; it may hold nothing else: only its whole place is known."""
+def _in_line(
+    line: PictureLine, page: int, view: PageView, text_below: Sequence[Box]
+) -> Iterator[LegacyMark]:
+    """Yield the mark that a line is; it may hold nothing else: only its whole place is known.
+
+    `text_below` are the lines of a later page that are none of its header.
+    """
+    below = line.box in text_below
+    if below and not any(map(is_spelled_out, marks_in((SeenLine(_with_star(line.text)),)))):
+        return
     if is_release(line.text):
         raise unsure(say("it seems to be released already: “{text}”", text=line.text.strip()))
     width = view.sizes[page].width
@@ -146,6 +168,8 @@ def _in_line(line: PictureLine, page: int, view: PageView) -> Iterator[LegacyMar
         if bare_mark(seen.read.wording) != plain(text):
             cause = say("the letters of “{text}” cannot be told from what is beside", text=text)
             raise unsure(cause)
+        if below:
+            refuse_within_text(seen, PictureLine(text, line.box), text_below)
         ink = inked_part(line.box, page, view)
         if ink is None:
             raise unsure(say("“{text}” is not to be seen: its letters leave no ink", text=text))
