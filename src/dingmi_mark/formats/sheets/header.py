@@ -76,8 +76,12 @@ def with_words(header: str, words: Words, usual_pt: int) -> str:
         reset = ("&K01+000" if "&K" in words.coded else "") + f'&{usual_pt}&"-,Regular"'
         rest = f"\n{reset}{header[start:end]}" if header[start:end] else ""
         return f"{header[:start]}{words.coded}{rest}{header[end:]}"
-    middle = "" if not header or header.startswith(_PARTS) else "&C"
-    return f"&L{words.coded}{middle}{header}"
+    if not header or header.startswith(_PARTS):
+        return f"&L{words.coded}{header}"
+    # What names no part stands in the middle; it comes first, so that it stays as it was written.
+    if [token for _, token in _tokens(header)][-1] != "&":
+        return f"{header}&L{words.coded}"
+    return f"&L{words.coded}&C{header}"
 
 
 def without_words(header: str, plain: str) -> str | None:
