@@ -18,6 +18,7 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.pptx.text import lines, text_lines
 from dingmi_mark.formats.sheets.header import text_of
 from dingmi_mark.formats.sheets.marks import take_out_shapes, take_out_words
+from dingmi_mark.formats.sheets.setup import Setup, read_setup
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 
 _SEPARATE = (
@@ -57,7 +58,8 @@ def digests_of(book: Workbook, words: str) -> Digests:
     drawn: list[str] = []
     for sheet in book.sheets:
         root = package.tree(sheet.part)
-        drawn += take_out_words(root, words)
+        size = _size_told(read_setup(root))
+        drawn += (f"{size} {header}" for header in take_out_words(root, words))
         feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
         feed(total, "cells", (_ACROSS.join(cell) for row in _rows(root, strings) for cell in row))
         feed(total, "running", _running(root))
@@ -71,6 +73,11 @@ def digests_of(book: Workbook, words: str) -> Digests:
             media.update(media_of(package, part, tree, ("/hyperlink",)))
     feed(total, "media", sorted(media))
     return Digests(f"sm3:{total.hexdigest()}", drawn_digest(drawn))
+
+
+def _size_told(setup: Setup) -> str:
+    """Return what besides a header tells the size in which it is printed."""
+    return "own size" if setup.own_size else f"scale {setup.scale}"
 
 
 def _drawing(

@@ -29,6 +29,7 @@ _PARTS: Final = ("&L", "&C", "&R")
 _RESET: Final = re.compile(r'(?:&K01\+000)?&\d+&"-,Regular"')
 _FIELDS: Final = ("&P", "&N", "&D", "&T", "&F", "&A", "&Z")
 """Numbers, days and names that programs fill in."""
+_PICTURE: Final = "&G"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,29 @@ def text_of(header: str) -> str:
     return "".join(
         _said(token) or (token if token in _PARTS else "") for _, token in _tokens(header)
     )
+
+
+def shows_anything(header: str) -> bool:
+    """Tell whether a header shows anything: words, what programs fill in, or a picture."""
+    return any(
+        token in _FIELDS or token == _PICTURE or _said(token).strip()
+        for _, token in _tokens(header)
+    )
+
+
+def enlarged(header: str, by: float, usual_pt: int) -> str:
+    """Return a header whose letters are larger by a factor; `usual_pt` is the size of the rest."""
+    usual = f"&{round(usual_pt * by)}"
+    coded = "" if header.startswith(_PARTS) else usual
+    is_open = bool(coded)
+    for _, token in _tokens(header):
+        size = _SIZE.fullmatch(token)
+        if is_open and token[0].isdigit():
+            coded += " "
+        coded += f"&{round(int(size[1]) * by)}" if size else token
+        coded += usual if token in _PARTS else ""
+        is_open = size is not None or token in _PARTS
+    return coded
 
 
 def lines_pt(header: str, usual_pt: int) -> float:
