@@ -66,20 +66,37 @@ def put(room: Room, content: bytes | None = None, name: str = "通知.xlsx") -> 
     return room.put(name, content, approved(content, name))
 
 
-def test_a_sheet_whose_header_was_emptied_is_found(room: Room) -> None:
-    """One header of three: every page of every sheet bears the mark, or the file is told."""
+@pytest.mark.parametrize(
+    ("part", "old", "new", "told"),
+    [
+        ("sheet2.xml", "机密★10年", "内部", ""),
+        (
+            "sheet1.xml",
+            '<row r="15">',
+            '<row r="15" hidden="1">',
+            "The content of the file was",
+        ),
+        ("sheet1.xml", 'paperSize="9"', 'paperSize="9" scale="40"', "not drawn as they were made"),
+    ],
+    ids=["header", "hidden-row", "scale"],
+)
+def test_a_file_altered_in_one_sheet_is_found(
+    room: Room, part: str, old: str, new: str, told: str
+) -> None:
+    """Every page of every sheet bears the mark, and shows what was marked, or the file is told."""
     put(room)
     (copy,) = only(room.mark()).copies
     altered = copy.path.with_name("altered.xlsx")
     with zipfile.ZipFile(copy.path) as source, zipfile.ZipFile(altered, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            if name.endswith("sheet2.xml"):
-                assert "机密★10年".encode() in content
-                content = content.replace("机密★10年".encode(), "内部".encode())
+            if name.endswith(part):
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode())
             target.writestr(name, content)
     (report,) = check_files([altered], room.office, on_report=lambda _: None)
     assert not report.agrees
+    assert told in "".join(str(line.says) for line in report.lines)
 
 
 def test_cells_in_the_place_of_the_stamp_stop_the_marking(room: Room) -> None:
