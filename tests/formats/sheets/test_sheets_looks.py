@@ -174,7 +174,10 @@ def test_what_formats_mean_is_told_apart(one: str, other: str) -> None:
     assert told_alike(one) != told_alike(other)
 
 
-@pytest.mark.parametrize("code", ["", '"', "\\", "_", "*", "[", '"]', "[[[", "\\\n"])
+@pytest.mark.parametrize(
+    "code",
+    ["", '"', "\\", "_", "*", "[", '"]', "[[[", "\\\n", pytest.param("[" * 999_999, id="long")],
+)
 def test_a_code_left_open_is_told_as_it_is(code: str) -> None:
     assert isinstance(told_alike(code), str)
 

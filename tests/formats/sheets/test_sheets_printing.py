@@ -253,6 +253,7 @@ def area(text: str, name: str = "Print_Area") -> str:
         area(""),
         area("OFFSET(表1!$A$1,0,0,9,9)"),
         area("表1!$A$1:$ZZZ$0"),
+        pytest.param(area("'" * 999_999, "Print_Titles"), id="long"),
         area("表1!$2:$3", "Print_Titles"),
         area("表1!$A:$B,表2!$1:$1", "Print_Titles"),
         area("表1!$B:$B,表1!$1:$1", "Print_Titles"),

@@ -30,6 +30,8 @@ _ROW_PT: Final = 13.5
 _LOWER: Final = 0.9
 """Programs take rows whose height nobody set for lower than they are given (own allowance)."""
 
+_LONGEST: Final = 1000
+"""What names part of a sheet is shorter; longer text would only take long to read."""
 _SHEET: Final = r"(?:'((?:[^']|'')+)'|([^'!,]+))!"
 _AREA: Final = re.compile(
     rf"{_SHEET}(?:\$A\$1:\$([A-Z]{{1,3}})\$(\d{{1,7}})|\$A:\$([A-Z]{{1,3}})|\$1:\$(\d{{1,7}}))"
@@ -76,7 +78,11 @@ def body_of(book: Workbook, index: int) -> Box | None:
 def _extent(book: Workbook, index: int) -> tuple[int, int] | None:
     """Return how many columns and rows from the first the first page has at most; None: unsure."""
     root, columns, rows = book.package.looked_at(book.sheets[index].part), _MOST_COLUMNS, _MOST_ROWS
-    for name, text in print_names(book, index):
+    for number, name, text in print_names(book):
+        if number != index:
+            continue
+        if len(text) > _LONGEST:
+            return None
         if name == "_xlnm.print_titles" and _is_repeated(text, book.sheets[index].name):
             continue
         area = _AREA.fullmatch(text)
@@ -91,13 +97,15 @@ def _extent(book: Workbook, index: int) -> tuple[int, int] | None:
     return (columns, rows) if min(columns, rows) > 0 else None
 
 
-def print_names(book: Workbook, index: int) -> Iterator[tuple[str, str]]:
-    """Yield the names that say which part of a sheet is printed, or what on every page of it."""
+def print_names(book: Workbook) -> Iterator[tuple[int, str, str]]:
+    """Yield the names that say which part of a sheet is printed, or what on every page of it:
+    the sheet's index, the name, what it names.
+    """
     names = child(book.package.looked_at(book.part), "x:definedNames")
     for entry in elements(names) if names is not None else ():
-        name = entry.get("name", "").lower()
-        if name.startswith("_xlnm.print_") and whole(entry.get("localSheetId")) == index:
-            yield name, (entry.text or "").strip()
+        name, index = entry.get("name", "").lower(), whole(entry.get("localSheetId"))
+        if name.startswith("_xlnm.print_") and index is not None:
+            yield index, name, (entry.text or "").strip()
 
 
 def _is_repeated(text: str, sheet: str) -> bool:

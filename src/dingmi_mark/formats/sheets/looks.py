@@ -24,6 +24,8 @@ _OF_PLACE: Final = {14: "m/d/yyyy", 22: "m/d/yyyy h:mm"}
 _FORMAT_PART: Final = re.compile(
     r'"([^"]*)"?|\\(.)|([_*].)|(\[[^\]]*\])|([^"\\_*\[]+|.)', re.DOTALL
 )
+_LONGEST: Final = 1000
+"""Excel takes 255 letters; longer ones would only take long to read."""
 _MEANS: Final = re.compile(r"[A-Za-z0-9#?.,%/@*_\[\];\\\"]")
 _COMMENTS: Final = ("/comments", "/threadedComment")
 _TEXTS: Final = {"comment": "t", "threadedComment": "text"}
@@ -39,6 +41,12 @@ class Looks:
         styles = book.package.related(book.part, REL_STYLES)
         self._styles = book.package.looked_at(styles) if styles is not None else None
         self._of_cells = self._cell_formats()
+        shown = child(self._styles, "x:dxfs")
+        self._conditional_styles = list(elements(shown)) if shown is not None else []
+        self._printed: dict[int, list[str]] = {}
+        for number, name, text in print_names(book):
+            told = f"{name} {text.replace(chr(39), '')}"  # quotes around a sheet's name are free
+            self._printed.setdefault(number, []).append(told)
 
     def of_cell(self, cell: Element) -> str:
         """Return the format of a cell's number; empty where it shows what it holds."""
@@ -49,7 +57,7 @@ class Looks:
         """Yield what a sheet shows otherwise than its cells tell, beside hidden rows and columns:
         its comments, conditional formats of numbers, what of it is printed.
         """
-        yield from (f"{name} {text.replace(chr(39), '')}" for name, text in self._printed(number))
+        yield from sorted(self._printed.get(number, ()))
         yield from sorted(_comments(self._book.package, self._book.sheets[number]))
         yield from sorted(self._conditional(root))
         for view in root.iterfind(f"{q('x:sheetViews')}/{q('x:sheetView')}"):
@@ -64,9 +72,6 @@ class Looks:
         settings = child(self._book.package.looked_at(self._book.part), "x:workbookPr")
         if settings is not None and is_on(settings, "date1904"):
             yield "date1904"
-
-    def _printed(self, number: int) -> list[tuple[str, str]]:
-        return sorted(print_names(self._book, number))
 
     def _cell_formats(self) -> list[str]:
         from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -85,8 +90,7 @@ class Looks:
 
     def _conditional(self, root: Element) -> Iterator[str]:
         """Yield the rules by which numbers of cells are shown in another format."""
-        found = None if self._styles is None else child(self._styles, "x:dxfs")
-        given = list(elements(found)) if found is not None else []
+        given = self._conditional_styles
         for holder in root.iterchildren(q("x:conditionalFormatting")):
             for rule in holder.iterchildren(q("x:cfRule")):
                 number = whole(rule.get("dxfId"))
@@ -104,6 +108,8 @@ def told_alike(code: str) -> str:
 
     Programs write words in it with quotes or with strokes, and codes in capitals or not.
     """
+    if len(code) > _LONGEST:
+        return code
     if code.strip().upper() in _PLAIN:
         return ""
     told = []
@@ -144,10 +150,9 @@ def _is_nothing(measure: str | None) -> bool:
 
 
 def _comments(package: Package, sheet: Sheet) -> Iterator[str]:
-    for edge in package.relationships(sheet.part):
-        part = package.find(edge.target) if not edge.external else None
-        if part is None or not edge.type.endswith(_COMMENTS):
-            continue
+    edges = package.relationships(sheet.part)
+    kept = (one for one in edges if one.type.endswith(_COMMENTS) and not one.external)
+    for part in sorted({part for one in kept if (part := package.find(one.target))}):
         for entry in package.looked_at(part).iter():
             name = str(entry.tag).rpartition("}")[2]
             if name in _TEXTS:
