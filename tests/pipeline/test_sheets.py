@@ -41,6 +41,7 @@ FITTED = Page(
     columns=26,
     front='<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
     setup='<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0"/>',
+    header="<headerFooter><oddFooter>&amp;C第&amp;P页，共&amp;N页</oddFooter></headerFooter>",
 )
 
 pytestmark = [needs_soffice, soffice_group]

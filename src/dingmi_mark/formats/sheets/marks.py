@@ -80,13 +80,22 @@ def bears_words(root: Element, words: str) -> bool:
 
 
 def shows_others(root: Element, words: str) -> bool:
-    """Tell whether headers and footers of a sheet show anything beside `words`, which are ours."""
+    """Tell whether headers of a sheet show anything beside `words`, which are ours."""
     holder = child(root, "x:headerFooter")
     for entry in elements(holder) if holder is not None else ():
         bare = without_words(entry.text or "", words)
-        if shows_anything((entry.text or "") if bare is None else bare):
+        is_header = str(entry.tag).endswith("Header")
+        if is_header and shows_anything((entry.text or "") if bare is None else bare):
             return True
     return False
+
+
+def footers_of(root: Element) -> tuple[str, ...]:
+    """Return the footers of a sheet that show something."""
+    holder = child(root, "x:headerFooter")
+    entries = elements(holder) if holder is not None else ()
+    texts = (one.text or "" for one in entries if str(one.tag).endswith("Footer"))
+    return tuple(text for text in texts if shows_anything(text))
 
 
 def take_out_words(root: Element, words: str) -> list[str]:

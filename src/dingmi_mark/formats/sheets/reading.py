@@ -11,7 +11,7 @@ from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.names import Element
 from dingmi_mark.formats.sheets.content import digests_of
 from dingmi_mark.formats.sheets.first_page import body_of, first_printed
-from dingmi_mark.formats.sheets.marks import bears_words, head_words, our_ids
+from dingmi_mark.formats.sheets.marks import bears_words, footers_of, head_words, our_ids
 from dingmi_mark.formats.sheets.setup import read_setup, refuse_unfit
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 from dingmi_mark.messages import Message, say
@@ -87,6 +87,18 @@ def _remarks(book: Workbook) -> Iterator[Message]:
             "Excel, and look at its size on paper.",
             numbers=unscaled,
         )
+    footers = _numbers(book, lambda sheet: _footer_is_scaled(book.package.looked_at(sheet.part)))
+    if footers:
+        yield say(
+            "The footer of these sheets is printed in its own size with the mark, no longer scaled "
+            "with the sheet: {numbers}.",
+            numbers=footers,
+        )
+
+
+def _footer_is_scaled(root: Element) -> bool:
+    setup = read_setup(root)
+    return setup.scale is None and not setup.own_size and bool(footers_of(root))
 
 
 def _numbers(book: Workbook, wanted: Callable[[Sheet], bool]) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from dingmi_mark.engine.shapes import PageSize
+from dingmi_mark.engine.shapes import MM_PER_PT, PageSize
 from dingmi_mark.errors import SheetSetupUnfit
 from dingmi_mark.formats.docx.names import Element, child, q, whole
 from dingmi_mark.formats.image.paper import MM_PER_INCH
-from dingmi_mark.formats.sheets.marks import OURS_OFF, shows_others
+from dingmi_mark.formats.sheets.header import LINE_EM, is_short_line, lines_pt
+from dingmi_mark.formats.sheets.marks import OURS_OFF, footers_of, shows_others
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, is_on
 from dingmi_mark.messages import Message, say
 
@@ -45,6 +46,7 @@ class Setup:
     top: float
     bottom: float
     header: float
+    footer: float
     scale: float | None
     own_size: bool
 
@@ -79,14 +81,23 @@ def read_setup(root: Element) -> Setup:
     header = child(root, "x:headerFooter")
     own_size = header is not None and not is_on(header, "scaleWithDoc", "1")
     return Setup(
-        size, mm["left"], mm["right"], mm["top"], mm["bottom"], mm["header"], scale, own_size
+        size=size,
+        left=mm["left"],
+        right=mm["right"],
+        top=mm["top"],
+        bottom=mm["bottom"],
+        header=mm["header"],
+        footer=mm["footer"],
+        scale=scale,
+        own_size=own_size,
     )
 
 
 def keep_own_size(root: Element, words: str) -> None:
     """Have the header of a fitted sheet, in which `words` are ours, printed in its own size.
 
-    Where others have words in it as well it is printed so already: see `refuse_unfit`.
+    Where others have words in it as well it is printed so already: see `refuse_unfit`. A footer
+    goes with it.
     """
     header = child(root, "x:headerFooter")
     if header is None or read_setup(root).scale is not None:
@@ -103,24 +114,36 @@ def refuse_unfit(book: Workbook, words: str) -> None:
     Raises SheetSetupUnfit.
     """
     for number, sheet in enumerate(book.sheets, 1):
-        cause = next(_causes(book.package.looked_at(sheet.part), sheet, words), None)
+        root = book.package.looked_at(sheet.part)
+        cause = next(_causes(root, sheet, words, book.usual_pt()), None)
         if cause is not None:
             raise SheetSetupUnfit(book.package.where, number=number, cause=cause)
 
 
-def _causes(root: Element, sheet: Sheet, words: str) -> Iterator[Message]:
+def _causes(root: Element, sheet: Sheet, words: str, usual_pt: int) -> Iterator[Message]:
     if child(root, "x:pageMargins") is None:
         yield say("its page margins are not given, and programs take different ones; set them")
     if child(root, "x:customSheetViews") is not None:
         yield say("it has custom views, which print other headers; delete them")
     for what in _unprintable(root):
         yield say("its page setup gives what nothing can be printed by ({what}); set it", what=what)
-    fitted = not sheet.chart and _is_fitted(root)
-    if fitted and not read_setup(root).own_size and shows_others(root, words):
+    setup = read_setup(root)
+    scaled = not sheet.chart and setup.scale is None and not setup.own_size
+    if scaled and (shows_others(root, words) or not _fits_unscaled(root, setup, usual_pt)):
         yield say(
-            "it is fitted to pages, and its header or footer is scaled with it, which the mark "
-            "must not be; untick “Scale with document” under Header/Footer of its page setup"
+            "it is fitted to pages, and its header, or a footer that is more than a short line, is "
+            "scaled with it, which the mark must not be; untick “Scale with document” under "
+            "Header/Footer of its page setup"
         )
+
+
+def _fits_unscaled(root: Element, setup: Setup, usual_pt: int) -> bool:
+    """Tell whether the footers of a sheet have room where they are no longer scaled with it."""
+    room = (setup.bottom - setup.footer) / MM_PER_PT
+    return all(
+        is_short_line(text, usual_pt) and lines_pt(text, usual_pt) * LINE_EM <= room
+        for text in footers_of(root)
+    )
 
 
 def _unprintable(root: Element) -> Iterator[str]:

@@ -17,7 +17,7 @@ from dingmi_mark.formats.docx.package import relationships_part
 from dingmi_mark.formats.pptx.drawing import Brush
 from dingmi_mark.formats.sheets.drawing import anchored, is_empty
 from dingmi_mark.formats.sheets.first_page import first_printed
-from dingmi_mark.formats.sheets.header import LONGEST, lines_pt, with_words, words_of
+from dingmi_mark.formats.sheets.header import LINE_EM, LONGEST, lines_pt, with_words, words_of
 from dingmi_mark.formats.sheets.marks import (
     header_text,
     headers_in_use,
@@ -29,9 +29,6 @@ from dingmi_mark.formats.sheets.reading import embedded_in, words_in
 from dingmi_mark.formats.sheets.setup import Setup, keep_own_size, read_setup
 from dingmi_mark.formats.sheets.workbook import Workbook, drawing_of, put_in
 from dingmi_mark.messages import say
-
-_LINE_EM = 1.3
-"""Height of a line of a header, in ems: what usual fonts take (own estimate)."""
 
 
 def mark_sheets(
@@ -95,7 +92,7 @@ def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: in
     if len(text) > LONGEST:
         cause = say("it would be longer than Excel takes; shorten it")
         raise SheetSetupUnfit(where, number=number, cause=cause)
-    tall = lines_pt(text, usual) * setup.header_scale * _LINE_EM * MM_PER_PT
+    tall = lines_pt(text, usual) * setup.header_scale * LINE_EM * MM_PER_PT
     if setup.header + tall > setup.top:
         cause = say(
             "it reaches into the cells: set the top margin to {needed} mm or more (now {top} mm)",
