@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
+from dingmi_mark.domain.label import SCHEMA
+from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Picture, Rule
+from dingmi_mark.formats.base import Carriers, MarkJob
+from marking_kit import line, text
+from office_kit import picture
 from opc_kit import content_types, rels, xml
 
 CELL = "样例：虚构的表格内容"
+WORDS = "000017　机密★10年"
+"""What every header says of JOB."""
+RED = Colour(200, 0, 0)
 VBA = bytes(range(256)) * 4
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -140,3 +150,56 @@ def _sheet(page: Page, number: int) -> str:
         f"<worksheet {_NAMES}>{page.front}<sheetData>{rows}</sheetData>{page.before}{page.margins}"
         f"{page.setup}{page.header}{drawing}</worksheet>"
     )
+
+
+def stamp() -> Block:
+    """A stamp of every kind of shape."""
+    box = Box(90, 30, 64, 20)
+    shapes = (
+        Frame(box, 0.5, RED),
+        Rule(90, 37, 154, 37, 0.3, RED),
+        text("定密戳记", 92, 31, 9),
+        text("某发〔2026〕1号", 92, 39, 9),
+        Picture(Box(130, 31, 10, 5), picture()),
+    )
+    return Block("stamp", box, shapes)
+
+
+BLOCKS = (line("copy_number", "000017", 17.8, 7.6), line("mark", "机密★10年", 45, 7.6), stamp())
+
+
+def label(blocks: tuple[Block, ...] = BLOCKS) -> bytes:
+    """The least that a label must tell: which marks stand where."""
+    marks = [
+        {
+            "slot": one.name, "page": 0, "text": one.text, "adopted": False,
+            "box_mm": [one.box.x, one.box.y, one.box.width, one.box.height],
+        }
+        for one in blocks
+    ]  # fmt: skip
+    empty = dict.fromkeys(("decided_by", "proposed_by", "decision_day", "number"), "")
+    days = dict.fromkeys(("issue_day", "notice_day", "last_secret_day", "released_from"), "")
+    told = {
+        "schema": SCHEMA, "status": "定密", "marks": marks, "points": [],
+        "marking": {
+            "text": "机密★10年", "level": "机密", "level_code": "2", "period": {"text": "10年"},
+            "scope": ["示范局"], "copy_number": "000017", **days,
+        },
+        "approval": {"officer": {}, **empty},
+        "classification": {"kind": "原始", "bases": [], "sources": []},
+        "document": {"title": "样例", "number": "", "urgency": ""},
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+
+
+CARRIERS = Carriers("doc-1", "marking-1", "copy-1", label())
+JOB = MarkJob({0: BLOCKS}, (), CARRIERS)
+BARE_JOB = MarkJob({0: BLOCKS[:2]}, (), CARRIERS)
+"""Without a stamp, which not every sheet has a place for."""
+
+
+def saved(folder: Path, book: Book, name: str = "draft.xlsx") -> Path:
+    """Write a workbook into a folder."""
+    path = folder / name
+    path.write_bytes(workbook(book))
+    return path

@@ -34,6 +34,16 @@ from remark_kit import (
 )
 from sheets_kit import BOOK, CELL, LOW, MACROS, Book, Page, workbook
 
+CENTRED = Page(rows=60, first_row=30, before='<printOptions horizontalCentered="1"/>')
+FITTED = Page(
+    rows=60,
+    first_row=60,
+    columns=26,
+    front='<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
+    setup='<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0"/>',
+    header="<headerFooter><oddFooter>&amp;C第&amp;P页，共&amp;N页</oddFooter></headerFooter>",
+)
+
 pytestmark = [needs_soffice, soffice_group]
 
 
@@ -57,20 +67,37 @@ def put(room: Room, content: bytes | None = None, name: str = "通知.xlsx") -> 
     return room.put(name, content, approved(content, name))
 
 
-def test_a_sheet_whose_header_was_emptied_is_found(room: Room) -> None:
-    """One header of three: every page of every sheet bears the mark, or the file is told."""
+@pytest.mark.parametrize(
+    ("part", "old", "new", "told"),
+    [
+        ("sheet2.xml", "机密★10年", "内部", ""),
+        (
+            "sheet1.xml",
+            '<row r="15">',
+            '<row r="15" hidden="1">',
+            "The content of the file was",
+        ),
+        ("sheet1.xml", 'paperSize="9"', 'paperSize="9" scale="40"', "not drawn as they were made"),
+    ],
+    ids=["header", "hidden-row", "scale"],
+)
+def test_a_file_altered_in_one_sheet_is_found(
+    room: Room, part: str, old: str, new: str, told: str
+) -> None:
+    """Every page of every sheet bears the mark, and shows what was marked, or the file is told."""
     put(room)
     (copy,) = only(room.mark()).copies
     altered = copy.path.with_name("altered.xlsx")
     with zipfile.ZipFile(copy.path) as source, zipfile.ZipFile(altered, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            if name.endswith("sheet2.xml"):
-                assert "机密★10年".encode() in content
-                content = content.replace("机密★10年".encode(), "内部".encode())
+            if name.endswith(part):
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode())
             target.writestr(name, content)
     (report,) = check_files([altered], room.office, on_report=lambda _: None)
     assert not report.agrees
+    assert told in "".join(str(line.says) for line in report.lines)
 
 
 def test_cells_in_the_place_of_the_stamp_stop_the_marking(room: Room) -> None:
@@ -79,18 +106,53 @@ def test_cells_in_the_place_of_the_stamp_stop_the_marking(room: Room) -> None:
     assert not list(room.folder.rglob("*-000001.xlsx"))
 
 
-def test_a_stamp_without_a_sure_place_stops_the_marking(room: Room) -> None:
-    """On a scaled sheet nothing floats; the header's letters still come out in true size."""
-    half = Page(rows=60, first_row=30, setup='<pageSetup paperSize="9" scale="50"/>')
-    put(room, workbook(Book((half,))))
-    assert isinstance(only(room.mark()).error, SheetPlaceUnsure)
+def without_stamp(room: Room) -> Room:
+    """The office leaves the stamp off."""
     file = room.office.folder / "office.toml"
     text = file.read_text(encoding="utf-8")
     assert "\nstamp = true" in text
     file.write_text(text.replace("\nstamp = true", "\nstamp = false"), encoding="utf-8")
-    verdict = only(room.with_policies().mark())
+    return room.with_policies()
+
+
+def test_a_scaled_sheet_with_repeated_rows_and_breaks_is_stamped(room: Room) -> None:
+    titles = (
+        '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">表1!$1:$2'
+        "</definedName></definedNames>"
+    )
+    breaks = (
+        '<rowBreaks count="1" manualBreakCount="1"><brk id="58" max="16383" man="1"/></rowBreaks>'
+    )
+    small = Page(
+        rows=60, first_row=30, setup='<pageSetup paperSize="9" scale="50"/>', header=breaks
+    )
+    put(room, workbook(Book((small,), names=titles)))
+    verdict = only(room.mark())
     assert verdict.status is Status.MARKED, verdict.error
     assert verdict.copies[0].assurance is Assurance.RENDERED
+    (report,) = check_files([verdict.copies[0].path], room.office, on_report=lambda _: None)
+    assert report.agrees, report
+
+
+@pytest.mark.parametrize("page", [CENTRED, FITTED], ids=["centred", "fitted"])
+def test_a_stamp_without_a_sure_place_stops_the_marking(room: Room, page: Page) -> None:
+    """The header's letters still come out in true size."""
+    put(room, workbook(Book((page, LOW))))
+    assert isinstance(only(room.mark()).error, SheetPlaceUnsure)
+    verdict = only(without_stamp(room).mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    (copy,) = verdict.copies
+    assert copy.assurance is Assurance.RENDERED
+    (report,) = check_files([copy.path], room.office, on_report=lambda _: None)
+    assert report.agrees, report
+
+
+def test_it_is_said_which_program_prints_a_fitted_sheet_true(room: Room) -> None:
+    put(room, workbook(Book((LOW, FITTED))))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    told = [str(remark) for remark in verdict.remarks]
+    assert any("LibreOffice prints it smaller" in one and " 2" in one for one in told), told
 
 
 def test_a_header_without_room_stops_the_marking(room: Room) -> None:
@@ -116,9 +178,8 @@ def test_macros_stay(room: Room) -> None:
 
 
 def test_what_cannot_be_marked_as_it_is_still_becomes_a_pdf(tmp_path: Path) -> None:
-    fit = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
     path = tmp_path / "draft.xlsx"
-    path.write_bytes(workbook(Book((Page(front=fit),))))
+    path.write_bytes(workbook(Book((Page(margins=""),))))
     with as_markable(path, Conversion()) as made:
         assert made.path.suffix == ".pdf"
 
@@ -143,13 +204,13 @@ def papers(tmp_path: Path) -> Archive:
 
 
 def test_a_changed_level_is_written_beside_the_struck_mark(papers: Archive) -> None:
-    file = papers.mark("1号.xlsx", workbook(BOOK))
+    file = papers.mark("1号.xlsx", workbook(Book((*BOOK.pages, FITTED))))
     result = remarked(papers, notice(number_of("1号.xlsx")))
     assert [verdict.status for verdict in result.verdicts] == [RemarkStatus.CHANGED], result
     (report,) = check_files([file], papers.room.office, on_report=lambda _: None)
     assert report.agrees, report
     with zipfile.ZipFile(file) as archive_:
-        for number in (1, 2, 3):
+        for number in (1, 2, 3, 4):
             sheet = archive_.read(f"xl/worksheets/sheet{number}.xml").decode()
             assert "&amp;S机密★10年&amp;S" in sheet and "秘密★5年" in sheet
         assert 'prst="line"' in archive_.read("xl/drawings/dingmi-1.xml").decode()

@@ -50,9 +50,9 @@ class SheetPlaceUnsure(DingmiError):
     code = ExitCode.SHEET_PLACE_UNSURE
     says = N_("“{slot}” has no sure place on the first page of this workbook.")
     remedy = N_(
-        "On the first printed sheet set 100 %, no centring, no print area or titles, no page "
-        "breaks of its own, and have the file approved anew; or let tables become PDF "
-        "(conversion.sheets)."
+        "On the first printed sheet set a fixed scale, known paper, no centring and no row and "
+        "column headings; its print area and titles have to begin at A1. Have the file approved "
+        "anew; or let tables become PDF (conversion.sheets)."
     )
 
 

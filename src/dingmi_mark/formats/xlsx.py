@@ -99,7 +99,7 @@ class Workbook:
         for element in _stream(self.package, sheet.part):
             match element.tag.removeprefix(_MAIN):
                 case "c":
-                    column = _column(element.get("r")) or column + 1
+                    column = column_of(element.get("r")) or column + 1
                     if (cell := self._cell(element, column)) is not None:
                         cells.append(cell)
                     across += 1
@@ -258,7 +258,8 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,9}", text) else None
 
 
-def _column(reference: str | None) -> int | None:
+def column_of(reference: str | None) -> int | None:
+    """Return the number of the column that a reference names: `AA7` stands in 27; None: none."""
     found = _REFERENCE.fullmatch(reference or "")
     if found is None:
         return None

@@ -68,10 +68,16 @@ def test_what_the_header_showed_before_stays_and_comes_back(header: str) -> None
     assert without_words(marked, WORDS.plain) == header
 
 
-def test_what_names_no_part_stays_in_the_middle() -> None:
-    marked = with_words("样例", WORDS, 11)
-    assert marked == f"&L{WORDS.coded}&C样例"
-    assert without_words(marked, WORDS.plain) == "&C样例"
+@pytest.mark.parametrize("header", ["样例", '&"宋体,Bold"&12样例', "第&P页&R右", "样例 && 乙&&"])
+def test_what_names_no_part_stays_in_the_middle_as_it_was_written(header: str) -> None:
+    marked = with_words(header, WORDS, 11)
+    assert text_of(marked).startswith(text_of(header).removesuffix("&R右"))
+    assert f"&L{WORDS.plain}" in text_of(marked)
+    assert without_words(marked, WORDS.plain) == header
+
+
+def test_an_ampersand_left_open_takes_no_code_of_ours_in() -> None:
+    assert with_words("样例&", WORDS, 11) == f"&L{WORDS.coded}&C样例&"
 
 
 @pytest.mark.parametrize(

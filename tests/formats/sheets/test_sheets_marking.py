@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import zipfile
@@ -16,15 +15,6 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.worksheet.page import PageMargins
 
-from dingmi_mark.domain.label import SCHEMA
-from dingmi_mark.engine.shapes import (
-    Block,
-    Box,
-    Colour,
-    Frame,
-    Picture,
-    Rule,
-)
 from dingmi_mark.errors import (
     DingmiError,
     DraftBroken,
@@ -36,19 +26,17 @@ from dingmi_mark.errors import (
     PointUnsupported,
     SheetSetupUnfit,
 )
-from dingmi_mark.formats.base import Access, Carriers, FormatHandler, MarkJob
+from dingmi_mark.formats.base import Access, FormatHandler
 from dingmi_mark.formats.docx.package import Limits
 from dingmi_mark.formats.sheets import SHEET_HANDLERS, SheetHandler
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.store.fonts import OfficeFaces
-from marking_kit import line, members, same_parts, text
+from marking_kit import members, same_parts
 from office_files_kit import needs_soffice, soffice_group
-from office_kit import picture
-from sheets_kit import BOX, CELL, MACROS, VBA, Book, Page, workbook
+from sheets_kit import BARE_JOB, BOX, CARRIERS, CELL, JOB, MACROS, VBA, WORDS, Book, Page, saved
 
 HANDLER = SheetHandler()
 FACES = OfficeFaces({})
-RED = Colour(200, 0, 0)
 HEADER = (
     "<headerFooter><oddHeader>&amp;C样例题头&amp;R第&amp;P页</oddHeader>"
     "<oddFooter>&amp;C样例页脚</oddFooter></headerFooter>"
@@ -58,61 +46,11 @@ DIFFERENT = (
     "<evenFooter>&amp;C双</evenFooter></headerFooter>"
 )
 THREE = Book((Page(rows=4, first_row=15), Page(header=HEADER, shapes=BOX), Page(state="hidden")))
-WORDS = "000017　机密★10年"
-
-
-def stamp() -> Block:
-    box = Box(90, 30, 64, 20)
-    shapes = (
-        Frame(box, 0.5, RED),
-        Rule(90, 37, 154, 37, 0.3, RED),
-        text("定密戳记", 92, 31, 9),
-        text("某发〔2026〕1号", 92, 39, 9),
-        Picture(Box(130, 31, 10, 5), picture()),
-    )
-    return Block("stamp", box, shapes)
-
-
-BLOCKS = (line("copy_number", "000017", 17.8, 7.6), line("mark", "机密★10年", 45, 7.6), stamp())
-
-
-def label(blocks: tuple[Block, ...] = BLOCKS) -> bytes:
-    """The least that a label must tell: which marks stand where."""
-    marks = [
-        {
-            "slot": one.name, "page": 0, "text": one.text, "adopted": False,
-            "box_mm": [one.box.x, one.box.y, one.box.width, one.box.height],
-        }
-        for one in blocks
-    ]  # fmt: skip
-    empty = dict.fromkeys(("decided_by", "proposed_by", "decision_day", "number"), "")
-    days = dict.fromkeys(("issue_day", "notice_day", "last_secret_day", "released_from"), "")
-    told = {
-        "schema": SCHEMA, "status": "定密", "marks": marks, "points": [],
-        "marking": {
-            "text": "机密★10年", "level": "机密", "level_code": "2", "period": {"text": "10年"},
-            "scope": ["示范局"], "copy_number": "000017", **days,
-        },
-        "approval": {"officer": {}, **empty},
-        "classification": {"kind": "原始", "bases": [], "sources": []},
-        "document": {"title": "样例", "number": "", "urgency": ""},
-    }  # fmt: skip
-    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-
-
-CARRIERS = Carriers("doc-1", "marking-1", "copy-1", label())
-JOB = MarkJob({0: BLOCKS}, (), CARRIERS)
-
-
-def saved(folder: Path, book: Book = THREE, name: str = "draft.xlsx") -> Path:
-    path = folder / name
-    path.write_bytes(workbook(book))
-    return path
 
 
 @pytest.fixture
 def draft(tmp_path: Path) -> Path:
-    return saved(tmp_path)
+    return saved(tmp_path, THREE)
 
 
 @pytest.fixture
@@ -167,7 +105,7 @@ def test_every_sheet_bears_the_words_and_keeps_its_header(marked: Path) -> None:
 
 def test_first_and_even_pages_bear_the_words_where_they_differ(tmp_path: Path) -> None:
     draft, target = saved(tmp_path, Book((Page(header=DIFFERENT),))), tmp_path / "marked.xlsx"
-    HANDLER.mark(draft, target, MarkJob({0: BLOCKS[:2]}, (), CARRIERS), FACES)
+    HANDLER.mark(draft, target, BARE_JOB, FACES)
     sheet = etree.fromstring(members(target)["xl/worksheets/sheet1.xml"])
     holder = next(each for each in sheet if etree.QName(each).localname == "headerFooter")
     assert [etree.QName(each).localname for each in holder] == [
@@ -177,15 +115,6 @@ def test_first_and_even_pages_bear_the_words_where_they_differ(tmp_path: Path) -
     clean = tmp_path / "clean.xlsx"
     HANDLER.clean(target, clean)
     assert same_parts(members(draft), members(clean))
-
-
-def test_the_header_of_a_scaled_sheet_comes_out_in_true_size(tmp_path: Path) -> None:
-    half = Page(setup='<pageSetup paperSize="9" scale="50"/>')
-    draft, target = saved(tmp_path, Book((half,))), tmp_path / "marked.xlsx"
-    HANDLER.mark(draft, target, MarkJob({0: BLOCKS[:2]}, (), CARRIERS), FACES)
-    assert "&amp;32&amp;" in members(target)["xl/worksheets/sheet1.xml"].decode()
-    found = HANDLER.inspect(draft).head
-    assert found is not None and found.body is None
 
 
 def test_the_same_draft_makes_the_same_bytes(draft: Path, marked: Path, tmp_path: Path) -> None:
@@ -246,7 +175,7 @@ def test_macros_are_carried_along_byte_for_byte(tmp_path: Path) -> None:
     handler = SHEET_HANDLERS[1]
     assert handler.recognises(draft) and not HANDLER.recognises(draft)
     target = tmp_path / "marked.xlsm"
-    handler.mark(draft, target, MarkJob({0: BLOCKS[:2]}, (), CARRIERS), FACES)
+    handler.mark(draft, target, BARE_JOB, FACES)
     assert members(target)["xl/vbaProject.bin"] == VBA
     assert handler.inspect(target).embedded is not None
 
@@ -319,9 +248,6 @@ def test_points_have_no_place_in_sheets(draft: Path, tmp_path: Path) -> None:
 
 _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _VIEWS = "<customSheetViews/>"
-_SMALL = Page(
-    setup='<pageSetup paperSize="9" scale="50"/>', header='<headerFooter scaleWithDoc="0"/>'
-)
 _LONG = f"<headerFooter><oddHeader>&amp;C{'样例' * 110}</oddHeader></headerFooter>"
 _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>"
 
@@ -329,10 +255,9 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
 @pytest.mark.parametrize(
     ("book", "error"),
     [
-        (Book((Page(), Page(front=_FIT))), SheetSetupUnfit),
+        (Book((Page(), Page(front=_FIT, header=HEADER))), SheetSetupUnfit),
         (Book((Page(before=_VIEWS),)), SheetSetupUnfit),
         (Book((Page(margins=""),)), SheetSetupUnfit),
-        (Book((_SMALL,)), SheetSetupUnfit),
         (Book((Page(header=_LONG),)), SheetSetupUnfit),
         (Book((Page(header=_TALL),)), SheetSetupUnfit),
         (Book((Page(rows=0),)), DraftUnsupported),
@@ -342,7 +267,7 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
         (Book((Page(before='<sheetProtection sheet="1"/>'),)), DraftLocked),
     ],
     ids=[
-        "fit", "views", "margins", "not-scaled", "long", "tall", "empty", "nothing-shown",
+        "fit", "views", "margins", "long", "tall", "empty", "nothing-shown",
         "structure", "read-only", "sheet",
     ],
 )  # fmt: skip
@@ -352,7 +277,7 @@ def test_what_in_a_workbook_stands_against_marking(
     draft, target = saved(tmp_path, book), tmp_path / "marked.xlsx"
     with pytest.raises(error):
         HANDLER.inspect(draft)
-        HANDLER.mark(draft, target, MarkJob({0: BLOCKS[:2]}, (), CARRIERS), FACES)
+        HANDLER.mark(draft, target, BARE_JOB, FACES)
     assert not target.exists()
 
 
@@ -416,29 +341,6 @@ def test_what_is_too_large_or_protected_is_refused(draft: Path, tmp_path: Path) 
         HANDLER.inspect(locked)
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        Page(before='<printOptions horizontalCentered="1"/>'),
-        Page(setup='<pageSetup paperSize="9"/>', header="<rowBreaks/>"),
-        Page(setup='<pageSetup paperSize="77"/>'),
-    ],
-    ids=["centred", "breaks", "paper"],
-)
-def test_nothing_floats_where_its_place_is_not_sure(tmp_path: Path, page: Page) -> None:
-    head = HANDLER.inspect(saved(tmp_path, Book((page,)))).head
-    assert head is not None and head.body is None
-
-
-def test_nothing_floats_beside_a_print_area(tmp_path: Path) -> None:
-    area = (
-        '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">表1!$B$2:$C$9'
-        "</definedName></definedNames>"
-    )
-    head = HANDLER.inspect(saved(tmp_path, Book(names=area))).head
-    assert head is not None and head.body is None
-
-
 # ── what is seen ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -459,23 +361,6 @@ def test_every_page_bears_the_mark_and_the_cells_stay(draft: Path, marked: Path)
             }
         (told,) = (one for one in after.lines(0) if one.text == "定密戳记")
         assert told.box is not None and abs(told.box.x - 92) < 0.5 and abs(told.box.y - 31) < 1.5
-
-
-@needs_soffice
-@soffice_group
-def test_cells_of_a_scaled_sheet_stay_where_they_were(tmp_path: Path) -> None:
-    half = Page(setup='<pageSetup paperSize="9" scale="50"/>')
-    draft, target = saved(tmp_path, Book((half,))), tmp_path / "marked.xlsx"
-    HANDLER.mark(draft, target, MarkJob({0: BLOCKS[:2]}, (), CARRIERS), FACES)
-    with HANDLER.view(draft) as before, HANDLER.view(target) as after:
-        assert before is not None and after is not None
-        cells = [one.box for one in before.lines(0) if one.text.startswith("样例")]
-        there = [one.box for one in after.lines(0) if one.text.startswith("样例")]
-        assert len(cells) == len(there) == 3
-        assert all(
-            one is not None and other is not None and abs(one.y - other.y) < 0.1
-            for one, other in zip(cells, there, strict=True)
-        )
 
 
 @needs_soffice

@@ -1,7 +1,8 @@
 """Digests of a workbook: what it says and shows without our marks, and how these are drawn.
 
 Two files with the same content digest say the same, although their bytes differ. Hidden sheets,
-formulas and their values, headers and footers are content; comments, looks and properties are not.
+formulas and their values, the formats of numbers, comments, what is hidden and what of a sheet is
+printed, headers and footers are content; colours, fonts, widths and properties are not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from dingmi_mark.formats.docx.names import REL_SHARED_STRINGS, Element, child, e
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.pptx.text import lines, text_lines
 from dingmi_mark.formats.sheets.header import text_of
+from dingmi_mark.formats.sheets.looks import Looks, column_number, hidden_columns, is_hidden
 from dingmi_mark.formats.sheets.marks import take_out_shapes, take_out_words
+from dingmi_mark.formats.sheets.setup import Setup, read_setup
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 
 _SEPARATE = (
@@ -41,7 +44,8 @@ def sheet_words(book: Workbook, words: str) -> Iterator[SheetWords]:
     for sheet in book.sheets:
         root = book.package.tree(sheet.part)
         take_out_words(root, words)
-        rows = tuple("\t".join(said for _, said, _ in row) for row in _rows(root, strings) if row)
+        cells = (found for _, found in _rows(root, strings) if found)
+        rows = tuple("\t".join(said for _, said, _ in row) for row in cells)
         drawing = _drawing(book.package, sheet, root)
         shown = text_lines(drawing[1]) if drawing is not None else ()
         yield SheetWords(rows, (*_running(root), *shown))
@@ -55,11 +59,15 @@ def digests_of(book: Workbook, words: str) -> Digests:
     total = hashlib.new("sm3")
     media: set[str] = set()
     drawn: list[str] = []
-    for sheet in book.sheets:
+    looks = Looks(book)
+    feed(total, "book", looks.of_book())
+    for number, sheet in enumerate(book.sheets):
         root = package.tree(sheet.part)
-        drawn += take_out_words(root, words)
+        size = _size_told(read_setup(root))
+        drawn += (f"{size} {header}" for header in take_out_words(root, words))
         feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
-        feed(total, "cells", (_ACROSS.join(cell) for row in _rows(root, strings) for cell in row))
+        feed(total, "cells", _cells(root, strings, looks))
+        feed(total, "looks", looks.of_sheet(number, root))
         feed(total, "running", _running(root))
         media.update(media_of(package, sheet.part, root, _SEPARATE))
         drawing = _drawing(package, sheet, root)
@@ -71,6 +79,11 @@ def digests_of(book: Workbook, words: str) -> Digests:
             media.update(media_of(package, part, tree, ("/hyperlink",)))
     feed(total, "media", sorted(media))
     return Digests(f"sm3:{total.hexdigest()}", drawn_digest(drawn))
+
+
+def _size_told(setup: Setup) -> str:
+    """Return what besides a header tells the size in which it is printed."""
+    return "own size" if setup.own_size else f"scale {setup.scale}"
 
 
 def _drawing(
@@ -85,8 +98,22 @@ def _drawing(
     return part, tree, ours
 
 
-def _rows(root: Element, strings: list[str]) -> Iterator[list[tuple[str, str, str]]]:
-    """Yield the cells that hold something, row by row: where, what is to be seen, its formula."""
+def _cells(root: Element, strings: list[str], looks: Looks) -> Iterator[str]:
+    """Yield what the cells hold and in what form it is seen, if at all."""
+    columns = hidden_columns(root)
+    some = any(columns)
+    for row, cells in _rows(root, strings):
+        no_row, column = is_hidden(row), 0
+        for cell, said, formula in cells:
+            column = column_number(cell, column) if some else 0
+            hidden = "hidden" if no_row or columns[column] else ""
+            yield _ACROSS.join((cell.get("r", ""), said, formula, looks.of_cell(cell), hidden))
+
+
+def _rows(
+    root: Element, strings: list[str]
+) -> Iterator[tuple[Element, list[tuple[Element, str, str]]]]:
+    """Yield rows with the cells that hold something: the cell, what it says, its formula."""
     data = child(root, "x:sheetData")
     for row in elements(data) if data is not None else ():
         cells = []
@@ -94,8 +121,8 @@ def _rows(root: Element, strings: list[str]) -> Iterator[list[tuple[str, str, st
             said = _said(cell, strings)
             formula = cell.findtext(q("x:f")) or ""
             if said or formula:
-                cells.append((cell.get("r", ""), said, formula))
-        yield cells
+                cells.append((cell, said, formula))
+        yield row, cells
 
 
 def _said(cell: Element, strings: list[str]) -> str:

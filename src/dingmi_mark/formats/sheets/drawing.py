@@ -7,11 +7,11 @@ from dataclasses import replace
 from lxml import etree
 
 from dingmi_mark.engine.layout import shifted
-from dingmi_mark.engine.shapes import Block, Rule, Shape
+from dingmi_mark.engine.shapes import Block, Box, Frame, Picture, Rule, Shape, TextRun
 from dingmi_mark.formats.docx.drawingml import emu, extent
 from dingmi_mark.formats.docx.names import NAMESPACES, Element, elements, new, q
 from dingmi_mark.formats.pptx.drawing import Brush, slide_shape
-from dingmi_mark.formats.sheets.workbook import Setup
+from dingmi_mark.formats.sheets.setup import Setup
 
 _SLIDE = f"{{{NAMESPACES['p']}}}"
 
@@ -32,16 +32,33 @@ def anchored(block: Block, brush: Brush, setup: Setup) -> Element:
 
 
 def _on_sheet(block: Block, setup: Setup) -> Block:
-    """Return a block of the printed page from where its sheet begins: what floats has scale 1."""
-    across, down = -setup.left, -setup.top
-    shapes = tuple(_moved(shape, across) for shape in block.shapes)
-    return shifted(Block(block.name, block.box.moved(across, 0), shapes), down)
+    """Return a block of the printed page as it has to be on its sheet, from where this begins.
+
+    What floats is printed at the scale of its sheet: it is made larger or smaller the other way.
+    """
+    assert setup.scale is not None, "nothing floats where the scale is not known"
+    by = 1 / setup.scale
+    there = shifted(block, -setup.top)
+    shapes = tuple(_on_scale(shape, setup.left, by) for shape in there.shapes)
+    return Block(there.name, _box(there.box, setup.left, by), shapes)
 
 
-def _moved(shape: Shape, across: float) -> Shape:
-    if isinstance(shape, Rule):
-        return replace(shape, x1=shape.x1 + across, x2=shape.x2 + across)
-    return replace(shape, box=shape.box.moved(across, 0))
+def _on_scale(shape: Shape, left: float, by: float) -> Shape:
+    match shape:
+        case Rule():
+            x1, x2 = (shape.x1 - left) * by, (shape.x2 - left) * by
+            return Rule(x1, shape.y1 * by, x2, shape.y2 * by, shape.line * by, shape.colour)
+        case Frame():
+            return Frame(_box(shape.box, left, by), shape.line * by, shape.colour)
+        case TextRun():
+            box, size = _box(shape.box, left, by), shape.size_pt * by
+            return replace(shape, box=box, baseline=shape.baseline * by, size_pt=size)
+        case Picture():
+            return replace(shape, box=_box(shape.box, left, by))
+
+
+def _box(box: Box, left: float, by: float) -> Box:
+    return Box((box.x - left) * by, box.y * by, box.width * by, box.height * by)
 
 
 def _rename(shape: Element) -> None:

@@ -14,9 +14,10 @@ from dingmi_mark.errors import DraftNotComparable
 from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.docx.obstacles import is_kind, refuse_ole
 from dingmi_mark.formats.docx.package import Limits, opened
-from dingmi_mark.formats.office_convert import SHEETS_PDF, find_soffice, to_pdf
+from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.formats.sheets.content import SheetWords, sheet_words
 from dingmi_mark.formats.sheets.reading import embedded_in, read_draft, words_in
+from dingmi_mark.formats.sheets.shown import shown_as_pdf
 from dingmi_mark.formats.sheets.workbook import (
     TYPE_MACRO_WORKBOOK,
     TYPE_WORKBOOK,
@@ -29,7 +30,6 @@ from dingmi_mark.formats.sheets.writing import (
     clean_sheets,
     mark_sheets,
     unmark_sheets,
-    write_as_shown,
 )
 from dingmi_mark.messages import say
 
@@ -121,10 +121,8 @@ class SheetHandler:
         from dingmi_mark.formats.pdf.view import open_pdf_view
 
         with TemporaryDirectory(prefix="dingmi-view-") as folder:
-            copy = Path(folder) / f"shown{self.suffixes[0]}"
             with self._opened(path) as book:
-                write_as_shown(book, copy)
-            shown = to_pdf(copy, Path(folder), self.suffixes[0], wanted=SHEETS_PDF)
+                shown = shown_as_pdf(book, Path(folder), self.suffixes[0])
             with open_pdf_view(shown) as pages:
                 yield pages
 

@@ -17,6 +17,8 @@ from dingmi_mark.formats.base import Faces, stands_in_head
 
 LONGEST: Final = 255
 """What Excel takes; it calls a file with a longer header damaged."""
+LINE_EM: Final = 1.3
+"""Height of a line of a header, in ems: what usual fonts take (own estimate)."""
 BETWEEN: Final = "\u3000"
 """Between two marks: as wide as an ideograph."""
 
@@ -29,6 +31,12 @@ _PARTS: Final = ("&L", "&C", "&R")
 _RESET: Final = re.compile(r'(?:&K01\+000)?&\d+&"-,Regular"')
 _FIELDS: Final = ("&P", "&N", "&D", "&T", "&F", "&A", "&Z")
 """Numbers, days and names that programs fill in."""
+_PICTURE: Final = "&G"
+_FIELD_EM: Final = 2.0
+"""As wide as the number of a page may become."""
+_SHORT_EM: Final = 12.0
+_SHORT_PT: Final = 12.0
+"""Three parts of so many ems have room beside each other on any paper that is known."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,12 @@ def with_words(header: str, words: Words, usual_pt: int) -> str:
         reset = ("&K01+000" if "&K" in words.coded else "") + f'&{usual_pt}&"-,Regular"'
         rest = f"\n{reset}{header[start:end]}" if header[start:end] else ""
         return f"{header[:start]}{words.coded}{rest}{header[end:]}"
-    middle = "" if not header or header.startswith(_PARTS) else "&C"
-    return f"&L{words.coded}{middle}{header}"
+    if not header or header.startswith(_PARTS):
+        return f"&L{words.coded}{header}"
+    # What names no part stands in the middle; it comes first, so that it stays as it was written.
+    if [token for _, token in _tokens(header)][-1] != "&":
+        return f"{header}&L{words.coded}"
+    return f"&L{words.coded}&C{header}"
 
 
 def without_words(header: str, plain: str) -> str | None:
@@ -104,6 +116,49 @@ def text_of(header: str) -> str:
     return "".join(
         _said(token) or (token if token in _PARTS else "") for _, token in _tokens(header)
     )
+
+
+def shows_anything(header: str) -> bool:
+    """Tell whether a header shows anything: words, what programs fill in, or a picture."""
+    return any(
+        token in _FIELDS or token == _PICTURE or _said(token).strip()
+        for _, token in _tokens(header)
+    )
+
+
+def is_short_line(footer: str, usual_pt: int) -> bool:
+    """Tell whether each part of a footer is one short line, as that of a page number is: in its
+    own size it meets no other part. `usual_pt` is the size of what names none.
+    """
+    size, ems = float(usual_pt), 0.0
+    for _, token in _tokens(footer):
+        found = _SIZE.fullmatch(token)
+        said = _said(token)
+        if token in _PARTS:
+            size, ems = float(usual_pt), 0.0
+        elif found:
+            size = float(found[1])
+        else:
+            ems += _FIELD_EM if token in _FIELDS[:2] else len(said)
+        far = token == _PICTURE or token in _FIELDS[2:]
+        if far or "\n" in said or ems > _SHORT_EM or (ems and size > _SHORT_PT):
+            return False
+    return True
+
+
+def enlarged(header: str, by: float, usual_pt: int) -> str:
+    """Return a header whose letters are larger by a factor; `usual_pt` is the size of the rest."""
+    usual = f"&{round(usual_pt * by)}"
+    coded = "" if header.startswith(_PARTS) else usual
+    is_open = bool(coded)
+    for _, token in _tokens(header):
+        size = _SIZE.fullmatch(token)
+        if is_open and token[0].isdigit():
+            coded += " "
+        coded += f"&{round(int(size[1]) * by)}" if size else token
+        coded += usual if token in _PARTS else ""
+        is_open = size is not None or token in _PARTS
+    return coded
 
 
 def lines_pt(header: str, usual_pt: int) -> float:

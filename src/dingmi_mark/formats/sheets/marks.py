@@ -7,11 +7,13 @@ from typing import Final
 
 from dingmi_mark.domain.label import LabelUnreadable, marks_of, read_label
 from dingmi_mark.formats.base import FIRST_PAGE, stands_in_head
-from dingmi_mark.formats.docx.names import Element, child, q
+from dingmi_mark.formats.docx.names import Element, child, elements, new, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
-from dingmi_mark.formats.sheets.header import BETWEEN, without_words
-from dingmi_mark.formats.sheets.workbook import is_on
+from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, without_words
+from dingmi_mark.formats.sheets.workbook import is_on, put_in
 
+OURS_OFF: Final = "false"
+"""How we write that a header keeps its own size; Excel writes `0`, so ours is known again."""
 SHAPE_PROPERTIES: Final = "xdr:cNvPr"
 _KINDS: Final = (("odd", ""), ("even", "differentOddEven"), ("first", "differentFirst"))
 _ORDER: Final = tuple(f"{kind}{what}" for kind, _ in _KINDS for what in ("Header", "Footer"))
@@ -33,7 +35,24 @@ def header_text(root: Element, name: str) -> str:
     return (found.text or "") if found is not None else ""
 
 
-def before_in_order(holder: Element, name: str) -> Element | None:
+def set_header(root: Element, name: str, text: str) -> None:
+    """Write a header of a sheet, in the order of the format."""
+    holder = child(root, "x:headerFooter")
+    if holder is None:
+        holder = new("x:headerFooter")
+        put_in(root, holder)
+    entry = child(holder, f"x:{name}")
+    if entry is None:
+        entry = new(f"x:{name}")
+        later = _before_in_order(holder, name)
+        if later is not None:
+            later.addprevious(entry)
+        else:
+            holder.append(entry)
+    entry.text = text
+
+
+def _before_in_order(holder: Element, name: str) -> Element | None:
     """Return the header or footer before which another one belongs."""
     later = {q(f"x:{each}") for each in _ORDER[_ORDER.index(name) + 1 :]}
     return next((each for each in holder if each.tag in later), None)
@@ -60,6 +79,25 @@ def bears_words(root: Element, words: str) -> bool:
     )
 
 
+def shows_others(root: Element, words: str) -> bool:
+    """Tell whether headers of a sheet show anything beside `words`, which are ours."""
+    holder = child(root, "x:headerFooter")
+    for entry in elements(holder) if holder is not None else ():
+        bare = without_words(entry.text or "", words)
+        is_header = str(entry.tag).endswith("Header")
+        if is_header and shows_anything((entry.text or "") if bare is None else bare):
+            return True
+    return False
+
+
+def footers_of(root: Element) -> tuple[str, ...]:
+    """Return the footers of a sheet that show something."""
+    holder = child(root, "x:headerFooter")
+    entries = elements(holder) if holder is not None else ()
+    texts = (one.text or "" for one in entries if str(one.tag).endswith("Footer"))
+    return tuple(text for text in texts if shows_anything(text))
+
+
 def take_out_words(root: Element, words: str) -> list[str]:
     """Take our words out of the headers of a sheet; return these as they were."""
     taken: list[str] = []
@@ -74,6 +112,9 @@ def take_out_words(root: Element, words: str) -> list[str]:
             entry.text = bare
         else:
             holder.remove(entry)
+    is_ours = holder is not None and holder.get("scaleWithDoc") == OURS_OFF
+    if taken and holder is not None and is_ours and not shows_others(root, ""):
+        del holder.attrib["scaleWithDoc"]
     if taken and holder is not None and not len(holder) and not holder.attrib:
         above = holder.getparent()
         if above is not None:

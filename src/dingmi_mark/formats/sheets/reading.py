@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dingmi_mark.engine.shapes import Box, PageSize
 from dingmi_mark.formats.base import Draft, Embedded, RunningHead
 from dingmi_mark.formats.docx.carriers import read_embedded
+from dingmi_mark.formats.docx.names import Element
 from dingmi_mark.formats.sheets.content import digests_of
-from dingmi_mark.formats.sheets.marks import bears_words, head_words, our_ids
-from dingmi_mark.formats.sheets.workbook import (
-    Workbook,
-    body_of,
-    drawing_of,
-    first_printed,
-    read_setup,
-    refuse_unfit,
-)
+from dingmi_mark.formats.sheets.first_page import body_of, first_printed
+from dingmi_mark.formats.sheets.marks import bears_words, footers_of, head_words, our_ids
+from dingmi_mark.formats.sheets.setup import read_setup, refuse_unfit
+from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 from dingmi_mark.messages import Message, say
 
 _A4 = PageSize(210.0, 297.0)
@@ -28,10 +24,11 @@ def read_draft(book: Workbook, name: str) -> Draft:
 
     Raises DraftBroken, DraftTooCostly, DraftUnsupported, SheetSetupUnfit.
     """
-    refuse_unfit(book)
-    first = first_printed(book)
     embedded = embedded_in(book)
-    digests = digests_of(book, words_in(embedded))
+    words = words_in(embedded)
+    refuse_unfit(book, words)
+    first = first_printed(book)
+    digests = digests_of(book, words)
     setup = read_setup(book.package.looked_at(book.sheets[first].part))
     size = setup.size or _A4
     line = Box(
@@ -61,8 +58,14 @@ def embedded_in(book: Workbook) -> Embedded | None:
     words = words_in(found)
     if found is None or not words:
         return found
-    everywhere = all(bears_words(package.looked_at(one.part), words) for one in book.sheets)
+    everywhere = all(_bears(package.looked_at(one.part), words) for one in book.sheets)
     return replace(found, levels={**found.levels, "drawing": everywhere})
+
+
+def _bears(root: Element, words: str) -> bool:
+    """Tell whether a sheet bears our words, and not in a size that some program chooses."""
+    setup = read_setup(root)
+    return bears_words(root, words) and (setup.scale is not None or setup.own_size)
 
 
 def words_in(embedded: Embedded | None) -> str:
@@ -71,7 +74,32 @@ def words_in(embedded: Embedded | None) -> str:
 
 
 def _remarks(book: Workbook) -> Iterator[Message]:
-    hidden = [number for number, sheet in enumerate(book.sheets, 1) if sheet.hidden]
+    hidden = _numbers(book, lambda sheet: sheet.hidden)
     if hidden:
-        numbers = "、".join(map(str, hidden))
-        yield say("Hidden sheets are in the file, and are marked too: {numbers}.", numbers=numbers)
+        yield say("Hidden sheets are in the file, and are marked too: {numbers}.", numbers=hidden)
+    unscaled = _numbers(
+        book, lambda sheet: read_setup(book.package.looked_at(sheet.part)).needs_reader
+    )
+    if unscaled:
+        yield say(
+            "The mark keeps its size on these sheets, which are not printed at 100 %: {numbers}. "
+            "Excel heeds that; LibreOffice prints it smaller or larger with the sheet. Print from "
+            "Excel, and look at its size on paper.",
+            numbers=unscaled,
+        )
+    footers = _numbers(book, lambda sheet: _footer_is_scaled(book.package.looked_at(sheet.part)))
+    if footers:
+        yield say(
+            "The footer of these sheets is printed in its own size with the mark, no longer scaled "
+            "with the sheet: {numbers}.",
+            numbers=footers,
+        )
+
+
+def _footer_is_scaled(root: Element) -> bool:
+    setup = read_setup(root)
+    return setup.scale is None and not setup.own_size and bool(footers_of(root))
+
+
+def _numbers(book: Workbook, wanted: Callable[[Sheet], bool]) -> str:
+    return "、".join(str(number) for number, one in enumerate(book.sheets, 1) if wanted(one))

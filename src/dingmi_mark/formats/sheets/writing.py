@@ -7,39 +7,28 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from dingmi_mark.engine.shapes import MM_PER_PT, Block
+from dingmi_mark.engine.shapes import MM_PER_PT, Block, PageSize
 from dingmi_mark.errors import PointUnsupported, SheetSetupUnfit
 from dingmi_mark.formats.base import FIRST_PAGE, Faces, MarkJob, Placed, stands_in_head
 from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
 from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor, free_shape_ids, our_pictures
 from dingmi_mark.formats.docx.names import REL_DRAWING, TYPE_DRAWING, Element, child, new, new_root
 from dingmi_mark.formats.docx.package import relationships_part
-from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.pptx.drawing import Brush
 from dingmi_mark.formats.sheets.drawing import anchored, is_empty
-from dingmi_mark.formats.sheets.header import LONGEST, lines_pt, with_words, words_of
+from dingmi_mark.formats.sheets.first_page import first_printed
+from dingmi_mark.formats.sheets.header import LINE_EM, LONGEST, lines_pt, with_words, words_of
 from dingmi_mark.formats.sheets.marks import (
-    before_in_order,
     header_text,
     headers_in_use,
+    set_header,
     take_out_shapes,
     take_out_words,
 )
 from dingmi_mark.formats.sheets.reading import embedded_in, words_in
-from dingmi_mark.formats.sheets.workbook import (
-    Setup,
-    Workbook,
-    drawing_of,
-    first_printed,
-    put_in,
-    read_setup,
-)
+from dingmi_mark.formats.sheets.setup import Setup, keep_own_size, read_setup
+from dingmi_mark.formats.sheets.workbook import Workbook, drawing_of, put_in
 from dingmi_mark.messages import say
-
-_LINE_EM = 1.3
-"""Height of a line of a header, in ems: what usual fonts take (own estimate)."""
-_TALL = "\n&400\u3000"
-"""A line with nothing to be seen in it, taller than the room of any header."""
 
 
 def mark_sheets(
@@ -58,11 +47,12 @@ def mark_sheets(
     for number, sheet in enumerate(book.sheets, 1):
         root = editor.open(sheet.part)
         setup = read_setup(root)
-        words = words_of(blocks, faces, setup.scale)
+        words = words_of(blocks, faces, setup.header_scale)
         for header in headers_in_use(root):
             text = with_words(header_text(root, header), words, usual)
             _refuse_tall(book, number, text, setup, usual)
-            _set_header(root, header, text)
+            set_header(root, header, text)
+        keep_own_size(root, words.plain)
     floating = [block for block in blocks if not stands_in_head(block.name)]
     if floating:
         _draw(book, editor, floating, job, faces)
@@ -96,40 +86,13 @@ def clean_sheets(book: Workbook, target: Path) -> None:
     editor.write(target)
 
 
-def write_as_shown(book: Workbook, target: Path) -> None:
-    """Write a copy for LibreOffice in which headers push nothing down, as in Excel.
-
-    LibreOffice (7.4) pushes a sheet down by what it underestimates a header's height; where the
-    header is taller than its room, it keeps the sheet in its place. It scales that room with the
-    sheet, which Excel does not: it is given more. Raises OSError.
-    """
-    editor = Editor(book.package, book.part)
-    for sheet in book.sheets:
-        root = book.package.looked_at(sheet.part)
-        for header in headers_in_use(root):
-            text = header_text(root, header)
-            if text:
-                _set_header(editor.open(sheet.part), header, text + _TALL)
-        if sheet.part in editor.trees:
-            _give_room(editor.open(sheet.part))
-    editor.write(target)
-
-
-def _give_room(root: Element) -> None:
-    """Give a scaled sheet a top margin of which its header leaves the true one, when scaled."""
-    setup, margins = read_setup(root), child(root, "x:pageMargins")
-    if setup.scale != 1.0 and margins is not None:
-        top = setup.header + (setup.top - setup.header) / setup.scale
-        margins.set("top", f"{top / MM_PER_INCH:.6f}")
-
-
 def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: int) -> None:
     """Refuse a header that Excel would not take, or that would reach into the cells."""
     where = book.package.where
     if len(text) > LONGEST:
         cause = say("it would be longer than Excel takes; shorten it")
         raise SheetSetupUnfit(where, number=number, cause=cause)
-    tall = lines_pt(text, usual) * setup.scale * _LINE_EM * MM_PER_PT
+    tall = lines_pt(text, usual) * setup.header_scale * LINE_EM * MM_PER_PT
     if setup.header + tall > setup.top:
         cause = say(
             "it reaches into the cells: set the top margin to {needed} mm or more (now {top} mm)",
@@ -137,22 +100,6 @@ def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: in
             top=round(setup.top),
         )
         raise SheetSetupUnfit(where, number=number, cause=cause)
-
-
-def _set_header(root: Element, name: str, text: str) -> None:
-    holder = child(root, "x:headerFooter")
-    if holder is None:
-        holder = new("x:headerFooter")
-        put_in(root, holder)
-    entry = child(holder, f"x:{name}")
-    if entry is None:
-        entry = new(f"x:{name}")
-        later = before_in_order(holder, name)
-        if later is not None:
-            later.addprevious(entry)
-        else:
-            holder.append(entry)
-    entry.text = text
 
 
 def _draw(
@@ -166,7 +113,9 @@ def _draw(
     setup = read_setup(root)
     assert setup.size is not None, "what floats has been placed on a page of known size"
     picture = partial(editor.add_picture, part)
-    brush = Brush(faces, free_shape_ids(drawing), job.carriers.marking_id, setup.size, picture)
+    assert setup.scale is not None, "nor without a scale"
+    size = PageSize(setup.size.width / setup.scale, setup.size.height / setup.scale)
+    brush = Brush(faces, free_shape_ids(drawing), job.carriers.marking_id, size, picture)
     for block in blocks:
         drawing.append(anchored(block, brush, setup))
 
