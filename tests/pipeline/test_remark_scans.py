@@ -14,8 +14,9 @@ from dingmi_mark.domain.change import ChangeKind, NewValues
 from dingmi_mark.domain.ledger_legacy import LegacyStruck
 from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
+from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import LegacyMarkUnsure, LegacyNotConfirmable
-from dingmi_mark.formats.ocr import find_tesseract
+from dingmi_mark.formats.ocr import PictureLine, find_tesseract
 from dingmi_mark.pipeline import scanned_marks
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
@@ -269,3 +270,31 @@ def test_a_grey_ground_is_no_ink(office: Archive, tmp_path: Path) -> None:
     put(office, content)
     result = struck(office, notice(named(content)))
     assert result.count(RemarkStatus.CHANGED) == 1, result.verdicts
+
+
+@pytest.mark.parametrize(
+    ("read", "box", "why"),
+    [
+        ("5", Box(150, 47, 6.8, 5.0), "“5” at the head of page 1 is no mark"),
+        ("4", Box(150, 47, 0.8, 1.2), "“4” at the head of page 1 is no mark"),
+        ("5", Box(150, 47, 1.6, 2.6), ""),
+        ("000017", Box(150, 47, 9.0, 2.6), ""),
+        ("秘密件", Box(150, 47, 16.0, 5.0), "“秘密件” at the head of page 1 is no mark"),
+    ],
+)
+def test_what_was_read_beside_a_mark_must_look_so(
+    office: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: str, box: Box, why: str
+) -> None:
+    """tesseract takes characters that it does not know for figures."""
+    content = scanned(archived(("机密★10年", LEFT)), tmp_path)
+    put(office, content)
+    office.sign(notice(named(content)))
+    ask = scanned_marks.read_lines
+    monkeypatch.setattr(
+        scanned_marks,
+        "read_lines",
+        lambda *told, **more: (*(ask(*told, **more) or ()), PictureLine(read, box)),
+    )
+    plan = planned(office)
+    assert bool(plan.legacy) is not bool(why)
+    assert not why or why in plan.person[0].why

@@ -58,6 +58,9 @@ _EDGE_MM: Final = 5.0
 _AROUND_MM: Final = 1.2
 """The ink of a line may reach out of what tesseract gives as its place."""
 
+_FIGURE_MM: Final = 1.6
+"""No page number is set lower: figures of 六号 are 1.9 mm high."""
+
 _TILE_MM: Final = 10.0
 
 _LARGEST_MM: Final = 430.0
@@ -69,7 +72,7 @@ _WHOLE_PAGE: Final = 0.9
 """A picture over so much of a page is the page."""
 
 _LEVELS: Final = "|".join(level.value for level in SecrecyLevel)
-_UNREAD_STAR: Final = re.compile(rf"^({_LEVELS})[^\d\s](?=\d|长期|$)")
+_UNREAD_STAR: Final = re.compile(rf"^({_LEVELS})[^\d\s级件](?=\d|长期|$)")
 _BESIDE: Final = re.compile(
     r"\d{6}|特急|加急|特提|平急|第?[-—–·]*\d{1,4}[-—–·]*页?(?:共\d{1,4}页)?"
 )
@@ -176,10 +179,22 @@ def _in_line(
         corner = Corner.LEFT if middle < width / 2 else Corner.RIGHT
         yield LegacyMark(seen, plain(text), page, corner, ink, in_picture=True)
         return
-    if _BESIDE.fullmatch(plain(line.text)) is None:
+    if not _is_beside(line):
         told = line.text.strip()
         cause = say("“{text}” at the head of page {page} is no mark", text=told, page=page + 1)
         raise unsure(cause)
+
+
+def _is_beside(line: PictureLine) -> bool:
+    """Tell whether a line is what may stand beside a mark: 份号, urgency, a page number.
+
+    A figure as wide as an ideograph, or as low as a speck, is something that was not read.
+    """
+    text = plain(line.text)
+    if _BESIDE.fullmatch(text) is None:
+        return False
+    of_figures = line.box.height >= _FIGURE_MM and line.box.width <= len(text) * line.box.height
+    return of_figures or not text.isdecimal()
 
 
 def _with_star(text: str) -> str:
