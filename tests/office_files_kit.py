@@ -15,10 +15,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.formats.office_convert import find_soffice
 from office_kit import docx
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
+needs_tesseract = pytest.mark.skipif(
+    find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
+)
 soffice_group = pytest.mark.xdist_group("soffice")
 
 CELL = "样例：虚构的数字"

@@ -26,6 +26,14 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 @pytest.fixture
+def office(tmp_path: Path) -> Archive:
+    """An office that has marked nothing yet."""
+    made = archive(tmp_path)
+    made.out.mkdir()
+    return made
+
+
+@pytest.fixture
 def in_this_process(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:

@@ -36,9 +36,8 @@ from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, IdentifiedBy, Status
+from office_files_kit import needs_soffice
 from office_kit import DRAFTS, QUOTE, Room, approved, docx, new_room, only, pdf, picture
-
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 
 
 @pytest.fixture

@@ -30,7 +30,6 @@ from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.formats.base import TextLine
 from dingmi_mark.formats.handlers import handler_for
-from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.messages import Message
 from dingmi_mark.pipeline import quote_text
 from dingmi_mark.pipeline.quote_rebuilding import Refilled, refill
@@ -46,16 +45,13 @@ from dingmi_mark.store.fonts import BUNDLED
 from dingmi_mark.store.lawbook import read_lawbook
 from dingmi_mark.store.quote_index import IndexedPoint, QuoteIndex
 from late_kit import note
+from office_files_kit import needs_tesseract
 from office_kit import Room, approved, only
 from quote_kit import looking_room, pdf_file, sentences, word_file
 
 SECRET = sentences(1, 16)
 OWN = sentences(2)
 S, H = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET
-
-needs_tesseract = pytest.mark.skipif(
-    find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-)
 
 
 def point(anchor: PointAnchor, name: str = "1", level: SecrecyLevel = S) -> ClassifiedPoint:

@@ -27,7 +27,7 @@ from dingmi_mark.errors import (
     QuoteIndexDamaged,
 )
 from dingmi_mark.formats.handlers import handler_for
-from dingmi_mark.formats.ocr import PictureLine, find_tesseract
+from dingmi_mark.formats.ocr import PictureLine
 from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline import quoting
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
@@ -36,17 +36,13 @@ from dingmi_mark.pipeline.quote_text import text_of
 from dingmi_mark.pipeline.quotes import QuoteReport, quote_files
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.quote_index import FOLDER, QuoteIndex
+from office_files_kit import needs_soffice, needs_tesseract
 from office_kit import Room, approved, only
 from quote_kit import looking_room, pdf_file, sentences, word_file
 
 SECRET = sentences(1)
 OWN = sentences(2)
 TODAY = date(2026, 11, 2)
-
-needs_tesseract = pytest.mark.skipif(
-    find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-)
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 
 
 def quiet(_: object) -> None:

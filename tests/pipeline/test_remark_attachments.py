@@ -14,19 +14,14 @@ from docx.enum.text import WD_BREAK
 
 from dingmi_mark.domain.ledger_legacy import LegacyStruck
 from dingmi_mark.errors import LegacyMarkUnsure
-from dingmi_mark.formats.ocr import find_tesseract
-from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from legacy_kit import LEFT, archived, old_paper, put, struck, word
-from remark_kit import Archive, archive, names, notice, planned, reports_of
+from office_files_kit import needs_soffice, needs_tesseract
+from remark_kit import Archive, names, notice, planned, reports_of
 from scan_kit import lines_through, named, pages_of, saved, sheets_of
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 FIRST_LINE = (79.4, 122.0)
-needs_tesseract = pytest.mark.skipif(
-    find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-)
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 Later = list[tuple[str, tuple[float, float]]]
 SURE: Later = [("机密★10年", FIRST_LINE)]
 PLAIN: dict[str, Later] = {
@@ -38,14 +33,6 @@ UNSURE: dict[str, Later] = {
     "a cell": [("样例", FIRST_LINE), ("机密★10年", (300.0, 122.0))],
     "says something else": [("秘密★5年", FIRST_LINE)],
 }
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Archive:
-    """An office that has marked nothing yet."""
-    made = archive(tmp_path)
-    made.out.mkdir()
-    return made
 
 
 def of_pages(later: Later) -> bytes:

@@ -18,7 +18,6 @@ from dingmi_mark.domain.remark_plan import batch_of
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import CleanCopiesOff, CleanCopyRefused, OutputExists
 from dingmi_mark.formats.docx.handler import DocxHandler
-from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.formats.pdf.handler import PdfHandler
 from dingmi_mark.formats.traces import bears_traces
 from dingmi_mark.pipeline import clock, remark_cleaning
@@ -32,6 +31,7 @@ from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.store.office import read_office
 from dingmi_mark.store.remark_plans import plan_digest
 from legacy_kit import LEFT, RIGHT, archived, old_paper, put, struck
+from office_files_kit import needs_soffice
 from office_kit import QUOTE, docx, pdf
 from remark_kit import (
     CHANGE,
@@ -46,9 +46,6 @@ from remark_kit import (
     verified,
     without_processes,
 )
-
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
-
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 

@@ -30,7 +30,6 @@ from dingmi_mark.errors import (
     RemarkPlaceFull,
 )
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.formats.pptx import PptxHandler
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.change_letters import make_suggestion
@@ -56,6 +55,7 @@ from legacy_kit import (
     struck,
     word,
 )
+from office_files_kit import needs_soffice
 from remark_kit import (
     CHANGE,
     Archive,
@@ -72,16 +72,7 @@ from remark_kit import (
 from sheets_kit import Book, Page, workbook
 from slides_kit import Sheet, Show, slides, text_box
 
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 pytestmark = pytest.mark.usefixtures("in_this_process")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Archive:
-    """An office that has marked nothing yet."""
-    made = archive(tmp_path)
-    made.out.mkdir()
-    return made
 
 
 def _lines_through(file: Path, *texts: str, page: int = 0) -> Iterator[str]:

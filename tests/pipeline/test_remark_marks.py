@@ -15,12 +15,12 @@ from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import (
     RemarkPlaceFull,
 )
-from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.pipeline.show import show_file
+from office_files_kit import needs_soffice
 from office_kit import QUOTE, docx, full_page, pdf
 from remark_kit import (
     CHANGE,
@@ -38,7 +38,6 @@ from remark_kit import (
 )
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
-needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
 
 
 def test_a_second_change_strikes_the_second_mark_and_a_release_ends_it(papers: Archive) -> None:

@@ -16,7 +16,6 @@ from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.printing import PrintReason
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import CleanCopyRefused
-from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.pipeline.notices import registered_notice
 from dingmi_mark.pipeline.preprint import PrintRequest, preprint_files
 from dingmi_mark.pipeline.reconcile import reconcile
@@ -27,10 +26,10 @@ from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.pipeline.verdicts import Agreement, IdentifiedBy
 from legacy_kit import LEFT, NUMBER, RIGHT, archived, confirmed, put, struck
+from office_files_kit import needs_tesseract
 from remark_kit import (
     Archive,
     applied,
-    archive,
     names,
     notice,
     planned,
@@ -54,19 +53,9 @@ from scan_kit import (
 
 pytestmark = [
     pytest.mark.usefixtures("in_this_process"),
-    pytest.mark.skipif(
-        find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-    ),
+    needs_tesseract,
 ]
 AGAIN = "示密变〔2026〕4号"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Archive:
-    """An office that has marked nothing yet."""
-    made = archive(tmp_path)
-    made.out.mkdir()
-    return made
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -16,17 +16,17 @@ from dingmi_mark.domain.notices import NoticeItem
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import LegacyMarkUnsure, LegacyNotConfirmable
-from dingmi_mark.formats.ocr import PictureLine, find_tesseract
+from dingmi_mark.formats.ocr import PictureLine
 from dingmi_mark.pipeline import scanned_marks
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from dingmi_mark.pipeline.remark_undoing import undo_batch
 from dingmi_mark.store.fonts import BUNDLED
 from legacy_kit import LEFT, NUMBER, OLD, RIGHT, archived, confirmed, put, struck
+from office_files_kit import needs_tesseract
 from pdf_kit import rendered
 from remark_kit import (
     Archive,
     applied,
-    archive,
     names,
     notice,
     planned,
@@ -37,18 +37,8 @@ from scan_kit import SCAN_DPI, ink_of_head, named, scribble, sheets_of
 
 pytestmark = [
     pytest.mark.usefixtures("in_this_process"),
-    pytest.mark.skipif(
-        find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-    ),
+    needs_tesseract,
 ]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Archive:
-    """An office that has marked nothing yet."""
-    made = archive(tmp_path)
-    made.out.mkdir()
-    return made
 
 
 def scanned(

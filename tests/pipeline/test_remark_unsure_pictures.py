@@ -11,11 +11,11 @@ import pytest
 from PIL import ExifTags, Image, ImageOps
 
 from dingmi_mark.errors import LegacyMarkUnsure, LegacyNotConfirmable, RemarkPlaceFull
-from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.pipeline import scanned_marks
 from dingmi_mark.pipeline.remark_file import RemarkStatus
 from legacy_kit import LEFT, RIGHT, archived, confirmed, put, struck
-from remark_kit import Archive, archive, names, notice, planned, reports_of
+from office_files_kit import needs_tesseract
+from remark_kit import Archive, names, notice, planned, reports_of
 from scan_kit import (
     NAMES,
     lines_through,
@@ -29,18 +29,8 @@ from scan_kit import (
 
 pytestmark = [
     pytest.mark.usefixtures("in_this_process"),
-    pytest.mark.skipif(
-        find_tesseract() is None, reason="needs tesseract-ocr and tesseract-ocr-chi-sim"
-    ),
+    needs_tesseract,
 ]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Archive:
-    """An office that has marked nothing yet."""
-    made = archive(tmp_path)
-    made.out.mkdir()
-    return made
 
 
 def _black_and_white(sheets: list[Image.Image]) -> bytes:
