@@ -90,6 +90,20 @@ def converted(content: bytes, source: str, suffix: str) -> bytes:
         return Path(room, "out", f"draft{suffix}").read_bytes()
 
 
+def odt_with(paragraph: str) -> bytes:
+    """Return a small text with one more paragraph at its end."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(old(".odt"))) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "content.xml":
+                assert content.count(b"</office:text>") == 1
+                end = paragraph.encode() + b"</office:text>"
+                content = content.replace(b"</office:text>", end)
+            target.writestr(name, content)
+    return stream.getvalue()
+
+
 _NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in (

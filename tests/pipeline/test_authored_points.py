@@ -15,6 +15,7 @@ from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import ExitCode, PointsDisagree
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.verdicts import Status, Verdict
+from office_files_kit import needs_soffice, odt_with, soffice_group
 from office_kit import Room, approved, docx, new_room, only
 
 PASSAGE = "队伍沿示例一路开进"
@@ -99,6 +100,18 @@ def test_by_policy_it_is_not_in_the_marked_file(room: Room) -> None:
     (report,) = check_files([path], room.office, on_report=lambda _: None)
     assert report.agrees, report
     assert only(room.mark()).status is Status.UNCHANGED
+
+
+@needs_soffice
+@soffice_group
+def test_what_is_removed_by_policy_is_not_lost_by_converting(room: Room) -> None:
+    room = room.with_policies('authoring_marks = "remove"')
+    content = odt_with(f"<text:p>一、【密点 秘密】{PASSAGE}【密点完】。</text:p>")
+    room.put("通知.odt", content, approved(content, "通知.odt", points=(IN_TEXT,)))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "密点 " not in body(verdict.copies[0].path)
+    assert "brackets that name points" in words(verdict)
 
 
 def test_the_page_of_a_review_shows_both_sides(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.pipeline.verdicts import Status
 from dingmi_mark.store.office import Conversion, ConvertTo
 from late_kit import LATE
-from office_files_kit import hostile_odt, listening, needs_soffice, old, soffice_group
+from office_files_kit import hostile_odt, listening, needs_soffice, odt_with, old, soffice_group
 from office_kit import NOW, QUOTE, Room, approved, docx, new_room, only, pdf
 
 pytestmark = [needs_soffice, soffice_group]
@@ -546,6 +546,19 @@ def test_that_a_draft_holds_macros_is_told(tmp_path: Path) -> None:
     with as_markable(_hostile(tmp_path, 9), PDF) as made:
         assert made.conversion is not None
         assert any("macros" in str(remark) for remark in made.conversion.remarks)
+
+
+def test_a_draft_of_which_words_are_lost_as_word_file_is_refused(room: Room) -> None:
+    """LibreOffice leaves conditional texts out where it writes Word files."""
+    shown = '<text:conditional-text text:condition="ooow:1==1" text:string-value-if-true="看得见"'
+    content = odt_with(f'<text:p>样例{shown} text:string-value-if-false=""/></text:p>')
+    put(room, ".odt", content)
+    error = only(room.mark()).error
+    assert isinstance(error, ConversionFailed), error
+    assert "shows 3 letters less than it" in str(error)
+    assert not room.out.exists()
+    as_pdf = with_conversion(room, text="pdf")
+    assert only(as_pdf.mark()).status is Status.MARKED
 
 
 _FIELD = rb"{\rtf1 {\field{\*\fldinst %s}{\fldrslt y}} x}"

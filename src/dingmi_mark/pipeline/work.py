@@ -27,6 +27,7 @@ from dingmi_mark.pipeline.comparing import (
     refuse_second_draft,
     refuse_unfilled,
 )
+from dingmi_mark.pipeline.conversion_loss import refuse_lost_words
 from dingmi_mark.pipeline.converting import Markable, as_markable, converted_act
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import DraftBytes, read_bytes_of
@@ -136,18 +137,18 @@ def laid_out(task: MarkTask, desk: Desk) -> Iterator[Work]:
         handler = handler_with(made.path, task.access)
         named = authored_remarks(record, made.path, handler, policies)
         with as_published(made, handler, policies) as published:
-            yield from _laid_out(task, desk, content, published, handler, named)
+            yield from _laid_out(task, desk, content, (made, published), handler, named)
 
 
 def _laid_out(
     task: MarkTask,
     desk: Desk,
     content: DraftBytes,
-    made: Markable,
+    files: tuple[Markable, Markable],
     handler: FormatHandler,
     named: tuple[Message, ...],
 ) -> Iterator[Work]:
-    record = task.kept.record
+    record, (whole, made) = task.kept.record, files
     draft = handler.inspect(made.path)
     refuse_if_marked(draft, record, task.standing)
     completion = completion_of(task, content, desk) if task.completed else None
@@ -156,6 +157,7 @@ def _laid_out(
     templates = _templates(task, desk)
     with handler.view(made.path) as view:
         _refuse_unseen(view, handler, desk)
+        refuse_lost_words(task.draft, whole, made, handler, view)
         paper = Paper(handler, draft, view)
         number = task.copy_numbers[0]
         placing = place_marks(
