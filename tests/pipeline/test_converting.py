@@ -555,7 +555,7 @@ def test_a_draft_of_which_words_are_lost_as_word_file_is_refused(room: Room) -> 
     put(room, ".odt", content)
     error = only(room.mark()).error
     assert isinstance(error, ConversionFailed), error
-    assert "shows 3 letters less than it" in str(error)
+    assert "3 letters that it shows are missing" in str(error)
     assert not room.out.exists()
     as_pdf = with_conversion(room, text="pdf")
     assert only(as_pdf.mark()).status is Status.MARKED

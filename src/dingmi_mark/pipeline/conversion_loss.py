@@ -30,10 +30,10 @@ def refuse_lost_words(
     `made` is what it was converted to, `marked` what of that is marked, which `view` shows; nothing
     is looked at without LibreOffice. Raises ConversionFailed, ConfirmationToolFailed.
     """
-    conversion, found = made.conversion, to_convert(draft)
-    if view is None or conversion is None or found is None or conversion.result != "DOCX":
+    if view is None or made.conversion is None or made.conversion.result != "DOCX":
         return
-    if found.kind is STRICT:
+    found = to_convert(draft)
+    if found is None or found.kind is STRICT:
         return
     from dingmi_mark.formats.pdf.view import open_pdf_view
 
@@ -46,7 +46,9 @@ def refuse_lost_words(
         assert after is not None, "it was shown before"
         lost = (_letters(before) - _letters(after)).total()
     if lost:
-        cause = say("the Word file made of it shows {count} letters less than it", count=lost)
+        cause = say(
+            "{count} letters that it shows are missing in the Word file made of it", count=lost
+        )
         raise ConversionFailed(str(draft), cause=cause)
 
 
