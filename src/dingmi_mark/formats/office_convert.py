@@ -38,6 +38,8 @@ _HERE = Path("/proc/self/cwd")
 Some pages show it (fields such as `FILENAME \\p`, `&Z`), and are compared with other such pages.
 """
 _OWN_NAME = "draft"
+_MADE_NAME = "dingmi-draft"
+"""The name of what is converted for good: no page shows it by chance."""
 
 _NOWHERE = "127.0.0.1"
 _DISCARD_PORT = "9"
@@ -108,8 +110,8 @@ def converted(
     """Convert a draft into another format in `folder`; the original is not opened.
 
     `suffix` (`.doc`) tells what it is, `wanted` is LibreOffice's word for what it becomes
-    (`docx:MS Word 2007 XML`). Its pages may show its name, so it keeps that; one that shows where
-    it lies would show a folder of ours, and is refused.
+    (`docx:MS Word 2007 XML`). Pages that show the name of their file would show one of ours, which is
+    plain: LibreOffice opens no other where the machine has no language set. They are refused.
 
     Raises ConversionToolMissing, ConversionTimedOut, ConversionFailed.
     """
@@ -117,24 +119,24 @@ def converted(
     if program is None:
         raise ConversionToolMissing(str(path), suffix=suffix)
     try:
-        made = _made(program, path, folder, f"{path.stem}{suffix}", wanted, time_limit_s)
+        made = _made(program, path, folder, f"{_MADE_NAME}{suffix}", wanted, time_limit_s)
     except _NoResult as error:
         if error.timed_out:
             raise ConversionTimedOut(str(path), seconds=round(time_limit_s)) from error
         raise ConversionFailed(str(path), cause=error.cause) from error
-    if made.suffix == ".pdf" and _shows_our_folder(made):
-        cause = say("its pages show the folder it lies in (a field such as FILENAME \\p or &Z)")
+    if made.suffix == ".pdf" and _shows_our_name(made):
+        cause = say("its pages show the name of its file (a field such as FILENAME or &F)")
         made.unlink()
         raise ConversionFailed(str(path), cause=cause)
     return made
 
 
-def _shows_our_folder(made: Path) -> bool:
+def _shows_our_name(made: Path) -> bool:
     from dingmi_mark.formats.pdf.view import open_pdf_view
 
     with open_pdf_view(made) as pages:
         shown = ("".join(line.text for line in pages.lines(n)) for n in range(len(pages.sizes)))
-        return any(str(_HERE) in "".join(text.split()) for text in shown)
+        return any(_MADE_NAME in "".join(text.split()) for text in shown)
 
 
 def _made(
