@@ -110,8 +110,8 @@ def converted(
     """Convert a draft into another format in `folder`; the original is not opened.
 
     `suffix` (`.doc`) tells what it is, `wanted` is LibreOffice's word for what it becomes
-    (`docx:MS Word 2007 XML`). Pages that show the name of their file would show one of ours, which is
-    plain: LibreOffice opens no other where the machine has no language set. They are refused.
+    (`docx:MS Word 2007 XML`). What is converted has a plain name of ours: LibreOffice opens no
+    other where the machine has no language set. Pages that would show that name are refused.
 
     Raises ConversionToolMissing, ConversionTimedOut, ConversionFailed.
     """
