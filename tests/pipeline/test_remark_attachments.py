@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.shared import Mm
 
+from dingmi_mark.domain.change import ChangeKind
 from dingmi_mark.domain.ledger_legacy import LegacyStruck
-from dingmi_mark.errors import LegacyMarkUnsure
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.errors import LegacyMarkUnsure, RemarkPlaceFull
+from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.remark_file import RemarkStatus
+from dingmi_mark.pipeline.remark_undoing import undo_batch
 from legacy_kit import LEFT, archived, old_paper, put, struck, word
 from office_files_kit import needs_soffice, needs_tesseract
 from remark_kit import Archive, names, notice, planned, reports_of
@@ -116,17 +122,135 @@ def _with_a_section(document: Any) -> None:
     document.add_paragraph("机密★10年")
 
 
-@needs_soffice
-@pytest.mark.parametrize("add", [_with_a_break, _with_break_before, _with_a_section])
-def test_a_mark_in_the_text_of_a_later_word_page_is_left_to_people(
-    office: Archive, add: Callable[[Any], None]
-) -> None:
-    document = Document(BytesIO(word(("机密★10年", "left"))))
+def _of_two_attachments(document: Any) -> None:
+    _with_break_before(document)
+    _with_a_section(document)
+    document.paragraphs[-1].runs[0].bold = True
+
+
+def _in_a_cell(document: Any) -> None:
+    document.add_section(WD_SECTION.NEW_PAGE)
+    document.add_table(1, 1).cell(0, 0).text = "机密★10年"
+
+
+def _at_the_right(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _struck_already(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].runs[0].font.strike = True
+
+
+def _not_alone(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].runs[0].add_break(WD_BREAK.LINE)
+    document.paragraphs[-1].add_run("附件样例")
+
+
+def with_attachment(add: Callable[[Any], None], first: str = "机密★10年") -> bytes:
+    """A Word file with a mark on its first page, and what is added behind that."""
+    document = Document(BytesIO(word((first, "left"))))
     add(document)
+    document.add_paragraph("附件样例")
     stream = BytesIO()
     document.save(stream)
-    put(office, stream.getvalue(), "旧文件.docx")
+    return stream.getvalue()
+
+
+def _rows(file: Path, page: int) -> list[str]:
+    """The lines of a page as LibreOffice shows them, without spaces."""
+    with DocxHandler().view(file) as view:
+        assert view is not None
+        return [plain(line.text) for line in joined(view.lines(page))]
+
+
+def _struck_in_text(file: Path) -> list[str]:
+    """The words of the body through which a line goes, run by run."""
+    runs = (run for paragraph in Document(str(file)).paragraphs for run in paragraph.runs)
+    return [run.text for run in runs if run.font.strike]
+
+
+@needs_soffice
+@pytest.mark.parametrize("add", [_with_a_break, _with_break_before, _with_a_section])
+def test_a_mark_in_the_text_of_a_later_word_page_is_struck_in_the_text(
+    office: Archive, add: Callable[[Any], None]
+) -> None:
+    content = with_attachment(add)
+    file = put(office, content, "旧文件.docx")
+    first = struck(office, notice(old_paper()))
+    assert [one.error for one in first.verdicts] == [None]
+    assert places_struck(office) == {"1 左上角", "2 左上角"}
+    assert _struck_in_text(file) == ["机密★10年"]
+    assert _rows(file, 1) == ["机密★10年秘密★5年", "附件样例"]
+    (report,) = reports_of(office).values()
+    assert (report.mark, report.agrees) == ("秘密★5年", True), report
+    assert planned(office).unchanged, "it bears the change already"
+    kind = ChangeKind.RELEASED_EARLY
+    second = struck(office, notice(old_paper(), number="示密解〔2026〕5号", kind=kind))
+    assert [one.error for one in second.verdicts] == [None]
+    assert _struck_in_text(file) == ["机密★10年", "秘密★5年"]
+    assert _rows(file, 1) == ["机密★10年秘密★5年解密", "附件样例"]
+    with office.desk() as desk:
+        undo_batch(second.batch_id, desk)
+        undo_batch(first.batch_id, desk)
+    assert file.read_bytes() == content
+
+
+@needs_soffice
+def test_marks_of_several_attachments_are_struck_each_in_its_own_look(office: Archive) -> None:
+    file = put(office, with_attachment(_of_two_attachments), "旧文件.docx")
+    assert struck(office, notice(old_paper())).count(RemarkStatus.CHANGED) == 1
+    assert places_struck(office) == {"1 左上角", "2 左上角", "3 左上角"}
+    bold = [run.font.bold for one in Document(str(file)).paragraphs for run in one.runs]
+    assert _struck_in_text(file) == ["机密★10年"] * 2 and bold.count(True) == 3
+
+
+@needs_soffice
+def test_the_line_goes_with_the_words_when_text_before_them_grows(office: Archive) -> None:
+    file = put(office, with_attachment(_with_break_before), "旧文件.docx")
+    struck(office, notice(old_paper()))
+    document = Document(str(file))
+    for _ in range(60):
+        document.paragraphs[7].insert_paragraph_before("样例：后来加的一行")
+    document.save(str(file))
+    assert _rows(file, 3)[0] == "机密★10年秘密★5年" and _struck_in_text(file) == ["机密★10年"]
+
+
+@needs_soffice
+def test_a_line_that_somebody_took_away_is_told(office: Archive) -> None:
+    file = put(office, with_attachment(_with_break_before), "旧文件.docx")
+    struck(office, notice(old_paper()))
+    document = Document(str(file))
+    (run,) = (run for one in document.paragraphs for run in one.runs if run.font.strike)
+    run.font.strike = None
+    document.save(str(file))
+    (report,) = reports_of(office).values()
+    assert not report.agrees
+    assert any("not drawn as they were made" in str(line.says) for line in report.lines), report
+
+
+@needs_soffice
+@pytest.mark.parametrize("add", [_in_a_cell, _at_the_right, _struck_already, _not_alone])
+def test_a_mark_in_the_text_that_is_not_sure_is_left_to_people(
+    office: Archive, add: Callable[[Any], None]
+) -> None:
+    put(office, with_attachment(add), "旧文件.docx")
     office.sign(notice(old_paper()))
     plan = planned(office)
     assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
-    assert "does not stand in all headers" in plan.person[0].why
+    assert "no line of the text by itself" in plan.person[0].why
+
+
+@needs_soffice
+def test_where_the_new_mark_has_no_room_on_the_line_the_file_stays(office: Archive) -> None:
+    def narrow(document: Any) -> None:
+        _with_a_section(document)
+        document.sections[-1].right_margin = Mm(146)
+
+    content = with_attachment(narrow)
+    file = put(office, content, "旧文件.docx")
+    result = struck(office, notice(old_paper()))
+    assert [type(one.error) for one in result.verdicts] == [RemarkPlaceFull]
+    assert file.read_bytes() == content

@@ -154,6 +154,29 @@ class PointMark:
 
 
 @dataclass(frozen=True)
+class MarkBehind:
+    """What stands behind struck words, in their look; `struck`: a later change struck it too."""
+
+    name: str
+    text: str
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class StruckWords:
+    """Words of others that are struck where they stand in the flow, wherever that goes.
+
+    They are all of a paragraph, which is the one of this number among those that can be struck
+    so, as the handler gives them (from 0). `behind` follows them on their line.
+    """
+
+    name: str
+    text: str
+    line: int
+    behind: tuple[MarkBehind, ...]
+
+
+@dataclass(frozen=True)
 class MarkJob:
     """All that is put on and into one file.
 
@@ -162,7 +185,7 @@ class MarkJob:
     `isolated` asks a PDF to draw each page's own content apart from the marks, for pages of which
     a reader gives up before their end. `strips` are put beside pages that have no room; the blocks
     of such a page are measured from the corner of both together. `closing_struck`: a line goes
-    through the closing words.
+    through the closing words. `struck` are words of others in the flow (Word only).
     """
 
     blocks: Mapping[int, tuple[Block, ...]]
@@ -174,6 +197,7 @@ class MarkJob:
     isolated: bool = False
     strips: Mapping[int, Strip] = field(default_factory=lambda: MappingProxyType({}))
     closing_struck: bool = False
+    struck: tuple[StruckWords, ...] = ()
 
 
 @dataclass(frozen=True)

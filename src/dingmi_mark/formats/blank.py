@@ -28,6 +28,9 @@ _EXACT = 1
 _DARK = 128
 """Levels of grey below this are dark."""
 
+_WHOLE = 0.95
+"""So much of a line is dark where it is whole; its ends fade."""
+
 _OF_ONE_COLOUR = 0.4
 """Share of a ground that is all of one colour: letters cover less than the rest of it."""
 
@@ -48,6 +51,18 @@ def dark_share(picture: Image) -> float:
     """Share (0..1) of the pixels that are dark, on whatever ground."""
     counts = picture.convert("L").histogram()
     return sum(counts[:_DARK]) / max(1, sum(counts))
+
+
+def has_line(picture: Image) -> bool:
+    """Tell whether a row of pixels is dark nearly from end to end: a line goes through."""
+    from PIL import Image
+
+    if not picture.width or not picture.height:
+        return False
+    dark = picture.convert("L").point([255 if level < _DARK else 0 for level in range(256)])
+    rows = dark.resize((1, picture.height), Image.Resampling.BOX)
+    _, fullest = rows.getextrema()
+    return float(fullest) >= _WHOLE * 255  # type: ignore[arg-type]
 
 
 def inked(picture: Image) -> tuple[int, int] | None:

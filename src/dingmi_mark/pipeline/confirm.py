@@ -147,7 +147,7 @@ def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) 
     for one in placed:
         _confirm_block(pages, one)
     for page in range(len(clean.sizes)):
-        if not _text_stays(pages, clean, page):
+        if not text_stays(pages, clean, page):
             raise _failed(say("the text of page {page} was pushed from its place", page=page + 1))
 
 
@@ -192,7 +192,7 @@ def _confirm_in_head(pages: PageView, page: int, block: Block) -> None:
 
 def _all_stays(pages: PageView, clean: PageView, page: int) -> bool:
     """The cells stand where they stood; what a header said before may stand further down in it."""
-    if _text_stays(pages, clean, page):
+    if text_stays(pages, clean, page):
         return True
     after = pages.lines(page)
     return all(
@@ -260,11 +260,11 @@ def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
 
 def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
     """The text of the first page stands where it stood: marks must not push it."""
-    if not _text_stays(pages, clean, 0):
+    if not text_stays(pages, clean, 0):
         raise _failed(say("the text of the first page was pushed from its place"))
 
 
-def _text_stays(pages: PageView, clean: PageView, page: int) -> bool:
+def text_stays(pages: PageView, clean: PageView, page: int) -> bool:
     """Every line stands where it stood; one that a mark was put beside may be read as one with it,
     and then every letter does. Digits count as one: a field may show the time.
     """

@@ -55,7 +55,8 @@ _WHOLE = 0.95
 class LegacyMark:
     """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
 
-    `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there.
+    `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there. `line`:
+    it is this lone line of the text, which moves (see `legacy_in_text`).
     """
 
     seen: SeenMark
@@ -65,6 +66,7 @@ class LegacyMark:
     ink: Box
     in_picture: bool = False
     lettered: bool = True
+    line: int | None = None
 
     @property
     def place(self) -> str:
@@ -72,15 +74,8 @@ class LegacyMark:
         return f"{self.page + 1} {self.corner.value}"
 
 
-def legacy_marks(
-    draft: Draft, view: PageView | None, headers: Sequence[Sequence[str]] | None
-) -> tuple[LegacyMark, ...]:
-    """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure.
-
-    `headers` are given where pages are made by the reader's program: the lines of those that pages
-    behind the first show. Only what stands in all of them is sure there, and what is returned for
-    the second page stands for every later one.
-    """
+def legacy_marks(draft: Draft, view: PageView | None) -> tuple[LegacyMark, ...]:
+    """Return all marks of others on the pages of a file, in order. Raises LegacyMarkUnsure."""
     if draft.scanned:
         raise unsure(say("the file is a scan: its mark is part of a picture"))
     if view is None:
@@ -91,16 +86,17 @@ def legacy_marks(
         cause = say("no mark can be read at the head of its first page")
         raise unsure(cause)
     refuse_doubt(found)
-    if headers is None:
-        return tuple(found)
-    return (*(mark for mark in found if mark.page == 0), *_running(found, view, headers))
+    return tuple(found)
 
 
-def _running(
+def running_marks(
     found: Sequence[LegacyMark], view: PageView, headers: Sequence[Sequence[str]]
 ) -> Iterator[LegacyMark]:
     """Yield the marks of the second page that all later ones bear in their headers: where a page
-    begins changes nothing there. Raises LegacyMarkUnsure for any other.
+    begins changes nothing there, and they stand for those of every later page.
+
+    `headers` are the lines of those that pages behind the first show. Raises LegacyMarkUnsure for
+    any other mark on those pages.
     """
     later = [[mark for mark in found if mark.page == page] for page in range(len(view.sizes))][1:]
     spoken = ["".join(map(plain, lines)) for lines in headers]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,6 +36,7 @@ from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
+from dingmi_mark.pipeline.legacy_in_text import confirm_in_text, marks_that_flow, struck_words
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
     confirm_struck,
@@ -101,20 +102,23 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         marks = _marks_in(found.handler, draft, view, clean)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
-        old = of_others(marks)
+        fixed = [mark for mark in marks if mark.line is None]
+        old = of_others(fixed)
         blocks = legacy_blocks(old, found.changes, Paged(view, draft.above, desk.faces))
         if found.handler.flows:
             refuse_taken_later(view, blocks)
         # What no reader finds as text a label cannot tell, unless it is to be found in the pixels.
-        spoken = [one for one, mark in zip(old, marks, strict=True) if mark.lettered]
+        spoken = [one for one, mark in zip(old, fixed, strict=True) if mark.lettered]
         told = old if draft.burnt_in else spoken
-        job = _job(found, draft, (*told, *lettered(blocks)), blocks)
+        flowing = struck_words(marks, found.changes)
+        job = replace(_job(found, draft, (*told, *lettered(blocks)), blocks), struck=flowing)
         shown = {mark.slot: Adopted(mark) for mark in spoken}
         with _opened_anew(found.handler, clean, view) as pages:
             paper = (Paper(found.handler, draft, pages), shown)
             made = written_anew(found.handler, clean, temporary, job, paper, desk)
         with found.handler.view(temporary) as after:
             confirm_struck(after, blocks, flows=found.handler.flows)
+            confirm_in_text(after, view, marks, flowing)
         read = {mark.place: mark.seen.read.wording for mark in marks}
         return StruckAnew(made, read, draft.content_digest)
 
@@ -159,8 +163,11 @@ def _marks_in(
     """Return the marks of others by their letters, on a scan as tesseract reads them."""
     if isinstance(handler, PdfHandler | ImageHandler) and view is not None and is_scan(view):
         return scanned_marks(view)
-    headers = handler.later_headers(path) if isinstance(handler, DocxHandler) else None
-    return legacy_marks(draft, view, headers)
+    found = legacy_marks(draft, view)
+    if view is None or not isinstance(handler, DocxHandler):
+        return found
+    headers, lines = handler.later_headers(path), handler.spoken_lines(path)
+    return tuple(marks_that_flow(found, view, headers, lines))
 
 
 def _handler_of(path: Path) -> Struck:

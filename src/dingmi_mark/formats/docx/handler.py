@@ -20,7 +20,13 @@ from dingmi_mark.formats.docx.names import (
     TYPE_MACRO_TEMPLATE,
     TYPE_TEMPLATE,
 )
-from dingmi_mark.formats.docx.obstacles import is_word, refuse_locked, refuse_ole
+from dingmi_mark.formats.docx.obstacles import (
+    document_body,
+    is_word,
+    main_part,
+    refuse_locked,
+    refuse_ole,
+)
 from dingmi_mark.formats.docx.package import Limits, Package, opened
 from dingmi_mark.formats.docx.reading import read_draft
 from dingmi_mark.formats.docx.writing import mark_package
@@ -101,6 +107,18 @@ class DocxHandler:
 
         with self._opened(path) as package:
             return later_headers(package)
+
+    def spoken_lines(self, path: Path) -> tuple[tuple[str, int | None], ...]:
+        """Return the lines of the body, and which of those that can be struck in the text each is
+        (see `striking`). Raises what `inspect` does.
+        """
+        from dingmi_mark.formats.docx.striking import spoken_lines
+        from dingmi_mark.formats.docx.styles import read_styles
+
+        with self._opened(path) as package:
+            document = main_part(package)
+            body = document_body(package.tree(document), package)
+            return tuple(spoken_lines(body, read_styles(package, document)))
 
     def fill_in(self, source: Path, target: Path, late: LateValues) -> None:
         """Write `target` as `source` with its blanks filled in; see `filling`.

@@ -3,6 +3,8 @@
 A drawing bears `dingmi:<block>` as its name and `dingmi:<marking>:<seal>` as its title; text in
 the flow stands between a bookmark's ends, named `_dingmi_<id>_<seal>`. The seal is a digest of the
 mark's text: what somebody has written over is no longer our mark, but content of the document.
+Words of others that we struck stand between a bookmark's ends too, under a seal of another kind:
+they stay, and only the line through them is ours.
 All of this survives LibreOffice's rewriting (measured with 7.4).
 """
 
@@ -10,13 +12,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from copy import deepcopy
 
-from dingmi_mark.formats.docx.names import Element, elements, q, value
+from dingmi_mark.formats.docx.names import Element, child, elements, q, switched_on, value
 from dingmi_mark.formats.docx.text import inner_paragraphs, visible_text, whole_text
 
 DRAWING_PREFIX = "dingmi:"
 BOOKMARK_PREFIX = "_dingmi_"
 POINT_STYLE = "DingmiPoint"
+_ENDS = frozenset((q("w:bookmarkStart"), q("w:bookmarkEnd")))
 _SEAL_LENGTH = 10
 
 
@@ -41,6 +45,15 @@ def bookmark_name(marking_id: str, mark: str, text: str) -> str:
     return f"{BOOKMARK_PREFIX}{digest(marking_id, mark)}_{digest(text)}"
 
 
+def struck_bookmark_name(marking_id: str, mark: str, text: str) -> str:
+    """Return a bookmark's name for words of others that are struck where they stand."""
+    return f"{BOOKMARK_PREFIX}{digest(marking_id, mark)}_{_struck_seal(text)}"
+
+
+def _struck_seal(text: str) -> str:
+    return digest("struck", text)
+
+
 def our_drawings(root: Element) -> Iterator[Element]:
     """Yield the `wp:docPr` of all drawings that bear our name, touched or not."""
     for properties in root.iter(q("wp:docPr")):
@@ -62,7 +75,9 @@ def marking_id_of(properties: Element) -> str:
 
 
 def take_out_our_marks(root: Element) -> list[Element]:
-    """Remove our marks with unaltered text from a tree, in place, and return what was removed."""
+    """Remove our marks with unaltered text from a tree, in place, and return what was removed;
+    of words that were struck, these as they stood.
+    """
     taken: list[Element] = []
     for properties in list(our_drawings(root)):
         if _drawing_is_intact(properties):
@@ -105,13 +120,44 @@ def _remove_flowing(start: Element) -> list[Element]:
     end = _end_of(start)
     if parent is None or end is None:
         return []
-    between = list(parent)[parent.index(start) + 1 : parent.index(end)]
+    inside = list(parent)[parent.index(start) + 1 : parent.index(end)]
+    # LibreOffice lets the next bookmark begin before this one ends.
+    between = [node for node in inside if node.tag not in _ENDS]
     text = "".join(visible_text(node) for node in between if isinstance(node.tag, str))
-    if digest(text) != (value(start, "w:name") or "").rpartition("_")[2]:
+    seal = (value(start, "w:name") or "").rpartition("_")[2]
+    if seal == _struck_seal(text):
+        return _take_out_line(start, between, end)
+    if seal != digest(text):
         return []
     for node in (start, *between, end):
         parent.remove(node)
     return between
+
+
+def _take_out_line(start: Element, between: list[Element], end: Element) -> list[Element]:
+    """Set struck words as they were, unless somebody took the line from a part of them."""
+    runs = [
+        run
+        for node in between
+        if isinstance(node.tag, str)
+        for run in node.iter(q("w:r"))
+        if visible_text(run).strip()
+    ]
+    if not all(switched_on(child(child(run, "w:rPr"), "w:strike")) for run in runs):
+        return []
+    taken = [deepcopy(run) for run in runs]
+    for run in runs:
+        properties = child(run, "w:rPr")
+        line = child(properties, "w:strike")
+        assert properties is not None and line is not None, "it is switched on"
+        properties.remove(line)
+        if not len(properties):
+            run.remove(properties)
+    for node in (start, end):
+        above = node.getparent()
+        assert above is not None, "both have been found in the tree"
+        above.remove(node)
+    return taken
 
 
 def _end_of(start: Element) -> Element | None:

@@ -37,7 +37,8 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
 from dingmi_mark.formats.docx.sections import read_layout
-from dingmi_mark.formats.docx.styles import Styles, read_direction
+from dingmi_mark.formats.docx.striking import lone_lines, strike_words
+from dingmi_mark.formats.docx.styles import Styles, read_direction, read_styles
 
 _CLOSING = "closing"
 _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
@@ -75,14 +76,14 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
 
 
 def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
-    """Write what stands in the text: points and closing words."""
+    """Write what stands in the text: points, lines through words of others, closing words."""
     where, marking_id = editor.package.where, job.carriers.marking_id
     notes = _notes(editor) if job.points else {}
     trees = tuple(notes.values())
     found = [
         (mark, find_paragraph(body, mark.anchor, mark.id, where, trees)) for mark in job.points
     ]
-    if not found and not job.closing_words:
+    if not found and not job.closing_words and not job.struck:
         return
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
@@ -91,6 +92,10 @@ def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) ->
     if found:
         styled = _have_point_style(editor)
         PointWriter(faces, ids, marking_id, styled).write(found)
+    if job.struck:
+        lines = lone_lines(body, read_styles(editor.package, editor.document))
+        for words in job.struck:
+            strike_words(lines, words, marking_id, ids)
     if job.closing_words:
         _append(body, _closing_paragraph(job, faces, next(ids)))
 
@@ -152,6 +157,11 @@ def _placed(job: MarkJob) -> Iterator[Placed]:
             yield Placed(page, block)
     for mark in job.points:
         yield Placed(FIRST_PAGE, _flowing_block(mark), flows=True)
+    for words in job.struck:
+        for one in words.behind:
+            nowhere = Box(0, 0, 0, 0)
+            block = Block(one.name, nowhere, (TextRun(one.text, nowhere, 0, "", 0),))
+            yield Placed(FIRST_PAGE, block, flows=True)
 
 
 def _flowing_block(mark: PointMark) -> Block:

@@ -1,0 +1,115 @@
+"""Strike words that others wrote, in the text itself: the line goes wherever the words go.
+
+A line that is fixed on the page stays where it is when text before it grows; what stands behind
+the first page must move with its paragraph. Only the look of the words changes, between a
+bookmark's ends of ours, so that they are found again and set as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+
+from dingmi_mark.formats.base import StruckWords
+from dingmi_mark.formats.docx.marks import bookmark_name, struck_bookmark_name
+from dingmi_mark.formats.docx.names import Element, child, elements, new, q, value
+from dingmi_mark.formats.docx.plaintext import bookmarked, text_run
+from dingmi_mark.formats.docx.points import blocks
+from dingmi_mark.formats.docx.styles import Styles
+from dingmi_mark.formats.docx.text import visible_text
+
+_GAP = "　"
+_HARMLESS = frozenset(
+    q(f"w:{name}")
+    for name in ("pPr", "proofErr", "bookmarkStart", "bookmarkEnd", "commentRangeStart")
+    + ("commentRangeEnd", "lastRenderedPageBreak", "permStart", "permEnd")
+)
+_LETTERS = frozenset(
+    q(f"w:{name}")
+    for name in ("rPr", "t", "br", "lastRenderedPageBreak", "softHyphen", "commentReference")
+)
+_IN_THE_WAY = tuple(
+    q(f"w:{name}") for name in ("strike", "dstrike", "vanish", "webHidden", "rPrChange", "rtl")
+)
+_BEFORE_STRIKE = frozenset(
+    q(f"w:{name}") for name in ("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps")
+)
+_LEFT = frozenset({None, "left", "start", "both"})
+
+
+def lone_lines(body: Element, styles: Styles) -> list[Element]:
+    """Return the paragraphs of the body, not of tables, which are one line of plain letters that
+    begins at the left, so that they can be struck and something put behind them.
+    """
+    return [one for one in blocks(body, "w:p") if _is_lone(one) and _begins_left(one, styles)]
+
+
+def spoken_lines(body: Element, styles: Styles) -> Iterator[tuple[str, int | None]]:
+    """Yield every line that the author ended, wherever it stands in the body (in tables and text
+    boxes too), and which of the lone lines it is.
+    """
+    numbers = {line: number for number, line in enumerate(lone_lines(body, styles))}
+    for paragraph in body.iter(q("w:p")):
+        if next(paragraph.iterancestors(q("mc:Fallback")), None) is None:
+            for line in re.split(r"[\n\t]", visible_text(paragraph)):
+                yield line, numbers.get(paragraph)
+
+
+def strike_words(
+    lines: Sequence[Element], words: StruckWords, marking_id: str, ids: Iterator[int]
+) -> None:
+    """Strike one of the `lone_lines`, and put behind it what is to stand there, in its look."""
+    runs = list(_lettered(lines[words.line]))
+    look = child(runs[0], "w:rPr")
+    properties = new("w:rPr") if look is None else deepcopy(look)
+    name = struck_bookmark_name(marking_id, words.name, "".join(map(visible_text, runs)))
+    start, end = bookmarked(name, next(ids), ())
+    for run in runs:
+        _strike(run)
+    runs[0].addprevious(start)
+    runs[-1].addnext(end)
+    last = end
+    for one in words.behind:
+        content = [text_run(_GAP, deepcopy(properties)), text_run(one.text, deepcopy(properties))]
+        if one.struck:
+            _strike(content[-1])
+        named = bookmark_name(marking_id, one.name, _GAP + one.text)
+        for element in bookmarked(named, next(ids), content):
+            last.addnext(element)
+            last = element
+
+
+def _is_lone(paragraph: Element) -> bool:
+    text = visible_text(paragraph).strip()
+    if not text or "\n" in text or "\t" in text:
+        return False
+    return all(_is_plain(one) for one in elements(paragraph))
+
+
+def _is_plain(node: Element) -> bool:
+    if node.tag != q("w:r"):
+        return node.tag in _HARMLESS
+    properties = child(node, "w:rPr")
+    clear = properties is None or all(properties.find(name) is None for name in _IN_THE_WAY)
+    return clear and all(one.tag in _LETTERS for one in elements(node))
+
+
+def _begins_left(paragraph: Element, styles: Styles) -> bool:
+    sides = (child(one, "w:jc") for one in styles.paragraph_properties(paragraph))
+    side = next((one for one in sides if one is not None), None)
+    return value(side) in _LEFT and not styles.runs_right_to_left(paragraph)
+
+
+def _lettered(paragraph: Element) -> Iterator[Element]:
+    """Yield the runs with letters."""
+    return (one for one in paragraph.iterchildren(q("w:r")) if visible_text(one).strip())
+
+
+def _strike(run: Element) -> None:
+    properties = child(run, "w:rPr")
+    if properties is None:
+        properties = new("w:rPr")
+        run.insert(0, properties)
+    before = sum(one.tag in _BEFORE_STRIKE for one in properties)
+    properties.insert(before, new("w:strike"))

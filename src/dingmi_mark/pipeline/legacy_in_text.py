@@ -1,0 +1,134 @@
+"""Marks of others in the text of a Word file, behind its first page: at the head of attachments.
+
+Which page a paragraph stands on is decided by whoever lays the file out. So the line is not drawn
+on a page but through the words, and the new mark follows them on their line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from dingmi_mark.domain.ledger_changes import MarkingChanged
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
+from dingmi_mark.formats.base import MarkBehind, PageView, StruckWords
+from dingmi_mark.formats.blank import has_line
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.change_sheet import wording_of
+from dingmi_mark.pipeline.confirm import text_stays
+from dingmi_mark.pipeline.legacy_marks import LegacyMark, running_marks, unsure
+from dingmi_mark.pipeline.lines import joined
+
+Lines: TypeAlias = Sequence[tuple[str, int | None]]
+"""The lines of a text, each with which of those that can be struck there it is."""
+
+_NAME = "legacy:text"
+_LOOK_DPI = 200
+
+
+def marks_that_flow(
+    found: Sequence[LegacyMark],
+    view: PageView,
+    headers: Sequence[Sequence[str]],
+    lines: Lines,
+) -> Iterator[LegacyMark]:
+    """Yield the marks of a file whose pages are made by the reader's program: those of the first
+    page, of the headers of all later ones (once), and of the text there, each with its lone line.
+
+    `headers` are the lines of those that later pages show, `lines` those of the text, each with
+    which of the lone lines it is. Raises LegacyMarkUnsure.
+    """
+    in_text = list(_in_text(found, headers, lines))
+    yield from (mark for mark in found if not mark.page)
+    flowing = [replace(mark, line=None) for mark in in_text]
+    yield from running_marks([mark for mark in found if mark not in flowing], view, headers)
+    yield from in_text
+
+
+def _in_text(
+    found: Sequence[LegacyMark],
+    headers: Sequence[Sequence[str]],
+    lines: Lines,
+) -> Iterator[LegacyMark]:
+    """Yield the marks of later pages that no header there says."""
+    spoken = "".join(plain(line) for header in headers for line in header)
+    texts = dict.fromkeys(mark.text for mark in found if mark.page and mark.text not in spoken)
+    for text in texts:
+        alike = [mark for mark in found if mark.text == text]
+        later = [mark for mark in alike if mark.page]
+        places = [number for line, number in lines if plain(line) == text]
+        # One for one, in order: those of the first page are of the text all, or none is.
+        behind = places[-len(later) :] if len(places) in (len(alike), len(later)) else ()
+        if not behind or None in behind:
+            cause = say("“{text}” on a later page is no line of the text by itself", text=text)
+            raise unsure(cause)
+        for mark, number in zip(later, behind, strict=True):
+            yield replace(mark, line=number)
+
+
+def struck_words(
+    marks: Sequence[LegacyMark], changes: Sequence[MarkingChanged]
+) -> tuple[StruckWords, ...]:
+    """Return how marks in the text are struck by changes, and what then stands behind them."""
+    wordings = [wording_of(change) for change in changes]
+    last = max((n for n, one in enumerate(wordings) if one.strikes_mark), default=-1)
+    if last < 0:
+        return ()
+    return tuple(
+        StruckWords(
+            f"{_NAME}:{number}",
+            mark.text,
+            mark.line,
+            tuple(
+                MarkBehind(f"{_NAME}:{number}:{n + 1}", one.mark, struck=n < last)
+                for n, one in enumerate(wordings)
+                if one.mark
+            ),
+        )
+        for number, mark in enumerate(marks, 1)
+        if mark.line is not None
+    )
+
+
+def confirm_in_text(
+    view: PageView | None,
+    before: PageView,
+    marks: Sequence[LegacyMark],
+    words: Sequence[StruckWords],
+) -> None:
+    """See that marks in the text are struck, that what stands behind them is on their line, and
+    that nothing else moved. Raises RemarkPlaceFull, MarkNotConfirmed.
+    """
+    if not words:
+        return
+    assert view is not None, "without pages no mark was found"
+    pairs = zip((mark for mark in marks if mark.line is not None), words, strict=True)
+    for mark, one in pairs:
+        _confirm_behind(view, mark, one)
+        if not has_line(view.picture(mark.page, _middle(mark.ink), _LOOK_DPI)):
+            cause = say("the line through a mark on page {page} is broken", page=mark.page + 1)
+            raise MarkNotConfirmed(cause=cause)
+    for page in range(len(before.sizes)):
+        if not text_stays(view, before, page):
+            cause = say("the text of page {page} was pushed from its place", page=page + 1)
+            raise MarkNotConfirmed(cause=cause)
+
+
+def _confirm_behind(view: PageView, mark: LegacyMark, words: StruckWords) -> None:
+    wanted = plain("".join((words.text, *(one.text for one in words.behind))))
+    rows = [
+        plain(line.text)
+        for line in joined(view.lines(mark.page))
+        if line.box is not None and line.box.overlaps(mark.ink)
+    ]
+    if wanted not in rows:
+        raise RemarkPlaceFull(text="　".join(one.text for one in words.behind))
+
+
+def _middle(ink: Box) -> Box:
+    """The part of a text where the line through it may be, without the ends of its letters."""
+    side = ink.height / 10
+    return Box(ink.x + side, ink.y + ink.height / 4, ink.width - 2 * side, ink.height / 2)
