@@ -34,7 +34,7 @@ from dingmi_mark.errors import (
     TwoDraftsOneName,
     UnmarkedSecretLeftOver,
 )
-from dingmi_mark.formats import office_convert
+from dingmi_mark.formats import office_convert, office_profile
 from dingmi_mark.formats.handlers import to_convert
 from dingmi_mark.pipeline.batch import mark_drafts
 from dingmi_mark.pipeline.check import check_files
@@ -533,10 +533,10 @@ def test_the_same_file_would_ask_the_network_under_other_settings(
 ) -> None:
     open_door = tuple(
         (path, name, "false" if name == "BlockUntrustedRefererLinks" else value)
-        for path, name, value in office_convert._SETTINGS
+        for path, name, value in office_profile._SETTINGS
         if "Inet" not in path
     )
-    monkeypatch.setattr(office_convert, "_SETTINGS", open_door)
+    monkeypatch.setattr(office_profile, "_SETTINGS", open_door)
     with listening() as (port, asked):
         _text_of(_hostile(tmp_path, port), tmp_path)
     assert asked

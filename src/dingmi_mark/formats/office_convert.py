@@ -1,7 +1,7 @@
 """Turn office files into PDF or DOCX with LibreOffice: alone, offline, no macros, within a time.
 
 Each conversion has a profile of its own in a private folder that is removed afterwards. A kept
-profile would save 0.1-0.2 s of 1.4 s (measured), and would remember file names, lock out other
+profile would save a twentieth of the time (measured), and would remember file names, lock out other
 processes, and be left behind half-written by a conversion that was stopped.
 """
 
@@ -20,6 +20,7 @@ from dingmi_mark.errors import (
     ConversionTimedOut,
     ConversionToolMissing,
 )
+from dingmi_mark.formats.office_profile import write_profile
 from dingmi_mark.messages import Message, say
 
 TIME_LIMIT_S = 120.0
@@ -40,26 +41,6 @@ Some pages show it (fields such as `FILENAME \\p`, `&Z`), and are compared with 
 _OWN_NAME = "draft"
 _MADE_NAME = "dingmi-draft"
 """The name of what is converted for good: no page shows it by chance."""
-
-_NOWHERE = "127.0.0.1"
-_DISCARD_PORT = "9"
-
-_SECURITY = "org.openoffice.Office.Common/Security/Scripting"
-_UPDATE = "org.openoffice.Office.Writer/Content/Update"
-_INTERNET = "org.openoffice.Inet/Settings"
-_SETTINGS = (
-    (_SECURITY, "MacroSecurityLevel", "3"),
-    (_SECURITY, "DisableMacrosExecution", "true"),
-    (_SECURITY, "BlockUntrustedRefererLinks", "true"),
-    (_UPDATE, "Link", "0"),
-    (_UPDATE, "Field", "false"),
-    (_INTERNET, "ooInetProxyType", "2"),
-    (_INTERNET, "ooInetHTTPProxyName", _NOWHERE),
-    (_INTERNET, "ooInetHTTPProxyPort", _DISCARD_PORT),
-    (_INTERNET, "ooInetHTTPSProxyName", _NOWHERE),
-    (_INTERNET, "ooInetHTTPSProxyPort", _DISCARD_PORT),
-    (_INTERNET, "ooInetNoProxy", ""),
-)
 
 
 def find_soffice() -> Path | None:
@@ -148,7 +129,7 @@ def _made(
         room = Path(private)
         draft = room / copy
         shutil.copyfile(path, draft)
-        _write_profile(room / "profile")
+        write_profile(room / "profile", program)
         _run(_command(program, room, draft, wanted), room, time_limit_s)
         made = room / "out" / f"{draft.stem}.{ending}"
         if not made.is_file():
@@ -197,20 +178,3 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     except ProcessLookupError:
         return
     process.wait()
-
-
-def _write_profile(folder: Path) -> None:
-    """Write LibreOffice's settings: nothing runs, nothing is fetched, no link is followed."""
-    user = folder / "user"
-    user.mkdir(parents=True)
-    items = "".join(
-        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse">'
-        f"<value>{text}</value></prop></item>"
-        for path, name, text in _SETTINGS
-    )
-    (user / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-        f"{items}</oor:items>",
-        encoding="utf-8",
-    )

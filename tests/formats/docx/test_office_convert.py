@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from dingmi_mark.errors import ConfirmationToolFailed
 from dingmi_mark.formats import office_convert
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+from dingmi_mark.formats.office_profile import write_profile
 from office_files_kit import listening
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs libreoffice-writer-nogui")
@@ -143,10 +145,46 @@ def test_the_view_is_over_the_converted_file_and_cleaned_up(
 
 
 def test_no_setting_of_the_profile_is_lost(tmp_path: Path) -> None:
-    office_convert._write_profile(tmp_path / "profile")
+    write_profile(tmp_path / "profile", Path("nowhere", "soffice"))
     written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
     for name in ("BlockUntrustedRefererLinks", "MacroSecurityLevel", "DisableMacrosExecution"):
         assert name in written
+
+
+@needs_soffice
+@soffice_group
+def test_libreoffice_starts_once_and_does_not_test_how_it_draws(tmp_path: Path) -> None:
+    soffice = find_soffice()
+    assert soffice is not None
+    saved(tmp_path / "draft.docx", lambda document: document.add_paragraph("样例"))
+    ended = []
+    for name in ("with", "without"):
+        profile = tmp_path / name
+        if name == "with":
+            write_profile(profile, soffice)
+        # The program behind the script: that would start it once more, and tell nobody.
+        command = [soffice.resolve().with_name("soffice.bin"), "--headless", "--convert-to", "pdf"]
+        run = subprocess.run(
+            [*command, f"-env:UserInstallation={profile.as_uri()}", "draft.docx"],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        ended.append((run.returncode, (profile / "user" / "GraphicsRenderTests.log").exists()))
+    assert ended[0] == (0, False)
+    assert ended[0] != ended[1], "LibreOffice no longer needs to be told"
+
+
+@pytest.mark.parametrize("said", ["", "[Bootstrap]\nProductKey=样例\n", "\x00\xff"])
+def test_without_its_version_the_profile_only_says_less(tmp_path: Path, said: str) -> None:
+    program = tmp_path / "program" / "soffice"
+    program.parent.mkdir()
+    for name in ("bootstraprc", "versionrc"):
+        (program.parent / name).write_bytes(said.encode("latin-1", "replace"))
+    write_profile(tmp_path / "profile", program)
+    written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
+    assert "ooSetupLastVersion" not in written and "MacroSecurityLevel" in written
+    assert not (tmp_path / "profile" / "user" / "extensions" / "buildid").exists()
 
 
 def _text(path: Path) -> str:
