@@ -14,6 +14,7 @@ from dingmi_mark.formats.blank import (
     can_bear,
     faint_share,
     ground,
+    has_line,
     ink_share,
     is_readable_on,
 )
@@ -51,6 +52,23 @@ def test_a_single_speck_is_no_ink() -> None:
     page = paper()
     ImageDraw.Draw(page).rectangle((50, 20, 52, 22), fill="black")
     assert ink_share(page) < BLANK_SHARE
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (200, 0, 0), (255, 165, 0)])
+@pytest.mark.parametrize(("right", "whole"), [(239, True), (180, False)])
+def test_a_line_goes_through_from_end_to_end_or_not(
+    colour: tuple[int, int, int], right: int, whole: bool
+) -> None:
+    page = paper()
+    assert not has_line(page, paper())
+    drawn = ImageDraw.Draw(page)
+    for x in range(5, 235, 20):
+        drawn.rectangle((x, 8, x + 12, 34), fill=colour)
+    assert not has_line(page, paper()), "letters are no line"
+    drawn.line((0, 20, right, 20), fill=colour, width=2)
+    bold = page.crop((5, 18, 235, 23))
+    assert has_line(bold, paper()) is whole, "most of it is ink"
+    assert has_line(page, paper()) is whole
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (200, 0, 0), (190, 190, 190), (255, 255, 160)])

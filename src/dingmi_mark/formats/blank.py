@@ -53,30 +53,39 @@ def dark_share(picture: Image) -> float:
     return sum(counts[:_DARK]) / max(1, sum(counts))
 
 
-def has_line(picture: Image) -> bool:
-    """Tell whether a row of pixels is dark nearly from end to end: a line goes through."""
+def has_line(picture: Image, beside: Image) -> bool:
+    """Tell whether a row of pixels is ink nearly from end to end: a line goes through.
+
+    `beside` is a larger part of the page, whose ground is the paper's: bold letters fill theirs.
+    """
     from PIL import Image
 
-    if not picture.width or not picture.height:
+    apart = _apart(picture, ground(beside))
+    if apart is None:
         return False
-    dark = picture.convert("L").point([255 if level < _DARK else 0 for level in range(256)])
-    rows = dark.resize((1, picture.height), Image.Resampling.BOX)
+    rows = apart.resize((1, apart.height), Image.Resampling.BOX)
     _, fullest = rows.getextrema()
     return float(fullest) >= _WHOLE * 255  # type: ignore[arg-type]
 
 
 def inked(picture: Image) -> tuple[int, int] | None:
     """Return the first row of pixels with ink, and the one behind the last; None without ink."""
+    apart = _apart(picture, ground(picture))
+    box = None if apart is None else apart.getbbox()
+    return None if box is None else (box[1], box[3])
+
+
+def _apart(picture: Image, colour: tuple[int, int, int]) -> Image | None:
+    """Return what stands out from the colour of the ground; None for a single colour."""
     from PIL import Image, ImageChops
 
     region = picture.convert("RGB")
     if not region.width or not region.height or _is_of_one_colour(region):
         return None
-    plain = Image.new("RGB", region.size, ground(picture))
+    plain = Image.new("RGB", region.size, colour)
     red, green, blue = ImageChops.difference(region, plain).split()
     apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    box = apart.point([255 if level > TOLERANCE else 0 for level in range(256)]).getbbox()
-    return None if box is None else (box[1], box[3])
+    return apart.point([255 if level > TOLERANCE else 0 for level in range(256)])
 
 
 def faint_share(picture: Image) -> float:

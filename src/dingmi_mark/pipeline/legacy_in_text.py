@@ -27,6 +27,7 @@ Lines: TypeAlias = Sequence[tuple[str, int | None]]
 
 _NAME = "legacy:text"
 _LOOK_DPI = 200
+_AROUND_MM = 2.0
 
 
 def marks_that_flow(
@@ -108,7 +109,8 @@ def confirm_in_text(
     pairs = zip((mark for mark in marks if mark.line is not None), words, strict=True)
     for mark, one in pairs:
         _confirm_behind(view, mark, one)
-        if not has_line(view.picture(mark.page, _middle(mark.ink), _LOOK_DPI)):
+        places = (_middle(mark.ink), mark.ink.grown(_AROUND_MM))
+        if not has_line(*(view.picture(mark.page, place, _LOOK_DPI) for place in places)):
             cause = say("the line through a mark on page {page} is broken", page=mark.page + 1)
             raise MarkNotConfirmed(cause=cause)
     for page in range(len(before.sizes)):
