@@ -138,6 +138,11 @@ def _at_the_right(document: Any) -> None:
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
+def _centred(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
 def _struck_already(document: Any) -> None:
     _with_break_before(document)
     document.paragraphs[-1].runs[0].font.strike = True
@@ -208,6 +213,18 @@ def test_marks_of_several_attachments_are_struck_each_in_its_own_look(office: Ar
 
 
 @needs_soffice
+def test_beside_a_mark_at_the_right_the_new_one_stands_before_it(office: Archive) -> None:
+    file = put(office, with_attachment(_at_the_right), "旧文件.docx")
+    assert struck(office, notice(old_paper())).count(RemarkStatus.CHANGED) == 1
+    kind = ChangeKind.RELEASED_EARLY
+    second = notice(old_paper(), number="示密解〔2026〕5号", kind=kind)
+    assert struck(office, second).count(RemarkStatus.CHANGED) == 1
+    assert places_struck(office) == {"1 左上角", "2 右上角"}
+    assert "解密秘密★5年机密★10年" in "".join(_rows(file, 1))
+    assert _struck_in_text(file) == ["秘密★5年", "机密★10年"]
+
+
+@needs_soffice
 def test_the_line_goes_with_the_words_when_text_before_them_grows(office: Archive) -> None:
     file = put(office, with_attachment(_with_break_before), "旧文件.docx")
     struck(office, notice(old_paper()))
@@ -232,7 +249,7 @@ def test_a_line_that_somebody_took_away_is_told(office: Archive) -> None:
 
 
 @needs_soffice
-@pytest.mark.parametrize("add", [_in_a_cell, _at_the_right, _struck_already, _not_alone])
+@pytest.mark.parametrize("add", [_in_a_cell, _centred, _struck_already, _not_alone])
 def test_a_mark_in_the_text_that_is_not_sure_is_left_to_people(
     office: Archive, add: Callable[[Any], None]
 ) -> None:

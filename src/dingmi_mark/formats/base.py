@@ -154,8 +154,8 @@ class PointMark:
 
 
 @dataclass(frozen=True)
-class MarkBehind:
-    """What stands behind struck words, in their look; `struck`: a later change struck it too."""
+class MarkBeside:
+    """What stands beside struck words, in their look; `struck`: a later change struck it too."""
 
     name: str
     text: str
@@ -167,13 +167,14 @@ class StruckWords:
     """Words of others that are struck where they stand in the flow, wherever that goes.
 
     They are all of a paragraph, which is the one of this number among those that can be struck
-    so, as the handler gives them (from 0). `behind` follows them on their line.
+    so, as the handler gives them (from 0). `beside` follows them on their line, or goes before them
+    where they stand at the right.
     """
 
     name: str
     text: str
     line: int
-    behind: tuple[MarkBehind, ...]
+    beside: tuple[MarkBeside, ...]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Marks of others in the text of a Word file, behind its first page: at the head of attachments.
 
 Which page a paragraph stands on is decided by whoever lays the file out. So the line is not drawn
-on a page but through the words, and the new mark follows them on their line.
+on a page but through the words, and the new mark stands beside them on their line.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
-from dingmi_mark.formats.base import MarkBehind, PageView, StruckWords
+from dingmi_mark.formats.base import MarkBeside, PageView, StruckWords
 from dingmi_mark.formats.blank import has_line
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import wording_of
 from dingmi_mark.pipeline.confirm import text_stays
 from dingmi_mark.pipeline.legacy_marks import LegacyMark, running_marks, unsure
-from dingmi_mark.pipeline.lines import joined
 
 Lines: TypeAlias = Sequence[tuple[str, int | None]]
 """The lines of a text, each with which of those that can be struck there it is."""
@@ -73,7 +72,7 @@ def _in_text(
 def struck_words(
     marks: Sequence[LegacyMark], changes: Sequence[MarkingChanged]
 ) -> tuple[StruckWords, ...]:
-    """Return how marks in the text are struck by changes, and what then stands behind them."""
+    """Return how marks in the text are struck by changes, and what then stands beside them."""
     wordings = [wording_of(change) for change in changes]
     last = max((n for n, one in enumerate(wordings) if one.strikes_mark), default=-1)
     if last < 0:
@@ -84,7 +83,7 @@ def struck_words(
             mark.text,
             mark.line,
             tuple(
-                MarkBehind(f"{_NAME}:{number}:{n + 1}", one.mark, struck=n < last)
+                MarkBeside(f"{_NAME}:{number}:{n + 1}", one.mark, struck=n < last)
                 for n, one in enumerate(wordings)
                 if one.mark
             ),
@@ -100,7 +99,7 @@ def confirm_in_text(
     marks: Sequence[LegacyMark],
     words: Sequence[StruckWords],
 ) -> None:
-    """See that marks in the text are struck, that what stands behind them is on their line, and
+    """See that marks in the text are struck, that what stands beside them is on their line, and
     that nothing else moved. Raises RemarkPlaceFull, MarkNotConfirmed.
     """
     if not words:
@@ -108,7 +107,7 @@ def confirm_in_text(
     assert view is not None, "without pages no mark was found"
     pairs = zip((mark for mark in marks if mark.line is not None), words, strict=True)
     for mark, one in pairs:
-        _confirm_behind(view, mark, one)
+        _confirm_beside(view, mark, one)
         places = (_middle(mark.ink), mark.ink.grown(_AROUND_MM))
         if not has_line(*(view.picture(mark.page, place, _LOOK_DPI) for place in places)):
             cause = say("the line through a mark on page {page} is broken", page=mark.page + 1)
@@ -119,15 +118,17 @@ def confirm_in_text(
             raise MarkNotConfirmed(cause=cause)
 
 
-def _confirm_behind(view: PageView, mark: LegacyMark, words: StruckWords) -> None:
-    wanted = plain("".join((words.text, *(one.text for one in words.behind))))
-    rows = [
-        plain(line.text)
-        for line in joined(view.lines(mark.page))
-        if line.box is not None and line.box.overlaps(mark.ink)
+def _confirm_beside(view: PageView, mark: LegacyMark, words: StruckWords) -> None:
+    row = (words.text, *(one.text for one in words.beside))
+    wanted = (plain("".join(row)), plain("".join(reversed(row))))
+    level = mark.ink.y + mark.ink.height / 2
+    pieces = [
+        (line.box.x, plain(line.text))
+        for line in view.lines(mark.page)
+        if line.box is not None and line.box.y < level < line.box.bottom
     ]
-    if wanted not in rows:
-        raise RemarkPlaceFull(text="　".join(one.text for one in words.behind))
+    if "".join(text for _, text in sorted(pieces)) not in wanted:
+        raise RemarkPlaceFull(text="　".join(row[1:]))
 
 
 def _middle(ink: Box) -> Box:

@@ -11,18 +11,20 @@ from docx.document import Document
 from docx_drafts import FACES, edited, job, parts, saved, text_box_first
 from lxml import etree
 
-from dingmi_mark.formats.base import MarkBehind, MarkJob, StruckWords
+from dingmi_mark.formats.base import MarkBeside, MarkJob, StruckWords
 from dingmi_mark.formats.docx import DocxHandler
 from office_files_kit import converted, needs_soffice
 
 HANDLER = DocxHandler()
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-BEHIND = (MarkBehind("a:1", "秘密★5年", struck=True), MarkBehind("a:2", "解密"))
+BESIDE = (MarkBeside("a:1", "秘密★5年", struck=True), MarkBeside("a:2", "解密"))
 BODY = {
     "bare": "<w:p><w:r><w:t>机密★10年</w:t></w:r></w:p>",
     "with a look": "<w:p><w:pPr><w:pageBreakBefore/></w:pPr><w:r><w:rPr><w:b/><w:smallCaps/>"
     '<w:color w:val="FF0000"/></w:rPr><w:t>机密</w:t></w:r><w:proofErr w:type="spellStart"/>'
     "<w:r><w:t>★10</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>年</w:t></w:r></w:p>",
+    "at the right": '<w:p><w:pPr><w:jc w:val="right"/></w:pPr>'
+    "<w:r><w:t>机密★10年</w:t></w:r></w:p>",
     "behind a break": '<w:p><w:r><w:br w:type="page"/></w:r><w:bookmarkStart w:id="4" '
     'w:name="样例"/><w:r><w:t>机密★10年</w:t></w:r><w:bookmarkEnd w:id="4"/></w:p>',
 }
@@ -41,7 +43,7 @@ def _draft(folder: Path, body: str) -> Path:
 
 
 def _job(line: int = 1) -> MarkJob:
-    return replace(job(), struck=(StruckWords("a", "机密★10年", line, BEHIND),))
+    return replace(job(), struck=(StruckWords("a", "机密★10年", line, BESIDE),))
 
 
 def _paragraphs(file: Path) -> list[str]:
@@ -62,7 +64,8 @@ def _struck(file: Path) -> list[str]:
 def test_struck_words_come_back_as_they_were(tmp_path: Path, name: str) -> None:
     raw, marked, clean = _draft(tmp_path, BODY[name]), tmp_path / "m.docx", tmp_path / "c.docx"
     HANDLER.mark(raw, marked, _job(), FACES)
-    assert "".join(_struck(marked)) == "机密★10年秘密★5年"
+    row = ["机密★10年", "秘密★5年"]
+    assert "".join(_struck(marked)) == "".join(row[::-1] if "right" in name else row)
     assert HANDLER.inspect(marked).content_digest == HANDLER.inspect(raw).content_digest
     HANDLER.clean(marked, clean)
     assert _paragraphs(clean) == _paragraphs(raw)

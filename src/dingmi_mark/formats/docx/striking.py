@@ -8,7 +8,7 @@ bookmark's ends of ours, so that they are found again and set as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 
 from dingmi_mark.formats.base import StruckWords
@@ -35,14 +35,16 @@ _IN_THE_WAY = tuple(
 _BEFORE_STRIKE = frozenset(
     q(f"w:{name}") for name in ("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps")
 )
-_LEFT = frozenset({None, "left", "start", "both"})
+_LEFT = frozenset({"left", "start", "both"})
+_RIGHT = frozenset({"right", "end"})
 
 
 def lone_lines(body: Element, styles: Styles) -> list[Element]:
-    """Return the paragraphs of the body, not of tables, which are one line of plain letters that
-    begins at the left, so that they can be struck and something put behind them.
+    """Return the paragraphs of the body, not of tables, which are one line of plain letters at the
+    left or the right, so that they can be struck and something put beside them, and they stay.
     """
-    return [one for one in blocks(body, "w:p") if _is_lone(one) and _begins_left(one, styles)]
+    sides = _LEFT | _RIGHT
+    return [one for one in blocks(body, "w:p") if _is_lone(one) and _side(one, styles) in sides]
 
 
 def spoken_lines(body: Element, styles: Styles) -> Iterator[tuple[str, int | None]]:
@@ -57,10 +59,12 @@ def spoken_lines(body: Element, styles: Styles) -> Iterator[tuple[str, int | Non
 
 
 def strike_words(
-    lines: Sequence[Element], words: StruckWords, marking_id: str, ids: Iterator[int]
+    line: Element, words: StruckWords, marking_id: str, ids: Iterator[int], styles: Styles
 ) -> None:
-    """Strike one of the `lone_lines`, and put behind it what is to stand there, in its look."""
-    runs = list(_lettered(lines[words.line]))
+    """Strike one of the `lone_lines`, and put beside it what is to stand there, in its look: behind
+    it, and before it where it stands at the right.
+    """
+    runs = list(_lettered(line))
     look = child(runs[0], "w:rPr")
     properties = new("w:rPr") if look is None else deepcopy(look)
     name = struck_bookmark_name(marking_id, words.name, "".join(map(visible_text, runs)))
@@ -69,15 +73,23 @@ def strike_words(
         _strike(run)
     runs[0].addprevious(start)
     runs[-1].addnext(end)
-    last = end
-    for one in words.behind:
-        content = [text_run(_GAP, deepcopy(properties)), text_run(one.text, deepcopy(properties))]
+    at_right = _side(line, styles) in _RIGHT
+    first, last = start, end
+    for one in words.beside:
+        gap, mark = (text_run(text, deepcopy(properties)) for text in (_GAP, one.text))
         if one.struck:
-            _strike(content[-1])
-        named = bookmark_name(marking_id, one.name, _GAP + one.text)
-        for element in bookmarked(named, next(ids), content):
-            last.addnext(element)
-            last = element
+            _strike(mark)
+        content = (mark, gap) if at_right else (gap, mark)
+        named = bookmark_name(marking_id, one.name, "".join(map(visible_text, content)))
+        put = bookmarked(named, next(ids), content)
+        if at_right:
+            for element in put:
+                first.addprevious(element)
+            first = put[0]
+        else:
+            for element in reversed(put):
+                last.addnext(element)
+            last = put[-1]
 
 
 def _is_lone(paragraph: Element) -> bool:
@@ -95,10 +107,12 @@ def _is_plain(node: Element) -> bool:
     return clear and all(one.tag in _LETTERS for one in elements(node))
 
 
-def _begins_left(paragraph: Element, styles: Styles) -> bool:
+def _side(paragraph: Element, styles: Styles) -> str:
+    """Return at which side a paragraph's only line stands, as Word calls it."""
+    if styles.runs_right_to_left(paragraph):
+        return "bidi"
     sides = (child(one, "w:jc") for one in styles.paragraph_properties(paragraph))
-    side = next((one for one in sides if one is not None), None)
-    return value(side) in _LEFT and not styles.runs_right_to_left(paragraph)
+    return value(next((one for one in sides if one is not None), None)) or "left"
 
 
 def _lettered(paragraph: Element) -> Iterator[Element]:

@@ -93,9 +93,10 @@ def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) ->
         styled = _have_point_style(editor)
         PointWriter(faces, ids, marking_id, styled).write(found)
     if job.struck:
-        lines = lone_lines(body, read_styles(editor.package, editor.document))
+        looks = read_styles(editor.package, editor.document)
+        lines = lone_lines(body, looks)
         for words in job.struck:
-            strike_words(lines, words, marking_id, ids)
+            strike_words(lines[words.line], words, marking_id, ids, looks)
     if job.closing_words:
         _append(body, _closing_paragraph(job, faces, next(ids)))
 
@@ -158,7 +159,7 @@ def _placed(job: MarkJob) -> Iterator[Placed]:
     for mark in job.points:
         yield Placed(FIRST_PAGE, _flowing_block(mark), flows=True)
     for words in job.struck:
-        for one in words.behind:
+        for one in words.beside:
             nowhere = Box(0, 0, 0, 0)
             block = Block(one.name, nowhere, (TextRun(one.text, nowhere, 0, "", 0),))
             yield Placed(FIRST_PAGE, block, flows=True)
