@@ -143,7 +143,8 @@ def elements(parent: Element) -> Iterator[Element]:
 
 def child(parent: Element | None, name: str) -> Element | None:
     """Return the first child of that name, None where there is none (or no parent)."""
-    return None if parent is None else parent.find(q(name))
+    # `find` reads its argument as a path first, and takes twice the time.
+    return None if parent is None else next(parent.iterchildren(q(name)), None)
 
 
 def value(element: Element | None, name: str = "w:val") -> str | None:
