@@ -27,6 +27,7 @@ from dingmi_mark.formats.docx.package import (
     Relationship,
     read_relationships,
     relationships_part,
+    relative,
 )
 from dingmi_mark.formats.docx.xml import serialise
 from dingmi_mark.formats.docx.zipcopy import rewrite
@@ -92,8 +93,8 @@ class Editor:
         tree = self.open(name)
         used = {entry.get("Id") for entry in tree}
         free = next(id_ for id_ in (f"rId{n}" for n in count(1)) if id_ not in used)
-        address = posixpath.relpath(target, posixpath.dirname(part) or ".")
-        tree.append(new("rels:Relationship", {"Id": free, "Type": kind, "Target": address}))
+        entry = {"Id": free, "Type": kind, "Target": relative(target, part)}
+        tree.append(new("rels:Relationship", entry))
         return free
 
     def copy_relationships(self, source: str, target: str) -> None:
@@ -129,7 +130,7 @@ class Editor:
         kept = [one for one in self.package.members if one.filename not in self.dropped]
         with target.open("xb") as stream:
             rewrite(
-                self.package.stream,
+                self.package.source,
                 kept,
                 self.package.archive.comment,
                 changes,

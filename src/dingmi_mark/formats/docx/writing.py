@@ -71,7 +71,7 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
     for edge in package.relationships(document):
         part = package.find(edge.target)
         if edge.type in {REL_HEADER, REL_FOOTER} and not edge.external and part is not None:
-            yield package.tree(part)
+            yield package.looked_at(part)
 
 
 def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
