@@ -138,7 +138,7 @@ def bare(element: Element, *without: str) -> Element:
 
 def elements(parent: Element) -> Iterator[Element]:
     """Yield the child elements, without comments and processing instructions."""
-    return (child for child in parent if isinstance(child.tag, str))
+    return parent.iterchildren("*")
 
 
 def child(parent: Element | None, name: str) -> Element | None:
