@@ -22,6 +22,7 @@ from dingmi_mark.formats.docx.names import (
     whole,
 )
 from dingmi_mark.formats.docx.package import (
+    BUFFER,
     CONTENT_TYPES,
     Package,
     Relationship,
@@ -128,7 +129,7 @@ class Editor:
         """Write the changed copy to `target`, which must not exist. Raises OSError."""
         changes = {part: serialise(tree) for part, tree in self.trees.items()} | self.added
         kept = [one for one in self.package.members if one.filename not in self.dropped]
-        with target.open("xb") as stream:
+        with target.open("xb", BUFFER) as stream:
             rewrite(
                 self.package.source,
                 kept,

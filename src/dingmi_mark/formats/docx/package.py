@@ -42,6 +42,9 @@ _PATCHED = 0x20
 
 _MIB = 1 << 20
 
+BUFFER = 1 << 16
+"""How many bytes of a package are read or written at once: a small one nearly whole."""
+
 _PLAIN_TARGET = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*")
 """A target that goes down from the folder of its part, as nearly all do."""
 
@@ -247,7 +250,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Package]:
     """
     if path.stat().st_size == 0:
         raise DraftEmpty(str(path))
-    with path.open("rb") as stream:
+    with path.open("rb", BUFFER) as stream:
         try:
             archive = ZipFile(stream)
         except _OPENING_FAULTS as error:
