@@ -14,9 +14,9 @@ from dingmi_mark.formats.docx.names import (
     TYPE_PNG,
     TYPE_RELATIONSHIPS,
     Element,
+    add,
     attributes,
     elements,
-    new,
     new_root,
     q,
     whole,
@@ -95,7 +95,7 @@ class Editor:
         used = {entry.get("Id") for entry in tree}
         free = next(id_ for id_ in (f"rId{n}" for n in count(1)) if id_ not in used)
         entry = {"Id": free, "Type": kind, "Target": relative(target, part)}
-        tree.append(new("rels:Relationship", entry))
+        add(tree, "rels:Relationship", entry)
         return free
 
     def copy_relationships(self, source: str, target: str) -> None:
@@ -170,7 +170,7 @@ class Editor:
     def _declare(self, part: str, content_type: str) -> None:
         types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)
         entry = {"PartName": f"/{part}", "ContentType": content_type}
-        types.append(new("types:Override", entry))
+        add(types, "types:Override", entry)
 
     def _relationships_name(self, part: str) -> str:
         name = relationships_part(part)

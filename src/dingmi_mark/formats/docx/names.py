@@ -106,11 +106,19 @@ def new(
 ) -> Element:
     """Make an element from prefixed names: `new("w:jc", {"w:val": "left"})`."""
     # All at once: every call into the library costs more than what it does.
-    named = {q(key): value for key, value in attributes.items()} if attributes else None
-    element = etree.Element(q(name), named, nsmap=_scope(name))
+    element = etree.Element(q(name), _full(attributes), nsmap=_scope(name))
     if children:
         element.extend(list(children))
     return element
+
+
+def add(parent: Element, name: str, attributes: Mapping[str, str] | None = None) -> Element:
+    """Append an element whose namespace the parent is in, at less than half the cost of `new`."""
+    return etree.SubElement(parent, q(name), _full(attributes))
+
+
+def _full(attributes: Mapping[str, str] | None) -> dict[str, str] | None:
+    return {q(key): value for key, value in attributes.items()} if attributes else None
 
 
 def new_root(name: str) -> Element:
