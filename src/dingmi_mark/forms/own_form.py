@@ -244,7 +244,7 @@ def _rewritten(package: Package, paper: Paper) -> bytes:
     assert root is not None
     target = BytesIO()
     rewrite(
-        package.stream,
+        package.source,
         package.members,
         package.archive.comment,
         {name: serialise(root)},

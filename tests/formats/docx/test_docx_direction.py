@@ -13,7 +13,8 @@ from lxml import etree
 from dingmi_mark.errors import DraftBroken
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.docx.package import Limits, opened
-from dingmi_mark.formats.docx.zipcopy import unpacked
+from dingmi_mark.formats.docx.styles import Styles, read_direction
+from dingmi_mark.formats.docx.zipcopy import Source, unpacked
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLE = (
@@ -40,6 +41,8 @@ def _styled(content: bytes) -> bytes:
     [
         (b"", "utf-8", True),
         (b' w:val="1"', "utf-8", True),
+        (b'\n\tw:val="1"', "utf-8", True),
+        (b"></w:bidi><w:bidi", "utf-8", True),
         (b' w:val="0"', "utf-8", False),
         (b"", "utf-16", True),
     ],
@@ -70,7 +73,7 @@ def test_members_are_unpacked_as_the_usual_library_does(tmp_path: Path, compress
         for name, each in content.items():
             archive.writestr(name, each)
     with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
-        found = {info.filename: unpacked(stream, info) for info in archive.infolist()}
+        found = {info.filename: unpacked(Source(stream), info) for info in archive.infolist()}
     assert found == content
 
 
@@ -92,3 +95,16 @@ def test_a_member_that_is_not_what_the_directory_says_is_refused(
                 member.orig_filename = "word/settingz.xml"
         with pytest.raises(DraftBroken):
             package.read("word/settings.xml")
+
+
+def test_languages_of_such_text_in_styles_are_no_direction(tmp_path: Path) -> None:
+    plain = saved(tmp_path / "plain.docx", _in_style)
+    language = b'<w:rPr><w:lang w:bidi="ar-SA"/></w:rPr></w:style></w:styles>'
+
+    def with_language(content: bytes) -> bytes:
+        return content.replace(b"</w:style></w:styles>", language)
+
+    draft = edited(plain, tmp_path / "draft.docx", {"word/styles.xml": with_language})
+    with opened(draft, Limits()) as package:
+        assert package.read("word/styles.xml").endswith(language)
+        assert read_direction(package, "word/document.xml") == Styles()

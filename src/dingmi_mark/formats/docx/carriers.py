@@ -20,6 +20,7 @@ from dingmi_mark.formats.docx.names import (
     TYPE_CUSTOM_PROPERTIES,
     TYPE_CUSTOM_XML_PROPS,
     Element,
+    add,
     elements,
     new,
     new_root,
@@ -122,7 +123,7 @@ def _write_properties(root: Element, carriers: Carriers) -> None:
         number += 1
         free = f"{_PREFIX}{name}" if name.lower() in taken else name
         identity = {"fmtid": _FORMAT_ID, "pid": str(number), "name": free}
-        root.append(new("cp:property", identity, [text_element("vt:lpwstr", text)]))
+        add(root, "cp:property", identity).append(text_element("vt:lpwstr", text))
 
 
 def _properties(carriers: Carriers) -> Iterator[tuple[str, str]]:
@@ -168,12 +169,9 @@ def _item(carriers: Carriers) -> bytes:
 
 def _item_props(carriers: Carriers) -> Element:
     number = str(uuid.uuid5(_NAME_SPACE, f"{carriers.marking_id}/{carriers.copy_id}")).upper()
-    schema = new("ds:schemaRef", {"ds:uri": RECORD_NAMESPACE})
-    return new(
-        "ds:datastoreItem",
-        {"ds:itemID": f"{{{number}}}"},
-        [new("ds:schemaRefs", children=[schema])],
-    )
+    root = new("ds:datastoreItem", {"ds:itemID": f"{{{number}}}"})
+    add(add(root, "ds:schemaRefs"), "ds:schemaRef", {"ds:uri": RECORD_NAMESPACE})
+    return root
 
 
 def read_embedded(

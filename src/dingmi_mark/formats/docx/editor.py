@@ -14,19 +14,21 @@ from dingmi_mark.formats.docx.names import (
     TYPE_PNG,
     TYPE_RELATIONSHIPS,
     Element,
+    add,
     attributes,
     elements,
-    new,
     new_root,
     q,
     whole,
 )
 from dingmi_mark.formats.docx.package import (
+    BUFFER,
     CONTENT_TYPES,
     Package,
     Relationship,
     read_relationships,
     relationships_part,
+    relative,
 )
 from dingmi_mark.formats.docx.xml import serialise
 from dingmi_mark.formats.docx.zipcopy import rewrite
@@ -92,8 +94,8 @@ class Editor:
         tree = self.open(name)
         used = {entry.get("Id") for entry in tree}
         free = next(id_ for id_ in (f"rId{n}" for n in count(1)) if id_ not in used)
-        address = posixpath.relpath(target, posixpath.dirname(part) or ".")
-        tree.append(new("rels:Relationship", {"Id": free, "Type": kind, "Target": address}))
+        entry = {"Id": free, "Type": kind, "Target": relative(target, part)}
+        add(tree, "rels:Relationship", entry)
         return free
 
     def copy_relationships(self, source: str, target: str) -> None:
@@ -127,9 +129,9 @@ class Editor:
         """Write the changed copy to `target`, which must not exist. Raises OSError."""
         changes = {part: serialise(tree) for part, tree in self.trees.items()} | self.added
         kept = [one for one in self.package.members if one.filename not in self.dropped]
-        with target.open("xb") as stream:
+        with target.open("xb", BUFFER) as stream:
             rewrite(
-                self.package.stream,
+                self.package.source,
                 kept,
                 self.package.archive.comment,
                 changes,
@@ -168,7 +170,7 @@ class Editor:
     def _declare(self, part: str, content_type: str) -> None:
         types = self.open(self.package.find(CONTENT_TYPES) or CONTENT_TYPES)
         entry = {"PartName": f"/{part}", "ContentType": content_type}
-        types.append(new("types:Override", entry))
+        add(types, "types:Override", entry)
 
     def _relationships_name(self, part: str) -> str:
         name = relationships_part(part)

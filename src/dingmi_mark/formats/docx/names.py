@@ -106,11 +106,19 @@ def new(
 ) -> Element:
     """Make an element from prefixed names: `new("w:jc", {"w:val": "left"})`."""
     # All at once: every call into the library costs more than what it does.
-    named = {q(key): value for key, value in attributes.items()} if attributes else None
-    element = etree.Element(q(name), named, nsmap=_scope(name))
+    element = etree.Element(q(name), _full(attributes), nsmap=_scope(name))
     if children:
         element.extend(list(children))
     return element
+
+
+def add(parent: Element, name: str, attributes: Mapping[str, str] | None = None) -> Element:
+    """Append an element whose namespace the parent is in, at less than half the cost of `new`."""
+    return etree.SubElement(parent, q(name), _full(attributes))
+
+
+def _full(attributes: Mapping[str, str] | None) -> dict[str, str] | None:
+    return {q(key): value for key, value in attributes.items()} if attributes else None
 
 
 def new_root(name: str) -> Element:
@@ -138,12 +146,13 @@ def bare(element: Element, *without: str) -> Element:
 
 def elements(parent: Element) -> Iterator[Element]:
     """Yield the child elements, without comments and processing instructions."""
-    return (child for child in parent if isinstance(child.tag, str))
+    return parent.iterchildren("*")
 
 
 def child(parent: Element | None, name: str) -> Element | None:
     """Return the first child of that name, None where there is none (or no parent)."""
-    return None if parent is None else parent.find(q(name))
+    # `find` reads its argument as a path first, and takes twice the time.
+    return None if parent is None else next(parent.iterchildren(q(name)), None)
 
 
 def value(element: Element | None, name: str = "w:val") -> str | None:

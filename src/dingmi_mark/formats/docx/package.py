@@ -7,10 +7,11 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import NamedTuple
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -23,7 +24,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.docx.names import Element, elements, q
 from dingmi_mark.formats.docx.xml import parse
-from dingmi_mark.formats.docx.zipcopy import data_offset, reads_in_one_way, unpacked
+from dingmi_mark.formats.docx.zipcopy import Source, reads_in_one_way, unpacked
 from dingmi_mark.messages import Message, say
 
 UNPACKING_FAULTS = (BadZipFile, zlib.error, EOFError, ValueError)
@@ -40,6 +41,9 @@ _PATCHED = 0x20
 """The flag of a member that is only the difference to an older file."""
 
 _MIB = 1 << 20
+
+BUFFER = 1 << 16
+"""How many bytes of a package are read or written at once: a small one nearly whole."""
 
 _PLAIN_TARGET = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*")
 """A target that goes down from the folder of its part, as nearly all do."""
@@ -61,8 +65,7 @@ class Limits:
     ratio_from: int = 16 * _MIB
 
 
-@dataclass(frozen=True)
-class Relationship:
+class Relationship(NamedTuple):
     """An edge from a part: `target` is a part's name, or an address that is never fetched."""
 
     id: str
@@ -77,7 +80,7 @@ class Package:
 
     path: Path
     limits: Limits
-    stream: BinaryIO = field(repr=False)
+    source: Source = field(repr=False)
     archive: ZipFile = field(repr=False)
     _edges: dict[str, tuple[Relationship, ...]] = field(default_factory=dict, repr=False)
     _looked_at: dict[str, Element] = field(default_factory=dict, repr=False)
@@ -102,7 +105,7 @@ class Package:
     def read(self, name: str) -> bytes:
         """Unpack one member. Raises DraftBroken when it is damaged."""
         with _unpacking(name, self.where):
-            return unpacked(self.stream, self.archive.getinfo(name))
+            return unpacked(self.source, self.archive.getinfo(name))
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Unpack one member piece by piece. Raises DraftBroken when it is damaged."""
@@ -112,20 +115,27 @@ class Package:
 
     def holds(self, name: str, needle: bytes) -> bool:
         """Tell whether a member has these bytes in it, however large it is. Raises DraftBroken."""
+        if self.archive.getinfo(name).file_size <= _MIB:
+            return needle in self.read(name)
         return found_in(self.chunks(name), needle)
 
     def tree(self, name: str) -> Element:
-        """Parse a part, as a new tree each time. Raises DraftBroken, DraftTooCostly."""
-        size = self.archive.getinfo(name).file_size
-        if size > self.limits.xml:
-            raise DraftTooCostly(self.where, limit=_mebibytes(self.limits.xml))
-        return parse(self.read(name), name, self.where)
+        """Return a part as a new tree each time. Raises DraftBroken, DraftTooCostly."""
+        ready = self._looked_at.get(name)
+        # Copied, a tree costs a third of what unpacking and parsing it once more does.
+        return self._parsed(name) if ready is None else copy(ready)
 
     def looked_at(self, name: str) -> Element:
         """Parse a part once, for those who change nothing in it. Raises what `tree` does."""
         if name not in self._looked_at:
-            self._looked_at[name] = self.tree(name)
+            self._looked_at[name] = self._parsed(name)
         return self._looked_at[name]
+
+    def _parsed(self, name: str) -> Element:
+        size = self.archive.getinfo(name).file_size
+        if size > self.limits.xml:
+            raise DraftTooCostly(self.where, limit=_mebibytes(self.limits.xml))
+        return parse(self.read(name), name, self.where)
 
     def content_type(self, name: str) -> str:
         """Return the declared content type of a part, or an empty string."""
@@ -143,7 +153,7 @@ class Package:
         name = self.find(CONTENT_TYPES)
         if name is None:
             raise DraftBroken(self.where, cause=say("{part} is missing", part=CONTENT_TYPES))
-        return self.tree(name)
+        return self.looked_at(name)
 
     @cached_property
     def _overrides(self) -> dict[str, str]:
@@ -163,8 +173,7 @@ class Package:
         """Return the edges from a part, or from the package as a whole."""
         if part not in self._edges:
             name = self.find(relationships_part(part))
-            tree = None if name is None else self.tree(name)
-            entries = () if tree is None else elements(tree)
+            entries = () if name is None else elements(self.looked_at(name))
             self._edges[part] = tuple(read_relationships(entries, part))
         return self._edges[part]
 
@@ -173,7 +182,7 @@ class Package:
 
         Raises DraftNotComparable.
         """
-        if not reads_in_one_way(self.stream, self.archive):
+        if not reads_in_one_way(self.source, self.archive):
             cause = say("its zip directory can be read in more than one way")
             raise DraftNotComparable(self.where, cause=cause)
 
@@ -224,6 +233,14 @@ def resolved(target: str, part: str) -> str:
     return posixpath.normpath(joined).lstrip("/")
 
 
+def relative(target: str, part: str) -> str:
+    """Return how a part names another one, which `resolved` takes back to its name."""
+    folder = part.rpartition("/")[0]
+    if _PLAIN_TARGET.fullmatch(target) and target.startswith(f"{folder}/"):
+        return target[len(folder) + 1 :]
+    return posixpath.relpath(f"/{target}", f"/{folder}")
+
+
 @contextmanager
 def opened(path: Path, limits: Limits) -> Iterator[Package]:
     """Open a package for reading.
@@ -233,7 +250,7 @@ def opened(path: Path, limits: Limits) -> Iterator[Package]:
     """
     if path.stat().st_size == 0:
         raise DraftEmpty(str(path))
-    with path.open("rb") as stream:
+    with path.open("rb", BUFFER) as stream:
         try:
             archive = ZipFile(stream)
         except _OPENING_FAULTS as error:
@@ -241,8 +258,9 @@ def opened(path: Path, limits: Limits) -> Iterator[Package]:
         with archive:
             _refuse_excess(archive.infolist(), path, limits)
             _refuse_hostile(archive.infolist(), path)
-            _refuse_overlaps(stream, archive, path)
-            yield Package(path, limits, stream, archive)
+            source = Source(stream)
+            _refuse_overlaps(source, archive, path)
+            yield Package(path, limits, source, archive)
 
 
 @contextmanager
@@ -284,18 +302,18 @@ def _refuse_hostile(members: list[ZipInfo], path: Path) -> None:
         seen.add(name.lower())
 
 
-def _refuse_overlaps(stream: BinaryIO, archive: ZipFile, path: Path) -> None:
+def _refuse_overlaps(source: Source, archive: ZipFile, path: Path) -> None:
     """Refuse members that share packed bytes: how a small file unpacks to a vast one."""
     end = 0
     for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
         try:
-            start = data_offset(stream, member)
+            begin = source.head(member).begin
         except ValueError as error:
             cause = say("{part} cannot be unpacked", part=member.filename)
             raise _broken(path, cause) from error
         if member.header_offset < end:
             raise _broken(path, say("its parts overlap"))
-        end = start + member.compress_size
+        end = begin + member.compress_size
     if end > archive.start_dir:
         raise _broken(path, say("its parts overlap"))
 

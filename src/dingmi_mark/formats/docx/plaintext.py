@@ -12,7 +12,8 @@ from dingmi_mark.formats.docx.marks import POINT_STYLE
 from dingmi_mark.formats.docx.names import Element, child, new, q, text_element
 
 _FEW = 16
-"""Looks kept ready: a stamp has many lines of one look, and copying is cheaper than making.
+"""Looks and lines kept ready: a stamp has many lines of one look, a mark stands on the first page
+and in the headers, and copying is cheaper than making.
 
 The library's `copy` takes all below an element along, as `deepcopy` does at twice the cost.
 """
@@ -102,6 +103,11 @@ def bookmarked(name: str, number: int, content: Iterable[Element]) -> list[Eleme
 
 def line_paragraph(text: str, family: str, size_pt: float, leading: int, colour: Colour) -> Element:
     """Return a paragraph that is exactly one line of `leading` (1/20 pt), and nothing around."""
+    return copy(_line(text, family, size_pt, leading, colour))
+
+
+@lru_cache(_FEW)
+def _line(text: str, family: str, size_pt: float, leading: int, colour: Colour) -> Element:
     paragraph = plain_paragraph(leading, family, size_pt, colour)
     paragraph.append(text_run(text, run_properties(family, size_pt, colour)))
     return paragraph

@@ -36,7 +36,7 @@ from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
-from dingmi_mark.formats.docx.sections import read_layout
+from dingmi_mark.formats.docx.sections import Layout, read_layout
 from dingmi_mark.formats.docx.striking import lone_lines, strike_words
 from dingmi_mark.formats.docx.styles import Styles, read_direction, read_styles
 
@@ -50,18 +50,20 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     editor = Editor(package, document)
     root = editor.open(document)
     body = document_body(root, package)
-    page = read_layout(package, document, body).sections[0].page_size
+    layout = read_layout(package, document, body)
     _write_flowing(editor, body, job, faces)
     styles = read_direction(package, document)
     brush = Brush(
         faces,
         free_drawing_ids((root, *_running_trees(package, document))),
         job.carriers.marking_id,
-        page,
+        layout.sections[0].page_size,
         partial(editor.add_picture, document),
     )
     hang(body, [body_drawing(block, brush) for block in job.blocks.get(FIRST_PAGE, ())], styles)
-    _hang_on_other_pages(editor, body, job.blocks.get(OTHER_PAGES, ()), brush, styles)
+    if others := job.blocks.get(OTHER_PAGES, ()):
+        _have_section(body, layout)
+        _hang_on_other_pages(editor, layout, others, brush, styles)
     write_carriers(editor, job.carriers)
     editor.write(target)
     return tuple(_placed(job))
@@ -72,7 +74,7 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
     for edge in package.relationships(document):
         part = package.find(edge.target)
         if edge.type in {REL_HEADER, REL_FOOTER} and not edge.external and part is not None:
-            yield package.tree(part)
+            yield package.looked_at(part)
 
 
 def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
@@ -135,20 +137,21 @@ def _append(body: Element, paragraph: Element) -> None:
         body.append(paragraph)
 
 
-def _hang_on_other_pages(
-    editor: Editor, body: Element, blocks: tuple[Block, ...], brush: Brush, styles: Styles
-) -> None:
-    if not blocks:
-        return
-    if next(body.iter(q("w:sectPr")), None) is None:
-        body.append(new("w:sectPr"))
+def _have_section(body: Element, layout: Layout) -> None:
+    """Give a body without any section the one that its layout assumes."""
+    section = layout.sections[0].element
+    if section.getparent() is None:
+        body.append(section)
 
+
+def _hang_on_other_pages(
+    editor: Editor, layout: Layout, blocks: tuple[Block, ...], brush: Brush, styles: Styles
+) -> None:
     def paint(part: str) -> None:
         header = editor.open(part)
         own = replace(brush, picture=partial(editor.add_picture, part))
         hang(header, [header_drawing(block, own) for block in blocks], styles)
 
-    layout = read_layout(editor.package, editor.document, body)
     HeaderWork(editor, layout, paint).mark_other_pages()
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 _LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_SAME = struct.Struct("<5H3LH")
+"""What the header before a member and its entry in the directory both say."""
+_CENTRAL_END = struct.Struct("<4H2L")
+_SHORT = struct.Struct("<H")
 _END = struct.Struct("<4s4H2LH")
 _HAS_DESCRIPTOR = 0x08
 _UTF8_NAME = 0x800
@@ -32,47 +35,80 @@ _HARMLESS = 1 << 16
 """So few packed bytes become 66 MiB at most: they need no limit, which takes twice as long."""
 
 
+class Head(NamedTuple):
+    """The header before a member as it is in the file, and where its packed bytes `begin`."""
+
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    name: bytes
+    extra: bytes
+    begin: int
+
+
 @dataclass(frozen=True)
-class _Header:
-    """What stands before a member and once more in the directory at the end."""
+class Source:
+    """A zip open for reading; the header before a member is read once."""
+
+    stream: BinaryIO
+    _heads: dict[int, Head] = field(default_factory=dict, repr=False)
+
+    def head(self, member: ZipInfo) -> Head:
+        """Return the header where the directory says. Raises ValueError where there is none."""
+        offset = member.header_offset
+        if offset not in self._heads:
+            self._heads[offset] = self._read_head(offset)
+        return self._heads[offset]
+
+    def _read_head(self, offset: int) -> Head:
+        self.stream.seek(offset)
+        fixed = self.stream.read(_LOCAL.size)
+        if len(fixed) < _LOCAL.size or fixed[:4] != b"PK\x03\x04":
+            raise ValueError("no local header where the directory says")
+        said = _LOCAL.unpack(fixed)
+        _, _, flags, method, _, _, crc, packed, size, name_length, extra_length = said
+        name, extra = self.stream.read(name_length), self.stream.read(extra_length)
+        begin = offset + _LOCAL.size + name_length + extra_length
+        return Head(flags, method, crc, packed, size, name, extra, begin)
+
+
+class _Header(NamedTuple):
+    """What is written before a member and once more in the directory at the end."""
 
     name: bytes
     flags: int
     method: int
-    stamp: tuple[int, int]
     crc: int
     packed: int
     size: int
     origin: ZipInfo
-    extra: bytes = field(default=b"", repr=False)
-    local_extra: bytes = field(default=b"", repr=False)
-    comment: bytes = field(default=b"", repr=False)
+    extra: bytes = b""
+    local_extra: bytes = b""
+    comment: bytes = b""
 
-    @property
-    def _version(self) -> int:
-        needed = _DEFLATE_VERSION if self.method == ZIP_DEFLATED else 0
-        return max(self.origin.extract_version, needed)
-
-    def local(self) -> bytes:
-        fixed = _LOCAL.pack(
-            b"PK\x03\x04", self._version, self.flags, self.method, *self.stamp,
-            self.crc, self.packed, self.size, len(self.name), len(self.local_extra),
-        )  # fmt: skip
-        return fixed + self.name + self.local_extra
-
-    def central(self, offset: int) -> bytes:
+    def written(self, offset: int) -> tuple[bytes, bytes]:
+        """Return the bytes for the place before the member, and for the directory."""
+        name, extra, local_extra, comment = self.name, self.extra, self.local_extra, self.comment
         origin = self.origin
-        made_by = origin.create_version | origin.create_system << 8
-        fixed = _CENTRAL.pack(
-            b"PK\x01\x02", made_by, self._version, self.flags, self.method, *self.stamp,
-            self.crc, self.packed, self.size, len(self.name), len(self.extra), len(self.comment),
-            0, origin.internal_attr, origin.external_attr, offset,
+        needed = _DEFLATE_VERSION if self.method == ZIP_DEFLATED else 0
+        same = _SAME.pack(
+            max(origin.extract_version, needed), self.flags, self.method, *_stamp(origin),
+            self.crc, self.packed, self.size, len(name),
         )  # fmt: skip
-        return fixed + self.name + self.extra + self.comment
+        made_by = origin.create_version | origin.create_system << 8
+        central = _CENTRAL_END.pack(
+            len(extra), len(comment), 0, origin.internal_attr, origin.external_attr, offset
+        )
+        return (
+            b"".join((b"PK\x03\x04", same, _SHORT.pack(len(local_extra)), name, local_extra)),
+            b"".join((b"PK\x01\x02", _SHORT.pack(made_by), same, central, name, extra, comment)),
+        )
 
 
 def rewrite(
-    source: BinaryIO,
+    source: Source,
     members: list[ZipInfo],
     comment: bytes,
     changes: Mapping[str, bytes],
@@ -105,23 +141,17 @@ def rewrite(
     target.write(central + end + comment)
 
 
-def data_offset(source: BinaryIO, member: ZipInfo) -> int:
-    """Return where the packed bytes of a member begin. Raises ValueError on a broken header."""
-    fixed = _local_header(source, member)
-    return member.header_offset + _LOCAL.size + fixed[-2] + fixed[-1]
-
-
-def unpacked(source: BinaryIO, member: ZipInfo) -> bytes:
+def unpacked(source: Source, member: ZipInfo) -> bytes:
     """Return a member's content, as the usual library does with thrice the calls.
 
     Raises BadZipFile where it is not what the directory says, EOFError where it is cut off,
     zlib.error, ValueError on a broken header.
     """
-    name_length, extra_length = _local_header(source, member)[-2:]
-    if source.read(name_length) != _raw_name(member):
+    head = source.head(member)
+    if head.name != _raw_name(member):
         raise BadZipFile("another name before the bytes than in the directory")
-    source.seek(extra_length, 1)
-    content = source.read(member.compress_size)
+    source.stream.seek(head.begin)
+    content = source.stream.read(member.compress_size)
     if len(content) < member.compress_size:
         raise EOFError
     if member.compress_type == ZIP_DEFLATED:
@@ -139,14 +169,14 @@ def _inflated(packed: bytes, size: int) -> bytes:
     return zlib.decompressobj(-15).decompress(packed, max(size, 1))
 
 
-def reads_in_one_way(source: BinaryIO, archive: ZipFile) -> bool:
+def reads_in_one_way(source: Source, archive: ZipFile) -> bool:
     """Tell whether there is one directory, at the very end, that agrees with what it names.
 
     Readers differ in which directory and which of two headers they believe.
     """
-    length = source.seek(0, 2)
-    source.seek(length - min(length, _END.size))
-    last = source.read(_END.size)
+    length = source.stream.seek(0, 2)
+    source.stream.seek(length - min(length, _END.size))
+    last = source.stream.read(_END.size)
     if len(last) < _END.size or last[:4] != b"PK\x05\x06":
         return False
     size, start = _END.unpack(last)[5:7]
@@ -154,44 +184,35 @@ def reads_in_one_way(source: BinaryIO, archive: ZipFile) -> bool:
     return whole and all(_agrees(source, member) for member in archive.infolist())
 
 
-def _agrees(source: BinaryIO, member: ZipInfo) -> bool:
+def _agrees(source: Source, member: ZipInfo) -> bool:
     """Tell whether a member's two headers say the same of how it is packed."""
-    _, flags, method, _, _, crc, packed, size = _local_header(source, member)[:8]
-    if method != member.compress_type:
+    head = source.head(member)
+    if head.method != member.compress_type:
         return False
-    later = bool(flags & _HAS_DESCRIPTOR)
-    sizes = packed in (member.compress_size, _IN_EXTRA) and size in (member.file_size, _IN_EXTRA)
-    return later or (crc == member.CRC and sizes)
+    later = bool(head.flags & _HAS_DESCRIPTOR)
+    packed_as_said = head.packed in (member.compress_size, _IN_EXTRA)
+    sized_as_said = head.size in (member.file_size, _IN_EXTRA)
+    return later or (head.crc == member.CRC and packed_as_said and sized_as_said)
 
 
-def _local_header(source: BinaryIO, member: ZipInfo) -> tuple[int, ...]:
-    source.seek(member.header_offset)
-    header = source.read(_LOCAL.size)
-    if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
-        raise ValueError("no local header where the directory says")
-    return tuple(_LOCAL.unpack(header)[1:])
-
-
-def _copied(source: BinaryIO, member: ZipInfo) -> tuple[_Header, Iterator[bytes]]:
-    name_length, extra_length = _local_header(source, member)[-2:]
-    source.seek(name_length, 1)
+def _copied(source: Source, member: ZipInfo) -> tuple[_Header, Iterable[bytes]]:
+    head = source.head(member)
     header = _Header(
         name=_raw_name(member),
         flags=member.flag_bits & ~_HAS_DESCRIPTOR,
         method=member.compress_type,
-        stamp=_stamp(member),
         crc=member.CRC,
         packed=member.compress_size,
         size=member.file_size,
         origin=member,
         extra=_without_zip64(member.extra),
-        local_extra=_without_zip64(source.read(extra_length)),
+        local_extra=_without_zip64(head.extra),
         comment=member.comment,
     )
-    return header, _chunks(source, source.tell(), member.compress_size)
+    return header, _chunks(source.stream, head.begin, member.compress_size)
 
 
-def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iterator[bytes]]:
+def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iterable[bytes]]:
     window = _SMALL_WINDOW if len(content) <= _SMALL else _USUAL_WINDOW
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, *window)
     packed = packer.compress(content) + packer.flush()
@@ -199,23 +220,21 @@ def _packed(name: bytes, origin: ZipInfo, content: bytes) -> tuple[_Header, Iter
         name=name,
         flags=origin.flag_bits & _UTF8_NAME,
         method=ZIP_DEFLATED,
-        stamp=_stamp(origin),
         crc=zlib.crc32(content),
         packed=len(packed),
         size=len(content),
         origin=origin,
     )
-    return header, iter((packed,))
+    return header, (packed,)
 
 
 def _emit(
-    target: BinaryIO, header: _Header, body: Iterator[bytes], offset: int, directory: list[bytes]
+    target: BinaryIO, header: _Header, body: Iterable[bytes], offset: int, directory: list[bytes]
 ) -> int:
-    local = header.local()
+    local, central = header.written(offset)
     target.write(local)
-    for chunk in body:
-        target.write(chunk)
-    directory.append(header.central(offset))
+    target.writelines(body)
+    directory.append(central)
     return offset + len(local) + header.packed
 
 
@@ -230,7 +249,9 @@ def _chunks(source: BinaryIO, start: int, length: int) -> Iterator[bytes]:
 
 
 def _raw_name(member: ZipInfo) -> bytes:
-    return member.orig_filename.encode("utf-8" if member.flag_bits & _UTF8_NAME else "cp437")
+    name = member.orig_filename
+    # The old encoding of zip is ASCII there, and many times as slow.
+    return name.encode("utf-8" if member.flag_bits & _UTF8_NAME or name.isascii() else "cp437")
 
 
 def _stamp(member: ZipInfo) -> tuple[int, int]:
