@@ -56,6 +56,7 @@ class LegacyMark:
     """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
 
     `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there.
+    `in_header`: it stands in the page headers of a workbook, which all of them have it struck.
     """
 
     seen: SeenMark
@@ -65,6 +66,7 @@ class LegacyMark:
     ink: Box
     in_picture: bool = False
     lettered: bool = True
+    in_header: bool = False
 
     @property
     def place(self) -> str:
@@ -86,7 +88,7 @@ def legacy_marks(
     if view is None:
         raise unsure(say("LibreOffice is not installed"))
     assert isinstance(view, LetteredView), "picture files have a way of their own"
-    found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
+    found = [mark for page in range(len(view.sizes)) for mark in marks_on_page(draft, view, page)]
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")
         raise unsure(cause)
@@ -213,7 +215,8 @@ def is_spelled_out(seen: SeenMark) -> bool:
     return seen.read.period is not None or STAR in plain(seen.read.wording)
 
 
-def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
+def marks_on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
+    """Yield the marks of others at the head of a page. Raises LegacyMarkUnsure."""
     limit = _HEAD_MM if page == 0 else FIRST_LINES_MM
     head = [
         line
