@@ -98,7 +98,8 @@ def test_lines_tell_their_part_and_what_stands_against_striking_them() -> None:
         ("&C", OLD, False, True),
         ("&R", OLD, True, False),
     ]
-    assert not any(one.plain_part for one in lines_of(f"&L{OLD}&R样例&L样例") if one.part == "&L")
+    for doubtful in (f"&L{OLD}&R样例&L样例", f"&L{OLD}\n样例&", f"&L{OLD}\n&Y样例", f"&L&G\n{OLD}"):
+        assert not any(one.plain_part for one in lines_of(doubtful) if one.part == "&L")
 
 
 @pytest.mark.parametrize(

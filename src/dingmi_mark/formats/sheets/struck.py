@@ -29,6 +29,8 @@ FILLED_IN: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a line for what programs fill in, or a picture."""
 STRIKES: Final = "&S"
 _RAISED: Final = ("&X", "&Y")
+_OPEN: Final = "&"
+"""An ampersand that is left open takes what is put behind it for a code."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class _Letter:
 class HeaderLine:
     """A line of one part (`&L`, `&C`, `&R`) of a header, without spaces at its ends.
 
-    `whole`: no code stands within it. `plain_part`: nothing of its part is struck, raised or a
-    picture, and its part is there once.
+    `whole`: no code stands within it. `plain_part`: nothing of its part is struck, raised, a
+    picture or a code left open, and its part is there once.
     """
 
     part: str
@@ -82,7 +84,7 @@ def lines_of(header: str) -> tuple[HeaderLine, ...]:
             "".join(one.text for one in letters),
             all(one.end == other.start for one, other in pairwise(letters)),
             [name for name, _ in parts].count(letters[0].part) == 1
-            and not {STRIKES, *_RAISED, PICTURE} & set(parts[letters[0].nth][1]),
+            and not {STRIKES, *_RAISED, PICTURE, _OPEN} & set(parts[letters[0].nth][1]),
         )
         for letters in _lines(header)
     )
