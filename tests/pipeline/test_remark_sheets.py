@@ -139,6 +139,16 @@ def test_a_second_change_strikes_the_second_mark_and_a_release_ends_it(office: A
     assert file.read_bytes() == content
 
 
+def test_a_changed_scope_leaves_the_mark_and_adds_its_line(office: Archive) -> None:
+    file = put(office, book(headed(f"&amp;R&amp;14{OLD}")), "旧表.xlsx")
+    kind, new = ChangeKind.SCOPE_CHANGED, NewValues(scope=("样例知悉范围",))
+    (verdict,) = struck(office, notice(old_paper(), kind=kind, new=new, runs_from=None)).verdicts
+    assert verdict.error is None
+    assert headers_of(file)[0].startswith(f"&R&14{OLD}\n&9知悉范围变更 ")
+    (report,) = reports_of(office).values()
+    assert report.agrees and report.mark == OLD, report
+
+
 def test_where_room_is_scarce_the_lines_are_smaller(office: Archive) -> None:
     """三号 in the margins that spreadsheet programs begin with (0.3 and 0.75 inch)."""
     page = headed(f"&amp;L&amp;16{OLD}")

@@ -67,10 +67,13 @@ class HeaderRow(Sheet):
         em = look.size_pt * MM_PER_PT
         last = next((one.box for one in reversed(self.blocks) if one.text), look.box)
         is_line = ":basis:" in name
-        x, y = (look.box.x, last.bottom) if is_line else (last.right + em, look.box.y)
-        box = Box(x, y, self.pages.faces.advance_mm(text, look.face, look.size_pt), em)
-        if box.x < _EDGE_MM or box.right > self.size.width - _EDGE_MM:
+        width = self.pages.faces.advance_mm(text, look.face, look.size_pt)
+        most = self.size.width - _EDGE_MM - width
+        # At the right of a header lines reach to the left, beyond the mark.
+        x, y = (min(look.box.x, most), last.bottom) if is_line else (last.right + em, look.box.y)
+        if not _EDGE_MM <= x <= most:
             raise RemarkPlaceFull(text=text)
+        box = Box(x, y, width, em)
         block = Block(name, box, (TextRun(text, box, box.bottom, look.face, look.size_pt),))
         self.blocks.append(block)
         return block
