@@ -69,7 +69,6 @@ from remark_kit import (
     reports_of,
     verified,
 )
-from sheets_kit import Book, Page, workbook
 from slides_kit import Sheet, Show, slides, text_box
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
@@ -695,18 +694,6 @@ def test_marks_on_slides_that_are_not_sure_are_left_to_people(
     assert why in plan.person[0].why
     with pytest.raises(LegacyNotConfirmable):
         confirmed(office, plan, file)
-
-
-@needs_soffice
-def test_a_workbook_is_left_to_people_wherever_its_mark_stands(office: Archive) -> None:
-    """Its pages are made by whoever prints it: no place on them is sure."""
-    content = workbook(Book((Page(text="机密★10年"),)))
-    put(office, content, "旧表.xlsx")
-    digest = "sm3:" + hashlib.new("sm3", content).hexdigest()
-    office.sign(notice(NoticeItem(digest=digest, document_number=NUMBER, old=OLD)))
-    plan = planned(office)
-    assert not plan.legacy and not plan.files and names(plan.person) == ["旧表.xlsx"]
-    assert "PDF, Word, PowerPoint and picture files only" in plan.person[0].why
 
 
 # ── how such a file is seen afterwards ───────────────────────────────────────────────────────

@@ -98,6 +98,15 @@ def stands_in_head(name: str) -> bool:
     return name.partition(":")[0] in HEAD_ROWS
 
 
+OF_OTHERS = "legacy"
+"""How the blocks at marks of others are called: `legacy:1`, `legacy:1:struck` …"""
+
+
+def is_of_others(name: str) -> bool:
+    """Tell whether a block of this name stands at a mark of others, or is that mark."""
+    return name.partition(":")[0] == OF_OTHERS
+
+
 @dataclass(frozen=True)
 class Draft:
     """What inspection found in a file.

@@ -10,7 +10,14 @@ from dingmi_mark.domain.label import ShownMark, marks_of
 from dingmi_mark.domain.reading import ReadMark, read_mark
 from dingmi_mark.domain.terms import STAR, plain
 from dingmi_mark.engine.shapes import Box
-from dingmi_mark.formats.base import OTHER_PAGES, Draft, PageView, TextLine, stands_in_head
+from dingmi_mark.formats.base import (
+    OTHER_PAGES,
+    Draft,
+    PageView,
+    TextLine,
+    is_of_others,
+    stands_in_head,
+)
 from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.formats.code import CODE_DPI, can_read_codes, read_codes
 from dingmi_mark.messages import say
@@ -19,6 +26,7 @@ from dingmi_mark.pipeline.check_seen import is_mark, seen_without_label, unknown
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.struck_heads import is_struck_on
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 
 _LOOK_DPI = 150
@@ -58,7 +66,9 @@ def ink_lines(
         marks = marks_of(evidence.label)
         if draft.head is not None:
             found += _in_heads([one for one in marks if stands_in_head(one.slot)], view)
-            marks = tuple(one for one in marks if not stands_in_head(one.slot))
+            found += _at_others([one for one in marks if is_of_others(one.slot)], view)
+            in_head = [one for one in marks if stands_in_head(one.slot) or is_of_others(one.slot)]
+            marks = tuple(one for one in marks if one not in in_head)
         found += _marks(marks, view, flows)
     elif evidence.known is not None:
         found += _texts(lines, evidence)
@@ -165,9 +175,13 @@ def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[
             yield CheckLine(Agreement.MISSING, says)
 
 
-def _in_heads(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
-    """Every page bears the head, wherever the margins of its sheet put that."""
-    pages = range(len(view.sizes))
+def _in_heads(
+    marks: Sequence[ShownMark], view: PageView, on: Sequence[int] | None = None
+) -> Iterator[CheckLine]:
+    """Every page bears the head, wherever the margins of its sheet put that; or those `on` which
+    a mark of others stands.
+    """
+    pages = range(len(view.sizes)) if on is None else on
     for mark in (one for one in marks if one.text):
         unseen = [page for page in pages if not _stands_in_head(mark, page, view)]
         if unseen:
@@ -178,8 +192,34 @@ def _in_heads(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]
             )
             yield CheckLine(Agreement.MISSING, says)
         else:
-            says = say("“{text}” is to be seen at the head of every page.", text=mark.text)
+            if on is None:
+                says = say("“{text}” is to be seen at the head of every page.", text=mark.text)
+            else:
+                says = say("“{text}” is to be seen in the page header.", text=mark.text)
             yield CheckLine(Agreement.AGREES, says)
+
+
+def _at_others(marks: Sequence[ShownMark], view: PageView) -> Iterator[CheckLine]:
+    """At a mark of others in page headers: on every page that shows it, what was put there too, and
+    lines through all marks but the last.
+    """
+    old = [one for one in marks if one.adopted]
+    pages = [
+        page
+        for page in range(len(view.sizes))
+        if page == 0 or any(_stands_in_head(one, page, view) for one in old)
+    ]
+    yield from _in_heads(marks, view, pages)
+    row = [one for one in marks if ":basis:" not in one.slot]
+    for mark in row[:-1]:
+        unstruck = [page for page in pages if not is_struck_on(mark.text, page, view)]
+        if unstruck:
+            says = say(
+                "“{text}” on page {page} is not struck any more.",
+                text=mark.text,
+                page=unstruck[0] + 1,
+            )
+            yield CheckLine(Agreement.CONTRADICTS, says)
 
 
 def _stands_in_head(mark: ShownMark, page: int, view: PageView) -> bool:

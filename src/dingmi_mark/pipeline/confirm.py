@@ -23,6 +23,7 @@ from dingmi_mark.formats.base import (
     PageView,
     Placed,
     TextLine,
+    is_of_others,
     stands_in_head,
 )
 from dingmi_mark.formats.blank import ink_share
@@ -31,6 +32,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
 
@@ -57,7 +59,7 @@ def confirm(
 ) -> tuple[Draft, Assurance]:
     """Confirm a marked file; return what inspection finds in it, and how it was confirmed.
 
-    Raises MarkNotConfirmed with the cause, ConfirmationToolFailed.
+    Raises MarkNotConfirmed with the cause, RemarkPlaceFull, ConfirmationToolFailed.
     """
     draft, clean = before
     found = handler.read_back(marked)
@@ -69,6 +71,9 @@ def confirm(
             return found, Assurance.STRUCTURAL
         if handler.flows:
             _confirm_flow(pages, clean, placed)
+        elif found.head is not None and any(is_of_others(one.block.name) for one in placed):
+            (old,) = adopted.values()
+            confirm_struck_heads(pages, clean, placed, old.shown.text)
         elif found.head is not None:
             _confirm_heads(pages, clean, placed)
         elif handler.shown_by_others:

@@ -12,21 +12,17 @@ from typing import TypeAlias
 
 from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.terms import plain
-from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import MarkBeside, PageView, StruckWords
-from dingmi_mark.formats.blank import has_line
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import wording_of
 from dingmi_mark.pipeline.confirm import text_stays
-from dingmi_mark.pipeline.legacy_marks import LegacyMark, running_marks, unsure
+from dingmi_mark.pipeline.legacy_marks import LegacyMark, is_struck_through, running_marks, unsure
 
 Lines: TypeAlias = Sequence[tuple[str, int | None]]
 """The lines of a text, each with which of those that can be struck there it is."""
 
 _NAME = "legacy:text"
-_LOOK_DPI = 200
-_AROUND_MM = 2.0
 
 
 def marks_that_flow(
@@ -108,8 +104,7 @@ def confirm_in_text(
     pairs = zip((mark for mark in marks if mark.line is not None), words, strict=True)
     for mark, one in pairs:
         _confirm_beside(view, mark, one)
-        places = (_middle(mark.ink), mark.ink.grown(_AROUND_MM))
-        if not has_line(*(view.picture(mark.page, place, _LOOK_DPI) for place in places)):
+        if not is_struck_through(mark.ink, mark.page, view):
             cause = say("the line through a mark on page {page} is broken", page=mark.page + 1)
             raise MarkNotConfirmed(cause=cause)
     for page in range(len(before.sizes)):
@@ -129,9 +124,3 @@ def _confirm_beside(view: PageView, mark: LegacyMark, words: StruckWords) -> Non
     ]
     if "".join(text for _, text in sorted(pieces)) not in wanted:
         raise RemarkPlaceFull(text="　".join(row[1:]))
-
-
-def _middle(ink: Box) -> Box:
-    """The part of a text where the line through it may be, without the ends of its letters."""
-    side = ink.height / 10
-    return Box(ink.x + side, ink.y + ink.height / 4, ink.width - 2 * side, ink.height / 2)

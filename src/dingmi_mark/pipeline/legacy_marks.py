@@ -26,7 +26,7 @@ from dingmi_mark.domain.visible_marks import (
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule
 from dingmi_mark.errors import LegacyMarkUnsure, MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import Draft, PageView, TextLine
-from dingmi_mark.formats.blank import dark_share, ink_share, inked
+from dingmi_mark.formats.blank import dark_share, has_line, ink_share, inked
 from dingmi_mark.formats.ocr import PictureLine
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.lettered import LetteredView
@@ -45,6 +45,7 @@ _HALVES_MM = 12.0
 """A period this near above or below a mark may be its second half."""
 _TOUCH_MM = 0.4
 _LOOK_DPI = 200
+_AROUND_MM = 2.0
 _LEAST_INK = 0.02
 _LEAST_HEIGHT_MM = 1.5
 _WHOLE = 0.95
@@ -56,7 +57,8 @@ class LegacyMark:
     """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
 
     `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there. `line`:
-    it is this lone line of the text, which moves (see `legacy_in_text`).
+    it is this lone line of the text, which moves (see `legacy_in_text`). `in_header`: it stands in
+    the page headers of a workbook, which all of them have it struck.
     """
 
     seen: SeenMark
@@ -67,6 +69,7 @@ class LegacyMark:
     in_picture: bool = False
     lettered: bool = True
     line: int | None = None
+    in_header: bool = False
 
     @property
     def place(self) -> str:
@@ -81,7 +84,7 @@ def legacy_marks(draft: Draft, view: PageView | None) -> tuple[LegacyMark, ...]:
     if view is None:
         raise unsure(say("LibreOffice is not installed"))
     assert isinstance(view, LetteredView), "picture files have a way of their own"
-    found = [mark for page in range(len(view.sizes)) for mark in _on_page(draft, view, page)]
+    found = [mark for page in range(len(view.sizes)) for mark in marks_on_page(draft, view, page)]
     if not any(mark.page == 0 for mark in found):
         cause = say("no mark can be read at the head of its first page")
         raise unsure(cause)
@@ -209,7 +212,8 @@ def is_spelled_out(seen: SeenMark) -> bool:
     return seen.read.period is not None or STAR in plain(seen.read.wording)
 
 
-def _on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
+def marks_on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMark]:
+    """Yield the marks of others at the head of a page. Raises LegacyMarkUnsure."""
     limit = _HEAD_MM if page == 0 else FIRST_LINES_MM
     head = [
         line
@@ -303,6 +307,14 @@ def inked_part(place: Box, page: int, view: PageView) -> Box | None:
     if bottom - top < _LEAST_HEIGHT_MM:
         return None
     return Box(place.x, top, place.width, bottom - top)
+
+
+def is_struck_through(place: Box, page: int, view: PageView, dpi: int = _LOOK_DPI) -> bool:
+    """Tell whether a line goes through the letters of a place from end to end, not under them."""
+    side, quarter = place.height / 10, place.height / 4
+    middle = Box(place.x + side, place.y + quarter, place.width - 2 * side, 2 * quarter)
+    around = place.grown(_AROUND_MM)
+    return has_line(view.picture(page, middle, dpi), view.picture(page, around, dpi))
 
 
 def place_of(picture: Mapping[str, object]) -> Box:

@@ -25,17 +25,18 @@ from dingmi_mark.domain.ledger_legacy import LegacyStruck
 from dingmi_mark.domain.legacy import LegacyPaper, legacy_record
 from dingmi_mark.domain.remark_plan import PlannedFile
 from dingmi_mark.engine.shapes import Block
-from dingmi_mark.errors import RemarkNotPossible
+from dingmi_mark.errors import RemarkNotPossible, SheetSetupUnfit
 from dingmi_mark.formats.base import Access, Carriers, Draft, MarkJob, PageView
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.formats.handlers import handler_with
+from dingmi_mark.formats.handlers import WithMarksApart, handler_with
 from dingmi_mark.formats.image import ImageHandler
 from dingmi_mark.formats.pdf import PdfHandler
-from dingmi_mark.formats.pptx import PptxHandler
+from dingmi_mark.formats.sheets import SheetHandler
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
+from dingmi_mark.pipeline.header_marks import header_blocks, header_mark
 from dingmi_mark.pipeline.legacy_in_text import confirm_in_text, marks_that_flow, struck_words
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
@@ -50,8 +51,8 @@ from dingmi_mark.pipeline.remarking_marks import legacy_blocks, of_others
 from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
-Struck: TypeAlias = PdfHandler | DocxHandler | PptxHandler | ImageHandler
-"""What marks of others are struck in: places on a sheet's page nobody can be sure of."""
+Struck: TypeAlias = WithMarksApart | ImageHandler
+"""What marks of others are struck in; in workbooks the page headers only."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
     """
     if isinstance(found.handler, ImageHandler) and found.draft.embedded is not None:
         return _painted_further(found, found.handler, temporary, desk)
+    if isinstance(found.handler, SheetHandler):
+        return _struck_in_headers(found, found.handler, temporary, desk)
     with _as_it_was(found) as clean, found.handler.view(clean) as view:
         draft = found.handler.inspect(clean)
-        if draft.content_digest != found.draft.content_digest:
-            cause = say("what is not ours cannot be told apart from our marks")
-            raise RemarkNotPossible(str(found.path), cause=cause)
+        _refuse_other_content(found, draft)
         marks = _marks_in(found.handler, draft, view, clean)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark(marks, found.paper)
@@ -121,6 +122,38 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
             confirm_in_text(after, view, marks, flowing)
         read = {mark.place: mark.seen.read.wording for mark in marks}
         return StruckAnew(made, read, draft.content_digest)
+
+
+def _struck_in_headers(
+    found: LegacyFound, handler: SheetHandler, temporary: Path, desk: Desk
+) -> StruckAnew:
+    """Have the page headers of a workbook strike the mark, on every page that shows it."""
+    with _as_it_was(found) as clean, handler.view(clean) as view:
+        draft = handler.inspect(clean)
+        _refuse_other_content(found, draft)
+        mark = header_mark(handler.heads(clean), draft, view)
+        assert view is not None, "without pages no mark was found"
+        refuse_other_mark((mark.mark,), found.paper)
+        old, blocks = header_blocks(mark, found.changes, Paged(view, draft.above, desk.faces))
+        job = _job(found, draft, (*old, *lettered(blocks)), blocks)
+        paper = (Paper(handler, draft, view), {one.slot: Adopted(one) for one in old})
+        try:
+            made = written_anew(handler, clean, temporary, job, paper, desk)
+        except SheetSetupUnfit as error:
+            cause = say(
+                "page header of sheet {number}: {cause}",
+                number=error.params["number"],
+                cause=error.params["cause"],
+            )
+            raise RemarkNotPossible(str(found.path), cause=cause) from error
+        read = {mark.mark.place: mark.mark.seen.read.wording}
+        return StruckAnew(made, read, draft.content_digest)
+
+
+def _refuse_other_content(found: LegacyFound, draft: Draft) -> None:
+    if draft.content_digest != found.draft.content_digest:
+        cause = say("what is not ours cannot be told apart from our marks")
+        raise RemarkNotPossible(str(found.path), cause=cause)
 
 
 def _painted_further(
@@ -163,6 +196,8 @@ def _marks_in(
     """Return the marks of others by their letters, on a scan as tesseract reads them."""
     if isinstance(handler, PdfHandler | ImageHandler) and view is not None and is_scan(view):
         return scanned_marks(view)
+    if isinstance(handler, SheetHandler):
+        return (header_mark(handler.heads(path), draft, view).mark,)
     found = legacy_marks(draft, view)
     if view is None or not isinstance(handler, DocxHandler):
         return found
@@ -177,8 +212,7 @@ def _handler_of(path: Path) -> Struck:
     """
     handler = handler_with(path, Access(despite_restrictions=True))
     if not isinstance(handler, Struck):
-        cause = say("marks of others are struck in PDF, Word, PowerPoint and picture files only")
-        raise RemarkNotPossible(str(path), cause=cause)
+        raise RemarkNotPossible(str(path), cause=say("a file of this kind bears no marks"))
     return handler
 
 

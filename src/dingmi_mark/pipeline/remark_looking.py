@@ -151,6 +151,8 @@ def _to_look_for(marks: Sequence[LegacyMark]) -> Iterator[Message]:
     """What those who confirm a file have to see to themselves."""
     if any(mark.in_picture for mark in marks):
         yield say("it is a scan: see that it bears no mark besides those that were read")
+    if any(mark.in_header for mark in marks):
+        yield say("it stands in the page header: see that no other sheet or cell bears a mark")
 
 
 def _paper_of(path: Path, found: Checked, wanted: Wanted) -> tuple[LegacyPaper, Message] | None:

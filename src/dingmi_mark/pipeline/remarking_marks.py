@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from dingmi_mark.domain.identity import NamedCopy
 from dingmi_mark.domain.label import ShownMark
@@ -19,7 +18,7 @@ from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Rule, TextRun
 from dingmi_mark.engine.striking import AT, strike, struck
 from dingmi_mark.engine.template import Slot
 from dingmi_mark.errors import RemarkNotPossible
-from dingmi_mark.formats.base import Faces
+from dingmi_mark.formats.base import OF_OTHERS, Faces
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import (
     LINE_FACE,
@@ -33,8 +32,6 @@ from dingmi_mark.pipeline.change_sheet import (
 from dingmi_mark.pipeline.legacy_marks import LegacyMark
 from dingmi_mark.pipeline.placing import Placing
 
-LEGACY: Final = "legacy"
-"""How the blocks at marks of others are called: `legacy:1`, `legacy:1:struck` …"""
 _OF_MARK = frozenset({"mark", "level", "period"})
 _OF_SCOPE = frozenset({"scope"})
 _TYPED_PT = 16.0
@@ -148,7 +145,7 @@ def _last_mark(slot: str, first: TextRun, shown: Sequence[ShownMark]) -> TextRun
 def of_others(marks: Sequence[LegacyMark]) -> tuple[ShownMark, ...]:
     """Return marks of others as a label tells them, in their order: `legacy:1` …"""
     return tuple(
-        ShownMark(f"{LEGACY}:{number}", mark.page, mark.text, *_edges(mark.ink), adopted=True)
+        ShownMark(f"{OF_OTHERS}:{number}", mark.page, mark.text, *_edges(mark.ink), adopted=True)
         for number, mark in enumerate(marks, 1)
     )
 
@@ -162,12 +159,15 @@ def legacy_blocks(
     changes: Sequence[MarkingChanged],
     pages: Paged,
     shown: Sequence[ShownMark] = (),
+    kind: type[Sheet] = Sheet,
+    size_pt: float = _TYPED_PT,
 ) -> Mapping[int, tuple[Block, ...]]:
     """Return the blocks of a paper that others marked, by page: their marks (see `of_others`)
     struck, all else as beside our own marks. Raises RemarkPlaceFull.
 
     `shown` is what earlier changes put on pages that must not be laid out anew: it stays, and only
-    what further changes add is returned.
+    what further changes add is returned. `kind` is how what is new is put on a
+    page, in the size of the marks (pt).
     """
     wordings = [wording_of(change) for change in changes]
     done = done_before(shown)
@@ -175,13 +175,13 @@ def legacy_blocks(
     ends = any(one.strikes_mark for one in now) and not any(one.strikes_mark for one in before)
     found: dict[int, tuple[Block, ...]] = {}
     for page in sorted({mark.page for mark in marks}):
-        sheet = Sheet(page, pages.view.sizes[page], pages)
+        sheet = kind(page, pages.view.sizes[page], pages)
         on = [one for one in marks if one.page == page]
         for mark in on if ends else ():
             ink = _box_of(mark)
             sheet.blocks.append(Block(f"{mark.slot}:struck", ink, (_strike_through(ink),)))
         for mark in on:
-            run = _legacy_run(mark)
+            run = _legacy_run(mark, size_pt)
             last = _last_mark(mark.slot, run, shown)
             first_page = page == 0
             put_changes(
@@ -202,11 +202,11 @@ def _strike_through(ink: Box) -> Rule:
     return strike(Box(ink.x, top, ink.width, ink.height))
 
 
-def _legacy_run(mark: ShownMark) -> TextRun:
-    """Return a mark of others as if we had written it: in 三号, on its line."""
-    em = _TYPED_PT * MM_PER_PT
+def _legacy_run(mark: ShownMark, size_pt: float) -> TextRun:
+    """Return a mark of others as if we had written it, on its line."""
+    em = size_pt * MM_PER_PT
     box = Box(mark.x_mm, mark.y_mm + (mark.height_mm - em) / 2, mark.width_mm, em)
-    return TextRun(mark.text, box, box.bottom, LINE_FACE, _TYPED_PT)
+    return TextRun(mark.text, box, box.bottom, LINE_FACE, size_pt)
 
 
 def refuse_other_place(

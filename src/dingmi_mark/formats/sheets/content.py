@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dingmi_mark.formats.digests import drawn_digest, feed
 from dingmi_mark.formats.docx.canonical import Canonical
@@ -19,7 +20,7 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.pptx.text import lines, text_lines
 from dingmi_mark.formats.sheets.header import text_of
 from dingmi_mark.formats.sheets.looks import Looks, column_number, hidden_columns, is_hidden
-from dingmi_mark.formats.sheets.marks import take_out_shapes, take_out_words
+from dingmi_mark.formats.sheets.marks import HeadWords, take_out_shapes, take_out_words
 from dingmi_mark.formats.sheets.setup import Setup, read_setup
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 
@@ -38,7 +39,7 @@ class SheetWords:
     others: tuple[str, ...]
 
 
-def sheet_words(book: Workbook, words: str) -> Iterator[SheetWords]:
+def sheet_words(book: Workbook, words: HeadWords) -> Iterator[SheetWords]:
     """Yield what the sheets say; `words` are ours in the headers."""
     strings = _strings(book)
     for sheet in book.sheets:
@@ -51,7 +52,17 @@ def sheet_words(book: Workbook, words: str) -> Iterator[SheetWords]:
         yield SheetWords(rows, (*_running(root), *shown))
 
 
-def digests_of(book: Workbook, words: str) -> Digests:
+def first_cells(book: Workbook, rows: int) -> list[tuple[str, ...]]:
+    """Return what the cells of the first rows that hold something say, sheet by sheet."""
+    strings = _strings(book)
+    found: list[tuple[str, ...]] = []
+    for sheet in book.sheets:
+        held = (row for _, row in _rows(book.package.looked_at(sheet.part), strings) if row)
+        found.append(tuple(said for row in islice(held, rows) for _, said, _ in row))
+    return found
+
+
+def digests_of(book: Workbook, words: HeadWords) -> Digests:
     """Return the digests of a workbook; `words` are ours in the headers."""
     package = book.package
     canonical = Canonical(package)

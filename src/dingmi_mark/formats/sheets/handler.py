@@ -16,6 +16,7 @@ from dingmi_mark.formats.docx.obstacles import is_kind, refuse_ole
 from dingmi_mark.formats.docx.package import Limits, opened
 from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.formats.sheets.content import SheetWords, sheet_words
+from dingmi_mark.formats.sheets.heads import SheetHead, sheet_heads
 from dingmi_mark.formats.sheets.reading import embedded_in, read_draft, words_in
 from dingmi_mark.formats.sheets.shown import shown_as_pdf
 from dingmi_mark.formats.sheets.workbook import (
@@ -94,6 +95,11 @@ class SheetHandler:
         """Read what cells, headers and shapes say, sheet by sheet. Raises what `inspect` does."""
         with self._opened(path) as book:
             return tuple(sheet_words(book, words_in(embedded_in(book))))
+
+    def heads(self, path: Path) -> tuple[SheetHead, ...]:
+        """Read what stands at the heads of the sheets. Raises what `inspect` does."""
+        with self._opened(path) as book:
+            return tuple(sheet_heads(book))
 
     def content(self, path: Path) -> Content | None:
         """Raise DraftNotComparable: what is filled in after an approval cannot be told here."""

@@ -25,13 +25,13 @@ BETWEEN: Final = "\u3000"
 _TOKEN: Final = re.compile(
     r'&&|&"[^"]*"|&K[0-9A-Fa-f]{6}|&K\d\d[+-]\d{3}|&\d+(?: (?=\d))?|&.|[^&]+|&', re.DOTALL
 )
-_SIZE: Final = re.compile(r"&(\d+) ?")
+SIZE: Final = re.compile(r"&(\d+) ?")
 """Programs put a space between a size and a figure: it is not shown."""
-_PARTS: Final = ("&L", "&C", "&R")
+PARTS: Final = ("&L", "&C", "&R")
 _RESET: Final = re.compile(r'(?:&K01\+000)?&\d+&"-,Regular"')
-_FIELDS: Final = ("&P", "&N", "&D", "&T", "&F", "&A", "&Z")
+FIELDS: Final = ("&P", "&N", "&D", "&T", "&F", "&A", "&Z")
 """Numbers, days and names that programs fill in."""
-_PICTURE: Final = "&G"
+PICTURE: Final = "&G"
 _FIELD_EM: Final = 2.0
 """As wide as the number of a page may become."""
 _SHORT_EM: Final = 12.0
@@ -84,10 +84,10 @@ def with_words(header: str, words: Words, usual_pt: int) -> str:
         reset = ("&K01+000" if "&K" in words.coded else "") + f'&{usual_pt}&"-,Regular"'
         rest = f"\n{reset}{header[start:end]}" if header[start:end] else ""
         return f"{header[:start]}{words.coded}{rest}{header[end:]}"
-    if not header or header.startswith(_PARTS):
+    if not header or header.startswith(PARTS):
         return f"&L{words.coded}{header}"
     # What names no part stands in the middle; it comes first, so that it stays as it was written.
-    if [token for _, token in _tokens(header)][-1] != "&":
+    if [token for _, token in tokens(header)][-1] != "&":
         return f"{header}&L{words.coded}"
     return f"&L{words.coded}&C{header}"
 
@@ -114,15 +114,14 @@ def without_words(header: str, plain: str) -> str | None:
 def text_of(header: str) -> str:
     """Return what a header says, without the codes for its looks."""
     return "".join(
-        _said(token) or (token if token in _PARTS else "") for _, token in _tokens(header)
+        said_by(token) or (token if token in PARTS else "") for _, token in tokens(header)
     )
 
 
 def shows_anything(header: str) -> bool:
     """Tell whether a header shows anything: words, what programs fill in, or a picture."""
     return any(
-        token in _FIELDS or token == _PICTURE or _said(token).strip()
-        for _, token in _tokens(header)
+        token in FIELDS or token == PICTURE or said_by(token).strip() for _, token in tokens(header)
     )
 
 
@@ -131,16 +130,16 @@ def is_short_line(footer: str, usual_pt: int) -> bool:
     own size it meets no other part. `usual_pt` is the size of what names none.
     """
     size, ems = float(usual_pt), 0.0
-    for _, token in _tokens(footer):
-        found = _SIZE.fullmatch(token)
-        said = _said(token)
-        if token in _PARTS:
+    for _, token in tokens(footer):
+        found = SIZE.fullmatch(token)
+        said = said_by(token)
+        if token in PARTS:
             size, ems = float(usual_pt), 0.0
         elif found:
             size = float(found[1])
         else:
-            ems += _FIELD_EM if token in _FIELDS[:2] else len(said)
-        far = token == _PICTURE or token in _FIELDS[2:]
+            ems += _FIELD_EM if token in FIELDS[:2] else len(said)
+        far = token == PICTURE or token in FIELDS[2:]
         if far or "\n" in said or ems > _SHORT_EM or (ems and size > _SHORT_PT):
             return False
     return True
@@ -149,32 +148,40 @@ def is_short_line(footer: str, usual_pt: int) -> bool:
 def enlarged(header: str, by: float, usual_pt: int) -> str:
     """Return a header whose letters are larger by a factor; `usual_pt` is the size of the rest."""
     usual = f"&{round(usual_pt * by)}"
-    coded = "" if header.startswith(_PARTS) else usual
+    coded = "" if header.startswith(PARTS) else usual
     is_open = bool(coded)
-    for _, token in _tokens(header):
-        size = _SIZE.fullmatch(token)
+    for _, token in tokens(header):
+        size = SIZE.fullmatch(token)
         if is_open and token[0].isdigit():
             coded += " "
         coded += f"&{round(int(size[1]) * by)}" if size else token
-        coded += usual if token in _PARTS else ""
-        is_open = size is not None or token in _PARTS
+        coded += usual if token in PARTS else ""
+        is_open = size is not None or token in PARTS
     return coded
+
+
+def lengthened(header: str, more: str) -> str:
+    """Return a header with `more` at the end of each of its parts."""
+    starts = [at for at, token in tokens(header) if at and token in PARTS]
+    ends = [*starts, len(header)]
+    pieces = zip([0, *starts], ends, strict=True)
+    return "".join(f"{header[start:end]}{more}" for start, end in pieces)
 
 
 def lines_pt(header: str, usual_pt: int) -> float:
     """Return the height of the tallest part of a header, in points of type (own estimate)."""
     tallest = whole = line = 0.0
     size = float(usual_pt)
-    for _, token in _tokens(header):
-        found = _SIZE.fullmatch(token)
-        if token in _PARTS:
+    for _, token in tokens(header):
+        found = SIZE.fullmatch(token)
+        if token in PARTS:
             tallest, whole, line, size = max(tallest, whole + line), 0.0, 0.0, float(usual_pt)
         elif found:
             size = float(found[1])
-        elif token in _FIELDS:
+        elif token in FIELDS:
             line = max(line, size)
         else:
-            first, *more = _said(token).split("\n")
+            first, *more = said_by(token).split("\n")
             line = max(line, size) if first else line
             for piece in more:
                 whole, line = whole + (line or size), size if piece else 0.0
@@ -184,8 +191,8 @@ def lines_pt(header: str, usual_pt: int) -> float:
 def _left(header: str) -> tuple[int, int] | None:
     """Return from where to where the left part of a header goes, behind its `&L`."""
     start = None
-    for at, token in _tokens(header):
-        if token in _PARTS:
+    for at, token in tokens(header):
+        if token in PARTS:
             if start is not None:
                 return start, at
             if token == "&L":
@@ -196,8 +203,8 @@ def _left(header: str) -> tuple[int, int] | None:
 def _after(part: str, plain: str) -> int | None:
     """Return where in a part our words end; None where it does not begin with them."""
     left = plain
-    for at, token in _tokens(part):
-        said = _said(token)
+    for at, token in tokens(part):
+        said = said_by(token)
         if not left.startswith(said) and not said.startswith(left):
             return None
         if said and len(said) >= len(left):
@@ -206,13 +213,15 @@ def _after(part: str, plain: str) -> int | None:
     return None
 
 
-def _said(token: str) -> str:
+def said_by(token: str) -> str:
+    """Return what a piece of a header says; empty for a code."""
     if token == "&&":
         return "&"
     return "" if token.startswith("&") else token
 
 
-def _tokens(header: str) -> Iterator[tuple[int, str]]:
+def tokens(header: str) -> Iterator[tuple[int, str]]:
+    """Yield the pieces of a header, codes and words, each with where it begins."""
     return ((found.start(), found[0]) for found in _TOKEN.finditer(header))
 
 

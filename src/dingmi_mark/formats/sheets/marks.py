@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
-from dingmi_mark.domain.label import LabelUnreadable, marks_of, read_label
-from dingmi_mark.formats.base import FIRST_PAGE, stands_in_head
+from dingmi_mark.domain.label import LabelUnreadable, ShownMark, marks_of, read_label
+from dingmi_mark.formats.base import FIRST_PAGE, OF_OTHERS, is_of_others, stands_in_head
 from dingmi_mark.formats.docx.names import Element, child, elements, new, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
-from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, without_words
+from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, text_of, without_words
+from dingmi_mark.formats.sheets.struck import StruckWords, is_struck, without_struck
 from dingmi_mark.formats.sheets.workbook import is_on, put_in
+
+HeadWords: TypeAlias = str | StruckWords
+"""What headers say of ours: words at their top left, or what stands at a mark of others."""
 
 OURS_OFF: Final = "false"
 """How we write that a header keeps its own size; Excel writes `0`, so ours is known again."""
@@ -58,13 +62,16 @@ def _before_in_order(holder: Element, name: str) -> Element | None:
     return next((each for each in holder if each.tag in later), None)
 
 
-def head_words(records: tuple[bytes, ...]) -> str:
+def head_words(records: tuple[bytes, ...]) -> HeadWords:
     """Return what our headers say by the labels that a file bears; empty without any."""
     for record in records:
         try:
             label = read_label(record)
         except LabelUnreadable:
             continue
+        others = [one for one in marks_of(label) if is_of_others(one.slot)]
+        if others:
+            return _struck_words(others)
         first = [one for one in marks_of(label) if one.page == FIRST_PAGE and not one.adopted]
         shown = [one for one in first if stands_in_head(one.slot) and one.text]
         row = sorted(shown, key=lambda one: one.x_mm)
@@ -72,18 +79,45 @@ def head_words(records: tuple[bytes, ...]) -> str:
     return ""
 
 
-def bears_words(root: Element, words: str) -> bool:
-    """Tell whether every header that a sheet prints begins with our words."""
-    return all(
-        without_words(header_text(root, name), words) is not None for name in headers_in_use(root)
-    )
+def _struck_words(marks: list[ShownMark]) -> StruckWords:
+    """Return what a header says at a mark of others by the label: `legacy:1` is that mark,
+    `legacy:1:2` what the second change put behind it, `legacy:1:basis:2` the line below.
+    """
+    by_slot = {one.slot: one.text for one in marks}
+    first = f"{OF_OTHERS}:1"
+    added = (by_slot.get(f"{first}:{number}", "") for number in range(1, len(marks) + 1))
+    lines = (by_slot.get(f"{first}:basis:{number}", "") for number in range(1, len(marks) + 1))
+    mark = by_slot.get(first, "")
+    return StruckWords(mark, tuple(filter(None, added)), tuple(filter(None, lines)))
 
 
-def shows_others(root: Element, words: str) -> bool:
+def bears_words(root: Element, words: HeadWords) -> bool:
+    """Tell whether every header that a sheet prints begins with our words, or has the mark of
+    others struck where it shows it.
+    """
+    headers = [header_text(root, name) for name in headers_in_use(root)]
+    if isinstance(words, StruckWords):
+        return all(is_struck(one, words) or words.mark not in text_of(one) for one in headers)
+    return all(without_words(one, words) is not None for one in headers)
+
+
+def shows_struck(root: Element, words: StruckWords) -> bool:
+    """Tell whether headers of a sheet have the mark of others struck."""
+    return any(is_struck(header_text(root, name), words) for name in headers_in_use(root))
+
+
+def _bare(header: str, words: HeadWords) -> str | None:
+    """Return a header without what is ours; None where that is not in it."""
+    if isinstance(words, StruckWords):
+        return without_struck(header, words)
+    return without_words(header, words)
+
+
+def shows_others(root: Element, words: HeadWords) -> bool:
     """Tell whether headers of a sheet show anything beside `words`, which are ours."""
     holder = child(root, "x:headerFooter")
     for entry in elements(holder) if holder is not None else ():
-        bare = without_words(entry.text or "", words)
+        bare = _bare(entry.text or "", words)
         is_header = str(entry.tag).endswith("Header")
         if is_header and shows_anything((entry.text or "") if bare is None else bare):
             return True
@@ -98,13 +132,13 @@ def footers_of(root: Element) -> tuple[str, ...]:
     return tuple(text for text in texts if shows_anything(text))
 
 
-def take_out_words(root: Element, words: str) -> list[str]:
+def take_out_words(root: Element, words: HeadWords) -> list[str]:
     """Take our words out of the headers of a sheet; return these as they were."""
     taken: list[str] = []
     holder = child(root, "x:headerFooter")
     for kind, _ in _KINDS if holder is not None else ():
         entry = child(holder, f"x:{kind}Header")
-        bare = without_words(entry.text or "", words) if entry is not None else None
+        bare = _bare(entry.text or "", words) if entry is not None else None
         if entry is None or bare is None or holder is None:
             continue
         taken.append(entry.text or "")

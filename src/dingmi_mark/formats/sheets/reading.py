@@ -11,8 +11,16 @@ from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.names import Element
 from dingmi_mark.formats.sheets.content import digests_of
 from dingmi_mark.formats.sheets.first_page import body_of, first_printed
-from dingmi_mark.formats.sheets.marks import bears_words, footers_of, head_words, our_ids
+from dingmi_mark.formats.sheets.marks import (
+    HeadWords,
+    bears_words,
+    footers_of,
+    head_words,
+    our_ids,
+    shows_struck,
+)
 from dingmi_mark.formats.sheets.setup import read_setup, refuse_unfit
+from dingmi_mark.formats.sheets.struck import StruckWords
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 from dingmi_mark.messages import Message, say
 
@@ -58,17 +66,20 @@ def embedded_in(book: Workbook) -> Embedded | None:
     words = words_in(found)
     if found is None or not words:
         return found
-    everywhere = all(_bears(package.looked_at(one.part), words) for one in book.sheets)
+    roots = [package.looked_at(one.part) for one in book.sheets]
+    everywhere = all(_bears(root, words) for root in roots)
+    if isinstance(words, StruckWords):
+        everywhere = everywhere and any(shows_struck(root, words) for root in roots)
     return replace(found, levels={**found.levels, "drawing": everywhere})
 
 
-def _bears(root: Element, words: str) -> bool:
+def _bears(root: Element, words: HeadWords) -> bool:
     """Tell whether a sheet bears our words, and not in a size that some program chooses."""
     setup = read_setup(root)
     return bears_words(root, words) and (setup.scale is not None or setup.own_size)
 
 
-def words_in(embedded: Embedded | None) -> str:
+def words_in(embedded: Embedded | None) -> HeadWords:
     """Return what our headers say by the label of a file."""
     return head_words(embedded.records) if embedded is not None else ""
 

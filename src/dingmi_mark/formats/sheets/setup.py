@@ -12,7 +12,7 @@ from dingmi_mark.errors import SheetSetupUnfit
 from dingmi_mark.formats.docx.names import Element, child, q, whole
 from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.sheets.header import LINE_EM, is_short_line, lines_pt
-from dingmi_mark.formats.sheets.marks import OURS_OFF, footers_of, shows_others
+from dingmi_mark.formats.sheets.marks import OURS_OFF, HeadWords, footers_of, shows_others
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, is_on
 from dingmi_mark.messages import Message, say
 
@@ -93,7 +93,7 @@ def read_setup(root: Element) -> Setup:
     )
 
 
-def keep_own_size(root: Element, words: str) -> None:
+def keep_own_size(root: Element, words: HeadWords) -> None:
     """Have the header of a fitted sheet, in which `words` are ours, printed in its own size.
 
     Where others have words in it as well it is printed so already: see `refuse_unfit`. A footer
@@ -108,7 +108,7 @@ def keep_own_size(root: Element, words: str) -> None:
         header.set("scaleWithDoc", "0")
 
 
-def refuse_unfit(book: Workbook, words: str) -> None:
+def refuse_unfit(book: Workbook, words: HeadWords) -> None:
     """Refuse sheets whose header would not stand on every page in true size; `words` are ours.
 
     Raises SheetSetupUnfit.
@@ -120,7 +120,7 @@ def refuse_unfit(book: Workbook, words: str) -> None:
             raise SheetSetupUnfit(book.package.where, number=number, cause=cause)
 
 
-def _causes(root: Element, sheet: Sheet, words: str, usual_pt: int) -> Iterator[Message]:
+def _causes(root: Element, sheet: Sheet, words: HeadWords, usual_pt: int) -> Iterator[Message]:
     if child(root, "x:pageMargins") is None:
         yield say("its page margins are not given, and programs take different ones; set them")
     if child(root, "x:customSheetViews") is not None:

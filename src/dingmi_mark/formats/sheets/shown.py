@@ -2,10 +2,11 @@
 
 LibreOffice (7.4) takes page headers otherwise than Excel and the standard do. It pushes a sheet
 down by what it underestimates a header's height; where the header is taller than its room, it keeps
-the sheet in its place. It scales that room with the sheet, so it is given more. It scales every
-header with its sheet, also one that keeps its own size (`scaleWithDoc`): such letters are given
-larger. And the scale of a sheet that is fitted to pages is what LibreOffice chooses: it is measured
-first, and then given.
+the sheet in its place. It sets the lower parts of a header in the middle beside the tallest, where
+Excel begins all of them at one height: all are made as tall. It scales a header's room with the
+sheet, so it is given more. It scales every header with its sheet, also one that keeps its own size
+(`scaleWithDoc`): such letters are given larger. And the scale of a sheet that is fitted to pages is
+what LibreOffice chooses: it is measured first, and then given.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dingmi_mark.formats.docx.editor import Editor
 from dingmi_mark.formats.docx.names import Element, child, new, q
 from dingmi_mark.formats.image.paper import MM_PER_INCH
 from dingmi_mark.formats.office_convert import SHEETS_PDF, to_pdf
-from dingmi_mark.formats.sheets.header import enlarged
+from dingmi_mark.formats.sheets.header import enlarged, lengthened
 from dingmi_mark.formats.sheets.marks import header_text, headers_in_use, set_header
 from dingmi_mark.formats.sheets.setup import Setup, read_setup
 from dingmi_mark.formats.sheets.workbook import Workbook
@@ -77,7 +78,8 @@ def write_as_shown(book: Workbook, target: Path, scales: Mapping[int, float]) ->
             text = header_text(book.package.looked_at(sheet.part), header)
             if text:
                 root = editor.open(sheet.part)
-                set_header(root, header, (enlarged(text, by, usual) if by != 1 else text) + tall)
+                large = enlarged(text, by, usual) if by != 1 else text
+                set_header(root, header, lengthened(large, tall))
                 _give_room(root, setup, scale)
     editor.write(target)
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, PageSize
 from dingmi_mark.errors import PointUnsupported, SheetSetupUnfit
-from dingmi_mark.formats.base import FIRST_PAGE, Faces, MarkJob, Placed, stands_in_head
+from dingmi_mark.formats.base import (
+    FIRST_PAGE,
+    Faces,
+    MarkJob,
+    Placed,
+    is_of_others,
+    stands_in_head,
+)
 from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
 from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor, free_shape_ids, our_pictures
 from dingmi_mark.formats.docx.names import REL_DRAWING, TYPE_DRAWING, Element, child, new, new_root
@@ -19,6 +26,7 @@ from dingmi_mark.formats.sheets.drawing import anchored, is_empty
 from dingmi_mark.formats.sheets.first_page import first_printed
 from dingmi_mark.formats.sheets.header import LINE_EM, LONGEST, lines_pt, with_words, words_of
 from dingmi_mark.formats.sheets.marks import (
+    head_words,
     header_text,
     headers_in_use,
     set_header,
@@ -27,8 +35,18 @@ from dingmi_mark.formats.sheets.marks import (
 )
 from dingmi_mark.formats.sheets.reading import embedded_in, words_in
 from dingmi_mark.formats.sheets.setup import Setup, keep_own_size, read_setup
+from dingmi_mark.formats.sheets.struck import (
+    LINE_SIZES_PT,
+    StruckWords,
+    rows_of,
+    shows_line,
+    struck_header,
+)
 from dingmi_mark.formats.sheets.workbook import Workbook, drawing_of, put_in
 from dingmi_mark.messages import say
+
+_LINE_FACE = "heiti"
+"""By this face lines are measured; they have that of the mark."""
 
 
 def mark_sheets(
@@ -43,6 +61,11 @@ def mark_sheets(
         raise PointUnsupported(book.package.where, point=point, format=name)
     editor = Editor(book.package, book.part)
     blocks = job.blocks.get(FIRST_PAGE, ())
+    if any(is_of_others(block.name) for block in blocks):
+        _strike(book, editor, job, faces)
+        write_carriers(editor, job.carriers)
+        editor.write(target)
+        return tuple(Placed(FIRST_PAGE, block) for block in blocks)
     usual = book.usual_pt()
     for number, sheet in enumerate(book.sheets, 1):
         root = editor.open(sheet.part)
@@ -86,20 +109,64 @@ def clean_sheets(book: Workbook, target: Path) -> None:
     editor.write(target)
 
 
+def _strike(book: Workbook, editor: Editor, job: MarkJob, faces: Faces) -> None:
+    """Strike a mark of others in every header that shows it, and put what is new beside it.
+
+    Raises SheetSetupUnfit.
+    """
+    words, usual = head_words((job.carriers.record,)), book.usual_pt()
+    assert isinstance(words, StruckWords), "the label tells the mark that is struck"
+    for number, sheet in enumerate(book.sheets, 1):
+        root = book.package.looked_at(sheet.part)
+        shown = [
+            name for name in headers_in_use(root) if shows_line(header_text(root, name), words.mark)
+        ]
+        for name in shown:
+            root = editor.open(sheet.part)
+            setup, before = read_setup(root), header_text(root, name)
+            texts = list(_with_lines(before, words, setup, usual, faces))
+            text = next((one for one in texts if _is_low(one, setup, usual)), texts[-1])
+            _refuse_tall(book, number, text, setup, usual)
+            set_header(root, name, text)
+
+
 def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: int) -> None:
     """Refuse a header that Excel would not take, or that would reach into the cells."""
     where = book.package.where
     if len(text) > LONGEST:
         cause = say("it would be longer than Excel takes; shorten it")
         raise SheetSetupUnfit(where, number=number, cause=cause)
-    tall = lines_pt(text, usual) * setup.header_scale * LINE_EM * MM_PER_PT
-    if setup.header + tall > setup.top:
+    if not _is_low(text, setup, usual):
+        tall = _tall_mm(text, setup, usual)
         cause = say(
             "it reaches into the cells: set the top margin to {needed} mm or more (now {top} mm)",
             needed=int(setup.header + tall) + 1,
             top=round(setup.top),
         )
         raise SheetSetupUnfit(where, number=number, cause=cause)
+
+
+def _is_low(text: str, setup: Setup, usual: int) -> bool:
+    """Tell whether a header ends above the cells."""
+    return setup.header + _tall_mm(text, setup, usual) <= setup.top
+
+
+def _tall_mm(text: str, setup: Setup, usual: int) -> float:
+    return lines_pt(text, usual) * setup.header_scale * LINE_EM * MM_PER_PT
+
+
+def _with_lines(
+    header: str, words: StruckWords, setup: Setup, usual: int, faces: Faces
+) -> Iterator[str]:
+    """Yield ways to write a struck header, each with less room for the lines below the mark."""
+    room = setup.size.width - setup.left - setup.right if setup.size is not None else 0.0
+    for size in LINE_SIZES_PT:
+        for abreast in range(1, max(1, len(words.lines)) + 1):
+            rows = rows_of(words.lines, abreast)
+            widths = [faces.advance_mm(row, _LINE_FACE, size) for row in rows]
+            if abreast == 1 or max(widths) <= room:
+                small = max(1, round(size / setup.header_scale))
+                yield struck_header(header, words, usual, small, abreast)
 
 
 def _draw(
