@@ -32,7 +32,7 @@ _SETTINGS = (
     # Nothing is taken over from a profile that the user has of an older version.
     ("org.openoffice.Setup/Office", "MigrationCompleted", "true"),
 )
-_VERSION = re.compile(r"^ProductKey=\S+ (\d+\.\d+)\s*$", re.MULTILINE)
+_VERSION = re.compile(r"^ProductKey=.+ (\d+\.\d+)\s*$", re.MULTILINE)
 _BUILD = re.compile(r"^buildid=([\w().: -]+?)\s*$", re.MULTILINE)
 
 

@@ -175,6 +175,24 @@ def test_libreoffice_starts_once_and_does_not_test_how_it_draws(tmp_path: Path) 
     assert ended[0] != ended[1], "LibreOffice no longer needs to be told"
 
 
+@pytest.mark.parametrize(
+    ("product", "version"), [("LibreOffice 7.4", "7.4"), ("Example Office 24.08", "24.08")]
+)
+def test_the_version_is_what_the_program_says_of_itself(
+    tmp_path: Path, product: str, version: str
+) -> None:
+    program = tmp_path / "program" / "soffice"
+    program.parent.mkdir()
+    told = f"[Bootstrap]\r\nInstallMode=<installmode>\r\nProductKey={product}\r\n"
+    (program.parent / "bootstraprc").write_text(told)
+    (program.parent / "versionrc").write_text("[Version]\nbuildid=40(Build:2)\n")
+    write_profile(tmp_path / "profile", program)
+    written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
+    assert f'"ooSetupLastVersion" oor:op="fuse"><value>{version}</value>' in written
+    build = tmp_path / "profile" / "user" / "extensions" / "buildid"
+    assert build.read_text() == "40(Build:2)"
+
+
 @pytest.mark.parametrize("said", ["", "[Bootstrap]\nProductKey=样例\n", "\x00\xff"])
 def test_without_its_version_the_profile_only_says_less(tmp_path: Path, said: str) -> None:
     program = tmp_path / "program" / "soffice"
