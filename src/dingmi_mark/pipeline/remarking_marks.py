@@ -166,8 +166,8 @@ def legacy_blocks(
     struck, all else as beside our own marks. Raises RemarkPlaceFull.
 
     `shown` is what earlier changes put on pages that must not be laid out anew: it stays, and only
-    what further changes add is returned. `kind` is how what is new is put on a
-    page, in the size of the marks (pt).
+    what further changes add is returned. `kind` is how what is new is put on a page, in the size of
+    the marks (pt).
     """
     wordings = [wording_of(change) for change in changes]
     done = done_before(shown)

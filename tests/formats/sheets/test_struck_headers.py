@@ -7,7 +7,7 @@ import pytest
 from dingmi_mark.formats.sheets.header import lengthened, text_of
 from dingmi_mark.formats.sheets.struck import (
     FILLED_IN,
-    StruckWords,
+    StruckHead,
     is_struck,
     lines_of,
     rows_of,
@@ -19,9 +19,9 @@ from dingmi_mark.formats.sheets.struck import (
 
 OLD = "机密★10年"
 LINE, NEXT = "变更 2026年11月30日 示密变〔2026〕3号", "提前解密 2026年12月1日 示密&解〔2026〕5号"
-CHANGED = StruckWords(OLD, ("秘密★5年",), (LINE,))
-AGAIN = StruckWords(OLD, ("秘密★5年", "解密"), (LINE, NEXT))
-SCOPE = StruckWords(OLD, (), (LINE,))
+CHANGED = StruckHead(OLD, ("秘密★5年",), (LINE,))
+AGAIN = StruckHead(OLD, ("秘密★5年", "解密"), (LINE, NEXT))
+SCOPE = StruckHead(OLD, (), (LINE,))
 HEADERS = [
     f"&L{OLD}",
     f"&R{OLD}",
@@ -55,7 +55,7 @@ def test_where_the_mark_stays_nothing_is_struck() -> None:
 
 @pytest.mark.parametrize("words", [CHANGED, AGAIN, SCOPE], ids=["once", "twice", "scope"])
 @pytest.mark.parametrize("header", HEADERS)
-def test_what_was_put_comes_out_letter_by_letter(header: str, words: StruckWords) -> None:
+def test_what_was_put_comes_out_letter_by_letter(header: str, words: StruckHead) -> None:
     for abreast in range(1, len(words.lines) + 1):
         made = struck_header(header, words, 11, 9, abreast)
         assert is_struck(made, words)

@@ -10,10 +10,10 @@ from dingmi_mark.formats.base import FIRST_PAGE, OF_OTHERS, is_of_others, stands
 from dingmi_mark.formats.docx.names import Element, child, elements, new, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
 from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, text_of, without_words
-from dingmi_mark.formats.sheets.struck import StruckWords, is_struck, without_struck
+from dingmi_mark.formats.sheets.struck import StruckHead, is_struck, without_struck
 from dingmi_mark.formats.sheets.workbook import is_on, put_in
 
-HeadWords: TypeAlias = str | StruckWords
+HeadWords: TypeAlias = str | StruckHead
 """What headers say of ours: words at their top left, or what stands at a mark of others."""
 
 OURS_OFF: Final = "false"
@@ -79,7 +79,7 @@ def head_words(records: tuple[bytes, ...]) -> HeadWords:
     return ""
 
 
-def _struck_words(marks: list[ShownMark]) -> StruckWords:
+def _struck_words(marks: list[ShownMark]) -> StruckHead:
     """Return what a header says at a mark of others by the label: `legacy:1` is that mark,
     `legacy:1:2` what the second change put behind it, `legacy:1:basis:2` the line below.
     """
@@ -88,7 +88,7 @@ def _struck_words(marks: list[ShownMark]) -> StruckWords:
     added = (by_slot.get(f"{first}:{number}", "") for number in range(1, len(marks) + 1))
     lines = (by_slot.get(f"{first}:basis:{number}", "") for number in range(1, len(marks) + 1))
     mark = by_slot.get(first, "")
-    return StruckWords(mark, tuple(filter(None, added)), tuple(filter(None, lines)))
+    return StruckHead(mark, tuple(filter(None, added)), tuple(filter(None, lines)))
 
 
 def bears_words(root: Element, words: HeadWords) -> bool:
@@ -96,19 +96,19 @@ def bears_words(root: Element, words: HeadWords) -> bool:
     others struck where it shows it.
     """
     headers = [header_text(root, name) for name in headers_in_use(root)]
-    if isinstance(words, StruckWords):
+    if isinstance(words, StruckHead):
         return all(is_struck(one, words) or words.mark not in text_of(one) for one in headers)
     return all(without_words(one, words) is not None for one in headers)
 
 
-def shows_struck(root: Element, words: StruckWords) -> bool:
+def shows_struck(root: Element, words: StruckHead) -> bool:
     """Tell whether headers of a sheet have the mark of others struck."""
     return any(is_struck(header_text(root, name), words) for name in headers_in_use(root))
 
 
 def _bare(header: str, words: HeadWords) -> str | None:
     """Return a header without what is ours; None where that is not in it."""
-    if isinstance(words, StruckWords):
+    if isinstance(words, StruckHead):
         return without_struck(header, words)
     return without_words(header, words)
 

@@ -20,7 +20,7 @@ from dingmi_mark.formats.sheets.marks import (
     shows_struck,
 )
 from dingmi_mark.formats.sheets.setup import read_setup, refuse_unfit
-from dingmi_mark.formats.sheets.struck import StruckWords
+from dingmi_mark.formats.sheets.struck import StruckHead
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 from dingmi_mark.messages import Message, say
 
@@ -68,7 +68,7 @@ def embedded_in(book: Workbook) -> Embedded | None:
         return found
     roots = [package.looked_at(one.part) for one in book.sheets]
     everywhere = all(_bears(root, words) for root in roots)
-    if isinstance(words, StruckWords):
+    if isinstance(words, StruckHead):
         everywhere = everywhere and any(shows_struck(root, words) for root in roots)
     return replace(found, levels={**found.levels, "drawing": everywhere})
 

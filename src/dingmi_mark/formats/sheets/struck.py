@@ -34,7 +34,7 @@ _OPEN: Final = "&"
 
 
 @dataclass(frozen=True)
-class StruckWords:
+class StruckHead:
     """What headers say at a mark of others once it was changed: its own words, the marks that were
     put behind it (all but the last struck too, none where it stays), the lines below.
     """
@@ -109,7 +109,7 @@ def rows_of(lines: Sequence[str], abreast: int) -> list[str]:
 
 def struck_header(
     header: str,
-    words: StruckWords,
+    words: StruckHead,
     usual_pt: int,
     line_pt: int = LINE_SIZES_PT[0],
     abreast: int = 1,
@@ -132,7 +132,7 @@ def struck_header(
     return f"{header[:start]}{mark}{new}{header[end:stop]}{below}{header[stop:]}"
 
 
-def without_struck(header: str, words: StruckWords) -> str | None:
+def without_struck(header: str, words: StruckHead) -> str | None:
     """Return a header as it was before; None where it does not say what it says struck."""
     found = _found(header, words)
     if found is None:
@@ -146,7 +146,7 @@ def without_struck(header: str, words: StruckWords) -> str | None:
     return header[:start] + header[row[0].start : behind] + header[end:cut] + header[stop:]
 
 
-def is_struck(header: str, words: StruckWords) -> bool:
+def is_struck(header: str, words: StruckHead) -> bool:
     """Tell whether a header says what it says struck, and just what is to be struck is."""
     found = _found(header, words)
     if found is None:
@@ -160,7 +160,7 @@ def is_struck(header: str, words: StruckWords) -> bool:
 
 
 def _found(
-    header: str, words: StruckWords
+    header: str, words: StruckHead
 ) -> tuple[Sequence[_Letter], Sequence[Sequence[_Letter]]] | None:
     """Return the row of a struck mark and the lines below; None where they are not there once."""
     lines = list(_lines(header))

@@ -37,7 +37,7 @@ from dingmi_mark.formats.sheets.reading import embedded_in, words_in
 from dingmi_mark.formats.sheets.setup import Setup, keep_own_size, read_setup
 from dingmi_mark.formats.sheets.struck import (
     LINE_SIZES_PT,
-    StruckWords,
+    StruckHead,
     rows_of,
     shows_line,
     struck_header,
@@ -115,7 +115,7 @@ def _strike(book: Workbook, editor: Editor, job: MarkJob, faces: Faces) -> None:
     Raises SheetSetupUnfit.
     """
     words, usual = head_words((job.carriers.record,)), book.usual_pt()
-    assert isinstance(words, StruckWords), "the label tells the mark that is struck"
+    assert isinstance(words, StruckHead), "the label tells the mark that is struck"
     for number, sheet in enumerate(book.sheets, 1):
         root = book.package.looked_at(sheet.part)
         shown = [
@@ -156,7 +156,7 @@ def _tall_mm(text: str, setup: Setup, usual: int) -> float:
 
 
 def _with_lines(
-    header: str, words: StruckWords, setup: Setup, usual: int, faces: Faces
+    header: str, words: StruckHead, setup: Setup, usual: int, faces: Faces
 ) -> Iterator[str]:
     """Yield ways to write a struck header, each with less room for the lines below the mark."""
     room = setup.size.width - setup.left - setup.right if setup.size is not None else 0.0
