@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -178,6 +179,30 @@ def word_against_python_docx(bench: Bench) -> Iterator[Goal]:
         print(f"       the libraries alone: {told}", flush=True)
 
 
+def look_against_plain_soffice(bench: Bench) -> Iterator[Goal]:
+    """A look at a Word file against LibreOffice with a profile that was never used, by turns."""
+    from dingmi_mark.formats.office_convert import find_soffice, to_pdf
+
+    soffice = find_soffice()
+    if soffice is None:
+        print("       LibreOffice is not installed: no look at a Word file", flush=True)
+        return
+    draft = bench.folder / "look.docx"
+    write_docx(draft, 90)
+    mine, theirs = list[float](), list[float]()
+    for _ in range(bench.rounds):
+        with tempfile.TemporaryDirectory() as name:
+            folder, begin = Path(name), time.perf_counter()
+            to_pdf(draft, folder)
+            mine.append(time.perf_counter() - begin)
+            profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+            command = [str(soffice), profile, "--headless", "--convert-to", "pdf"]
+            theirs.append(run([*command, "--outdir", str(folder / "out"), str(draft)]).seconds)
+    ratio = median(one / other for one, other in zip(mine, theirs, strict=True))
+    shown = f"{median(mine):.2f} s, LibreOffice with a new profile {median(theirs):.2f} s"
+    yield Goal("look at a Word file of 10 pages", shown, ratio, 0.6)
+
+
 def memory_on_large_word_files(bench: Bench) -> Iterator[Goal]:
     """Peak memory of a Word file's whole way with 400 MB of pictures against one with 50 MB."""
     target = bench.folder / "large-out.docx"
@@ -246,6 +271,7 @@ GOALS: tuple[Callable[[Bench], Iterator[Goal]], ...] = (
     scan_against_rewrite,
     print_job_against_imports,
     word_against_python_docx,
+    look_against_plain_soffice,
     memory_on_large_word_files,
     whole_job,
     quotations,
