@@ -277,7 +277,7 @@ FIRST = "<firstHeader>&amp;L样例</firstHeader>"
         pytest.param((headed("&amp;L样例"), headed(LEFT)), "head of its first", id="not first"),
         pytest.param((headed(LEFT, text=OLD),), "in a cell or shape", id="cell too"),
         pytest.param((headed("", text=OLD),), "in a cell or shape", id="cell"),
-        pytest.param((headed(""),), "none is there", id="nothing"),
+        pytest.param((headed(""),), "no page header and no cell", id="nothing"),
         pytest.param(
             (headed(LEFT), headed("", text="机密", state="hidden")), "sheet 2", id="hidden"
         ),

@@ -1,8 +1,9 @@
-"""Marks of others in the page headers of a workbook, so surely that the header can strike them.
+"""Marks of others in the page headers or the cells of a workbook, so surely that these can strike
+them.
 
 A header is text with codes: a mark is struck where it is a line of its own, in one piece, the same
-in all headers that show it, and where the pages show it and no other. All else is left to people,
-a mark in a cell too.
+in all headers that show it, and where the pages show it and no other. So it is in cells, where it
+must be all that the cell says. All else is left to people, a mark in headers and cells too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dingmi_mark.errors import RemarkPlaceFull
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, PageView
 from dingmi_mark.formats.sheets import SheetHead
 from dingmi_mark.formats.sheets.header import BETWEEN
+from dingmi_mark.formats.sheets.marks import OF_CELLS
 from dingmi_mark.formats.sheets.struck import FILLED_IN, HeaderLine, lines_of, size_of
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged, Sheet, wording_of
@@ -38,6 +40,7 @@ from dingmi_mark.pipeline.legacy_marks import (
     unsure,
 )
 from dingmi_mark.pipeline.remarking_marks import legacy_blocks, of_others
+from dingmi_mark.pipeline.struck_heads import HEAD_MM
 
 _CORNERS = {"&L": Corner.LEFT, "&C": Corner.HEAD, "&R": Corner.RIGHT}
 _TELLING = (*(level.value for level in SecrecyLevel), STAR, "☆", "密级", "保密期限")
@@ -79,18 +82,95 @@ class HeaderRow(Sheet):
         return block
 
 
-def header_mark(heads: Sequence[SheetHead], draft: Draft, view: PageView | None) -> HeaderMark:
-    """Return the mark of others that headers and pages of a workbook show.
+@dataclass
+class CellRow(Sheet):
+    """A cell while it is filled: all stands in one row, how far to the right its program says."""
+
+    def put(
+        self, name: str, text: str, look: TextRun, places: Iterable[tuple[float, float]]
+    ) -> Block:
+        """Put a text behind the last one, whatever the places."""
+        last = next((one.box for one in reversed(self.blocks) if one.text), look.box)
+        em = look.size_pt * MM_PER_PT
+        width = self.pages.faces.advance_mm(text, look.face, look.size_pt)
+        box = Box(last.right + em, look.box.y, width, em)
+        block = Block(name, box, (TextRun(text, box, box.bottom, look.face, look.size_pt),))
+        self.blocks.append(block)
+        return block
+
+
+def sheet_mark(heads: Sequence[SheetHead], draft: Draft, view: PageView | None) -> HeaderMark:
+    """Return the mark of others that headers, or cells, and pages of a workbook show.
 
     Raises LegacyMarkUnsure.
     """
     if view is None:
         raise unsure(say("LibreOffice is not installed"))
+    text = cell_text(heads)
+    if text is not None:
+        seen = _seen_on_pages(text, draft, view)
+        if seen.ink.bottom > HEAD_MM:
+            raise unsure(say("no mark can be read at the head of its first page"))
+        return HeaderMark(replace(seen, text=text, in_cell=True), seen.ink.height / MM_PER_PT)
     line, first = header_line(heads), next(head for head in heads if head.is_first)
-    seen = _seen_on_pages(line, draft, view)
+    seen = _seen_on_pages(line.text, draft, view)
+    if draft.head is None or seen.ink.bottom > draft.head.line.bottom:
+        raise unsure(say("no mark can be read at the head of its first page"))
     mark = replace(seen, text=line.text, corner=_CORNERS[line.part], in_header=True)
     size = size_of(first.printed[0], line.text, first.usual_pt) * first.scale
     return HeaderMark(mark, size)
+
+
+def cell_text(heads: Sequence[SheetHead]) -> str | None:
+    """Return the mark that cells in the first rows say, the same on every sheet that shows one;
+    None where it does not stand in cells alone. Raises LegacyMarkUnsure where it may be struck
+    there by halves.
+    """
+    bearing = {head.number: found for head in heads if (found := _marks_in_cells(head))}
+    running = any(map(_runs_a_mark, heads))
+    if not bearing or running or any(_telling("".join(head.shapes)) for head in heads):
+        return None
+    first = next(head for head in heads if head.is_first)
+    text = next(iter(bearing.values()))[0]
+    for number, found in bearing.items():
+        plain_cells = heads[number - 1].plain_cells
+        if found != [text] or text not in plain_cells or not _is_all_of(text):
+            raise unsure(
+                say(
+                    "“{text}” in a cell of sheet {number} is not the same mark, or not all of its "
+                    "cell, or not in one look and on one line at its left",
+                    text=next((one for one in found if one != text), text),
+                    number=number,
+                )
+            )
+    if first.number not in bearing:
+        raise unsure(say("no mark can be read at the head of its first page"))
+    return text
+
+
+def _marks_in_cells(head: SheetHead) -> list[str]:
+    """Return what cells of a sheet say that may be a mark, or that it was released."""
+    return [
+        text
+        for text in head.cells
+        if is_release(text)
+        or any(
+            is_spelled_out(one) or one.proposed or head.hidden
+            for one in marks_in([SeenLine(line) for line in text.splitlines()])
+        )
+    ]
+
+
+def _is_all_of(text: str) -> bool:
+    """Tell whether a mark is all that a text says."""
+    seen = marks_in((SeenLine(text),))
+    return len(seen) == 1 and bare_mark(seen[0].read.wording) == plain(text)
+
+
+def _runs_a_mark(head: SheetHead) -> bool:
+    """Tell whether headers or footers of a sheet say a word of a mark."""
+    texts = (*head.printed, *head.others)
+    return any(_telling("".join(line.text for line in lines_of(text))) for text in texts)
 
 
 def header_line(heads: Sequence[SheetHead]) -> HeaderLine:
@@ -100,9 +180,7 @@ def header_line(heads: Sequence[SheetHead]) -> HeaderLine:
     found = {head.number: line for head in heads if (line := _mark_of(head)) is not None}
     _refuse_elsewhere(heads)
     if not found:
-        raise unsure(
-            say("in workbooks marks of others are struck in page headers only, and none is there")
-        )
+        raise unsure(say("no page header and no cell of the first rows says a mark"))
     one = next(iter(found))
     for other, line in found.items():
         if line.text != found[one].text:
@@ -136,6 +214,15 @@ def header_blocks(
     moved = {Corner.LEFT: 0.0, Corner.HEAD: grows / 2, Corner.RIGHT: grows}[mark.corner]
     (old,) = of_others((replace(mark, ink=mark.ink.moved(-moved, 0)),))
     return (old,), legacy_blocks((old,), changes, pages, kind=HeaderRow, size_pt=size)
+
+
+def cell_blocks(
+    found: HeaderMark, changes: Sequence[MarkingChanged], pages: Paged
+) -> tuple[tuple[ShownMark, ...], Mapping[int, tuple[Block, ...]]]:
+    """Return a mark in a cell as a label tells it, and the blocks at it, about where they are."""
+    (shown,) = of_others((found.mark,))
+    old = replace(shown, slot=OF_CELLS)
+    return (old,), legacy_blocks((old,), changes, pages, kind=CellRow, size_pt=found.size_pt)
 
 
 def _mark_of(head: SheetHead) -> HeaderLine | None:
@@ -225,27 +312,27 @@ def _refuse_elsewhere(heads: Sequence[SheetHead]) -> None:
             if any(is_spelled_out(one) or one.proposed or head.hidden for one in seen):
                 raise unsure(
                     say(
-                        "“{text}” in a cell or shape of sheet {number} may be a mark, which is "
-                        "struck in page headers only",
+                        "“{text}” in a cell or shape of sheet {number} may be a mark: it is struck "
+                        "in headers alone, or in cells alone",
                         text=text.strip(),
                         number=head.number,
                     )
                 )
 
 
-def _seen_on_pages(line: HeaderLine, draft: Draft, view: PageView) -> LegacyMark:
+def _seen_on_pages(said: str, draft: Draft, view: PageView) -> LegacyMark:
     """Return the mark as the first page shows it, where the pages show just this one."""
     first: LegacyMark | None = None
     for page in range(len(view.sizes)):
         marks = list(marks_on_page(draft, view, page))
         for mark in marks:
-            if len(marks) > 1 or plain(mark.text) != plain(line.text):
+            if len(marks) > 1 or plain(mark.text) != plain(said):
                 raise unsure(
                     say(
                         "page {page} shows “{text}” besides the mark of the header",
                         page=page + 1,
                         text=next(
-                            (one.text for one in marks if plain(one.text) != plain(line.text)),
+                            (one.text for one in marks if plain(one.text) != plain(said)),
                             mark.text,
                         ),
                     )
@@ -253,7 +340,7 @@ def _seen_on_pages(line: HeaderLine, draft: Draft, view: PageView) -> LegacyMark
             if is_struck_through(mark.ink, page, view):
                 raise unsure(say("a line goes through “{text}” already", text=mark.text))
             first = first or (mark if page == FIRST_PAGE else None)
-    if first is None or draft.head is None or first.ink.bottom > draft.head.line.bottom:
+    if first is None:
         raise unsure(say("no mark can be read at the head of its first page"))
     refuse_doubt((first,))
     return first

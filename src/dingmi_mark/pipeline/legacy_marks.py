@@ -58,7 +58,7 @@ class LegacyMark:
 
     `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there. `line`:
     it is this lone line of the text, which moves (see `legacy_in_text`). `in_header`: it stands in
-    the page headers of a workbook, which all of them have it struck.
+    the page headers of a workbook, which all of them have it struck; `in_cell`: in its cells.
     """
 
     seen: SeenMark
@@ -70,6 +70,7 @@ class LegacyMark:
     lettered: bool = True
     line: int | None = None
     in_header: bool = False
+    in_cell: bool = False
 
     @property
     def place(self) -> str:

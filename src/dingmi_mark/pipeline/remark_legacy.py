@@ -36,7 +36,7 @@ from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
-from dingmi_mark.pipeline.header_marks import header_blocks, header_mark
+from dingmi_mark.pipeline.header_marks import cell_blocks, header_blocks, sheet_mark
 from dingmi_mark.pipeline.legacy_in_text import confirm_in_text, marks_that_flow, struck_words
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
@@ -52,7 +52,7 @@ from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
 from dingmi_mark.pipeline.typed import Adopted
 
 Struck: TypeAlias = WithMarksApart | ImageHandler
-"""What marks of others are struck in; in workbooks the page headers only."""
+"""What marks of others are struck in; in workbooks page headers or cells."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
     if isinstance(found.handler, ImageHandler) and found.draft.embedded is not None:
         return _painted_further(found, found.handler, temporary, desk)
     if isinstance(found.handler, SheetHandler):
-        return _struck_in_headers(found, found.handler, temporary, desk)
+        return _struck_in_sheets(found, found.handler, temporary, desk)
     with _as_it_was(found) as clean, found.handler.view(clean) as view:
         draft = found.handler.inspect(clean)
         _refuse_other_content(found, draft)
@@ -124,17 +124,20 @@ def struck_anew(found: LegacyFound, temporary: Path, desk: Desk) -> StruckAnew:
         return StruckAnew(made, read, draft.content_digest)
 
 
-def _struck_in_headers(
+def _struck_in_sheets(
     found: LegacyFound, handler: SheetHandler, temporary: Path, desk: Desk
 ) -> StruckAnew:
-    """Have the page headers of a workbook strike the mark, on every page that shows it."""
+    """Have the page headers of a workbook, or its cells, strike the mark on every page that shows
+    it.
+    """
     with _as_it_was(found) as clean, handler.view(clean) as view:
         draft = handler.inspect(clean)
         _refuse_other_content(found, draft)
-        mark = header_mark(handler.heads(clean), draft, view)
+        mark = sheet_mark(handler.heads(clean), draft, view)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark((mark.mark,), found.paper)
-        old, blocks = header_blocks(mark, found.changes, Paged(view, draft.above, desk.faces))
+        laid_out = header_blocks if mark.mark.in_header else cell_blocks
+        old, blocks = laid_out(mark, found.changes, Paged(view, draft.above, desk.faces))
         job = _job(found, draft, (*old, *lettered(blocks)), blocks)
         paper = (Paper(handler, draft, view), {one.slot: Adopted(one) for one in old})
         try:
@@ -197,7 +200,7 @@ def _marks_in(
     if isinstance(handler, PdfHandler | ImageHandler) and view is not None and is_scan(view):
         return scanned_marks(view)
     if isinstance(handler, SheetHandler):
-        return (header_mark(handler.heads(path), draft, view).mark,)
+        return (sheet_mark(handler.heads(path), draft, view).mark,)
     found = legacy_marks(draft, view)
     if view is None or not isinstance(handler, DocxHandler):
         return found

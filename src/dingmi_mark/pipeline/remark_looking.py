@@ -153,6 +153,8 @@ def _to_look_for(marks: Sequence[LegacyMark]) -> Iterator[Message]:
         yield say("it is a scan: see that it bears no mark besides those that were read")
     if any(mark.in_header for mark in marks):
         yield say("it stands in the page header: see that no other sheet or cell bears a mark")
+    if any(mark.in_cell for mark in marks):
+        yield say("it stands in a cell: see that no other sheet or cell bears a mark")
 
 
 def _paper_of(path: Path, found: Checked, wanted: Wanted) -> tuple[LegacyPaper, Message] | None:

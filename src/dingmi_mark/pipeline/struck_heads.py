@@ -15,6 +15,7 @@ from dingmi_mark.engine.shapes import Block, Box, PageSize, Rule
 from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import PageView, Placed
 from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.formats.sheets.marks import OF_CELLS
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.legacy_marks import is_struck_through, place_of
 from dingmi_mark.pipeline.lettered import LetteredView
@@ -48,12 +49,14 @@ def is_struck_on(text: str, page: int, view: PageView) -> bool:
 
 
 def said_in(blocks: Sequence[Block], old: str) -> tuple[tuple[Said, ...], tuple[str, ...]]:
-    """Return what blocks at a mark of others say in its row, the mark itself first, and below."""
+    """Return what blocks at a mark of others say in its row, the mark itself first, and below; in
+    a cell all is in the row.
+    """
     names = {block.name for block in blocks if not block.text}
     row = [Said(old, bool(names))]
     below: list[str] = []
     for block in (one for one in blocks if one.text):
-        if ":basis:" in block.name:
+        if ":basis:" in block.name and not block.name.startswith(OF_CELLS):
             below.append(block.text)
         else:
             row.append(Said(block.text, any(isinstance(shape, Rule) for shape in block.shapes)))
@@ -67,11 +70,13 @@ def confirm_struck_heads(
 
     Raises MarkNotConfirmed; RemarkPlaceFull where what is new lies on something else.
     """
+    row, below = said_in([one.block for one in placed], old)
     if len(pages.sizes) != len(clean.sizes):
+        if not below:  # a row in a cell that is longer than the page is goes on on another one
+            raise RemarkPlaceFull(text=row[-1].text)
         raise _failed(say("the text was pushed to another number of pages"))
     if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
-    row, below = said_in([one.block for one in placed], old)
     for page in range(len(pages.sizes)):
         before = _letters_of((old,), page, clean)
         ours: list[_Placed] = []
@@ -99,7 +104,8 @@ def _confirmed(
     if found is None:
         text = row[-1].text
         in_head = "".join(one.text for one in _letters(page, pages) if one.box.y <= HEAD_MM)
-        if set(plain(text)) <= set(plain(in_head)):  # something else stands between its letters
+        # Something else stands between its letters, or a cell beside ends the row of this one.
+        if not below or set(plain(text)) <= set(plain(in_head)):
             raise RemarkPlaceFull(text=text)
         raise _failed(say("“{text}” on page {page} is missing.", text=text, page=page + 1))
     for said, letters in zip(row, found, strict=True):

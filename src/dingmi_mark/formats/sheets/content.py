@@ -20,8 +20,14 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.pptx.text import lines, text_lines
 from dingmi_mark.formats.sheets.header import text_of
 from dingmi_mark.formats.sheets.looks import Looks, column_number, hidden_columns, is_hidden
-from dingmi_mark.formats.sheets.marks import HeadWords, take_out_shapes, take_out_words
+from dingmi_mark.formats.sheets.marks import (
+    HeadWords,
+    take_out_cells,
+    take_out_shapes,
+    take_out_words,
+)
 from dingmi_mark.formats.sheets.setup import Setup, read_setup
+from dingmi_mark.formats.sheets.struck_cells import CellTexts
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 
 _SEPARATE = (
@@ -41,10 +47,11 @@ class SheetWords:
 
 def sheet_words(book: Workbook, words: HeadWords) -> Iterator[SheetWords]:
     """Yield what the sheets say; `words` are ours in the headers."""
-    strings = _strings(book)
+    strings, texts = _strings(book), CellTexts(book)
     for sheet in book.sheets:
         root = book.package.tree(sheet.part)
         take_out_words(root, words)
+        take_out_cells(root, words, texts)
         cells = (found for _, found in _rows(root, strings) if found)
         rows = tuple("\t".join(said for _, said, _ in row) for row in cells)
         drawing = _drawing(book.package, sheet, root)
@@ -52,13 +59,13 @@ def sheet_words(book: Workbook, words: HeadWords) -> Iterator[SheetWords]:
         yield SheetWords(rows, (*_running(root), *shown))
 
 
-def first_cells(book: Workbook, rows: int) -> list[tuple[str, ...]]:
-    """Return what the cells of the first rows that hold something say, sheet by sheet."""
+def first_cells(book: Workbook, rows: int) -> list[list[tuple[Element, str]]]:
+    """Return the cells of the first rows that hold something, and what they say, by sheets."""
     strings = _strings(book)
-    found: list[tuple[str, ...]] = []
+    found: list[list[tuple[Element, str]]] = []
     for sheet in book.sheets:
         held = (row for _, row in _rows(book.package.looked_at(sheet.part), strings) if row)
-        found.append(tuple(said for row in islice(held, rows) for _, said, _ in row))
+        found.append([(cell, said) for row in islice(held, rows) for cell, said, _ in row])
     return found
 
 
@@ -66,7 +73,7 @@ def digests_of(book: Workbook, words: HeadWords) -> Digests:
     """Return the digests of a workbook; `words` are ours in the headers."""
     package = book.package
     canonical = Canonical(package)
-    strings = _strings(book)
+    strings, texts = _strings(book), CellTexts(book)
     total = hashlib.new("sm3")
     media: set[str] = set()
     drawn: list[str] = []
@@ -76,6 +83,7 @@ def digests_of(book: Workbook, words: HeadWords) -> Digests:
         root = package.tree(sheet.part)
         size = _size_told(read_setup(root))
         drawn += (f"{size} {header}" for header in take_out_words(root, words))
+        drawn += (canonical.form(text, sheet.part) for text in take_out_cells(root, words, texts))
         feed(total, "hidden" if sheet.hidden else "sheet", [sheet.name])
         feed(total, "cells", _cells(root, strings, looks))
         feed(total, "looks", looks.of_sheet(number, root))

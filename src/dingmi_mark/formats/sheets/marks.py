@@ -11,10 +11,15 @@ from dingmi_mark.formats.docx.names import Element, child, elements, new, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
 from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, text_of, without_words
 from dingmi_mark.formats.sheets.struck import StruckHead, is_struck, without_struck
+from dingmi_mark.formats.sheets.struck_cells import CellTexts, StruckCell
 from dingmi_mark.formats.sheets.workbook import is_on, put_in
 
-HeadWords: TypeAlias = str | StruckHead
-"""What headers say of ours: words at their top left, or what stands at a mark of others."""
+HeadWords: TypeAlias = str | StruckHead | StruckCell
+"""What a workbook says of ours: words at the top left of headers, or what stands at a mark of
+others in a header, or in cells.
+"""
+OF_CELLS: Final = f"{OF_OTHERS}:cell"
+"""How a mark of others in cells is called: `legacy:cell`, `legacy:cell:1` …"""
 
 OURS_OFF: Final = "false"
 """How we write that a header keeps its own size; Excel writes `0`, so ours is known again."""
@@ -79,16 +84,17 @@ def head_words(records: tuple[bytes, ...]) -> HeadWords:
     return ""
 
 
-def _struck_words(marks: list[ShownMark]) -> StruckHead:
-    """Return what a header says at a mark of others by the label: `legacy:1` is that mark,
+def _struck_words(marks: list[ShownMark]) -> StruckHead | StruckCell:
+    """Return what headers or cells say at a mark of others by the label: `legacy:1` is that mark,
     `legacy:1:2` what the second change put behind it, `legacy:1:basis:2` the line below.
     """
     by_slot = {one.slot: one.text for one in marks}
-    first = f"{OF_OTHERS}:1"
+    in_cells = OF_CELLS in by_slot
+    first, kind = (OF_CELLS, StruckCell) if in_cells else (f"{OF_OTHERS}:1", StruckHead)
     added = (by_slot.get(f"{first}:{number}", "") for number in range(1, len(marks) + 1))
     lines = (by_slot.get(f"{first}:basis:{number}", "") for number in range(1, len(marks) + 1))
     mark = by_slot.get(first, "")
-    return StruckHead(mark, tuple(filter(None, added)), tuple(filter(None, lines)))
+    return kind(mark, tuple(filter(None, added)), tuple(filter(None, lines)))
 
 
 def bears_words(root: Element, words: HeadWords) -> bool:
@@ -96,6 +102,8 @@ def bears_words(root: Element, words: HeadWords) -> bool:
     others struck where it shows it.
     """
     headers = [header_text(root, name) for name in headers_in_use(root)]
+    if isinstance(words, StruckCell):
+        return True
     if isinstance(words, StruckHead):
         return all(is_struck(one, words) or words.mark not in text_of(one) for one in headers)
     return all(without_words(one, words) is not None for one in headers)
@@ -108,6 +116,8 @@ def shows_struck(root: Element, words: StruckHead) -> bool:
 
 def _bare(header: str, words: HeadWords) -> str | None:
     """Return a header without what is ours; None where that is not in it."""
+    if isinstance(words, StruckCell):
+        return None
     if isinstance(words, StruckHead):
         return without_struck(header, words)
     return without_words(header, words)
@@ -154,6 +164,24 @@ def take_out_words(root: Element, words: HeadWords) -> list[str]:
         if above is not None:
             above.remove(holder)
     return taken
+
+
+def take_out_cells(root: Element, words: HeadWords, texts: CellTexts) -> list[Element]:
+    """Have cells that bear a struck mark of others say that mark alone; return their texts as they
+    were.
+    """
+    if not isinstance(words, StruckCell):
+        return []
+    found = list(texts.struck_cells(root, words))
+    for cell, _ in found:
+        texts.restore(cell, words)
+    return [holder for _, holder in found]
+
+
+def shows_struck_cell(root: Element, words: StruckCell, texts: CellTexts) -> bool:
+    """Tell whether a sheet has the mark of others struck in some cell, and nowhere by halves."""
+    found = [holder for _, holder in texts.struck_cells(root, words)]
+    return bool(found) and all(texts.is_struck(holder, words) for holder in found)
 
 
 def take_out_shapes(drawing: Element) -> list[Element]:

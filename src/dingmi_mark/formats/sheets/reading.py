@@ -18,9 +18,11 @@ from dingmi_mark.formats.sheets.marks import (
     head_words,
     our_ids,
     shows_struck,
+    shows_struck_cell,
 )
 from dingmi_mark.formats.sheets.setup import read_setup, refuse_unfit
 from dingmi_mark.formats.sheets.struck import StruckHead
+from dingmi_mark.formats.sheets.struck_cells import CellTexts, StruckCell
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, drawing_of
 from dingmi_mark.messages import Message, say
 
@@ -68,7 +70,10 @@ def embedded_in(book: Workbook) -> Embedded | None:
         return found
     roots = [package.looked_at(one.part) for one in book.sheets]
     everywhere = all(_bears(root, words) for root in roots)
-    if isinstance(words, StruckHead):
+    if isinstance(words, StruckCell):
+        texts = CellTexts(book)
+        everywhere = any(shows_struck_cell(root, words, texts) for root in roots)
+    elif isinstance(words, StruckHead):
         everywhere = everywhere and any(shows_struck(root, words) for root in roots)
     return replace(found, levels={**found.levels, "drawing": everywhere})
 

@@ -19,17 +19,28 @@ from dingmi_mark.formats.base import (
 )
 from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
 from dingmi_mark.formats.docx.editor import OUR_PICTURE, Editor, free_shape_ids, our_pictures
-from dingmi_mark.formats.docx.names import REL_DRAWING, TYPE_DRAWING, Element, child, new, new_root
+from dingmi_mark.formats.docx.names import (
+    REL_DRAWING,
+    TYPE_DRAWING,
+    Element,
+    child,
+    new,
+    new_root,
+    q,
+)
 from dingmi_mark.formats.docx.package import relationships_part
 from dingmi_mark.formats.pptx.drawing import Brush
+from dingmi_mark.formats.sheets.content import first_cells
 from dingmi_mark.formats.sheets.drawing import anchored, is_empty
 from dingmi_mark.formats.sheets.first_page import first_printed
 from dingmi_mark.formats.sheets.header import LINE_EM, LONGEST, lines_pt, with_words, words_of
+from dingmi_mark.formats.sheets.heads import FIRST_ROWS
 from dingmi_mark.formats.sheets.marks import (
     head_words,
     header_text,
     headers_in_use,
     set_header,
+    take_out_cells,
     take_out_shapes,
     take_out_words,
 )
@@ -42,6 +53,7 @@ from dingmi_mark.formats.sheets.struck import (
     shows_line,
     struck_header,
 )
+from dingmi_mark.formats.sheets.struck_cells import CellTexts, StruckCell
 from dingmi_mark.formats.sheets.workbook import Workbook, drawing_of, put_in
 from dingmi_mark.messages import say
 
@@ -115,6 +127,9 @@ def _strike(book: Workbook, editor: Editor, job: MarkJob, faces: Faces) -> None:
     Raises SheetSetupUnfit.
     """
     words, usual = head_words((job.carriers.record,)), book.usual_pt()
+    if isinstance(words, StruckCell):
+        _strike_cells(book, editor, words, faces)
+        return
     assert isinstance(words, StruckHead), "the label tells the mark that is struck"
     for number, sheet in enumerate(book.sheets, 1):
         root = book.package.looked_at(sheet.part)
@@ -128,6 +143,24 @@ def _strike(book: Workbook, editor: Editor, job: MarkJob, faces: Faces) -> None:
             text = next((one for one in texts if _is_low(one, setup, usual)), texts[-1])
             _refuse_tall(book, number, text, setup, usual)
             set_header(root, name, text)
+
+
+def _strike_cells(book: Workbook, editor: Editor, words: StruckCell, faces: Faces) -> None:
+    """Strike a mark of others in the cells of the first rows that say it."""
+    texts = CellTexts(book)
+    for sheet, cells in zip(book.sheets, first_cells(book, FIRST_ROWS), strict=True):
+        before = book.package.looked_at(sheet.part)
+        bearing = [
+            cell for cell, said in cells if said == words.mark and texts.can_strike(cell, before)
+        ]
+        if bearing:
+            setup = read_setup(before)
+            width = setup.size.width if setup.size else 0.0
+            room = (width - setup.left - setup.right) / (setup.scale or 1)
+            # The tree to be changed is another, with the same cells in the same order.
+            pairs = zip(before.iter(q("x:c")), editor.open(sheet.part).iter(q("x:c")), strict=True)
+            for cell in [changed for cell, changed in pairs if cell in bearing]:
+                texts.strike(cell, words, faces, room)
 
 
 def _refuse_tall(book: Workbook, number: int, text: str, setup: Setup, usual: int) -> None:
@@ -198,10 +231,10 @@ def _new_drawing(editor: Editor, sheet: str, root: Element) -> str:
 def _without_marks(book: Workbook) -> Editor:
     package = book.package
     editor = Editor(package, book.part)
-    words = words_in(embedded_in(book))
+    words, texts = words_in(embedded_in(book)), CellTexts(book)
     for sheet in book.sheets:
         root = package.tree(sheet.part)
-        taken = take_out_words(root, words)
+        taken: list[object] = [*take_out_words(root, words), *take_out_cells(root, words, texts)]
         part = drawing_of(package, sheet.part, root)
         drawing = package.tree(part) if part is not None else None
         if drawing is not None and part is not None and take_out_shapes(drawing):
