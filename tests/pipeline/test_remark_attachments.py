@@ -11,6 +11,8 @@ import pytest
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
 from dingmi_mark.domain.change import ChangeKind
@@ -35,6 +37,8 @@ PLAIN: dict[str, Later] = {
     "a sentence": [("样例：标为机密★10年的样例", FIRST_LINE)],
 }
 UNSURE: dict[str, Later] = {
+    "two lines": [("机密", FIRST_LINE), ("★10年", (79.4, 150.0))],
+    "two pieces": [("机密", FIRST_LINE), ("10年", (300.0, 122.0))],
     "below a line": [("附件样例", FIRST_LINE), ("机密★10年", (79.4, 150.0))],
     "a cell": [("样例", FIRST_LINE), ("机密★10年", (300.0, 122.0))],
     "says something else": [("秘密★5年", FIRST_LINE)],
@@ -248,16 +252,110 @@ def test_a_line_that_somebody_took_away_is_told(office: Archive) -> None:
     assert any("not drawn as they were made" in str(line.says) for line in report.lines), report
 
 
+def _styled(document: Any) -> None:
+    _with_break_before(document)
+    document.styles["Heading 1"].font.strike = True
+    document.paragraphs[-1].style = "Heading 1"
+
+
+def _in_a_control(document: Any) -> None:
+    _with_break_before(document)
+    inside = document.paragraphs[-1]._p
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    inside.addprevious(control)
+    control[0].append(inside)
+
+
+def _with_urgency(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].runs[0].text = "特急 机密★10年"
+
+
+def _before_a_break(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].runs[0].add_break(WD_BREAK.PAGE)
+
+
+def _in_two_lines(document: Any) -> None:
+    _with_break_before(document)
+    document.paragraphs[-1].runs[0].text = "机密"
+    document.add_paragraph("★10年")
+
+
+def _below_others(document: Any) -> None:
+    document.add_page_break()
+    for said in ("附件", "", "", "", "", "机密★10年"):
+        document.add_paragraph(said)
+
+
+def _in_the_middle(document: Any) -> None:
+    for said in (*[""] * 12, "附件", "机密★10年"):
+        document.add_paragraph(said)
+
+
+def _in_header_and_text(document: Any) -> None:
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].add_run("机密★10年")
+    _at_the_right(document)
+
+
 @needs_soffice
-@pytest.mark.parametrize("add", [_in_a_cell, _centred, _struck_already, _not_alone])
+@pytest.mark.parametrize(
+    ("add", "why"),
+    [
+        (_in_a_cell, "by itself"),
+        (_centred, "by itself"),
+        (_struck_already, "by itself"),
+        (_not_alone, "by itself"),
+        (_styled, "by itself"),
+        (_in_a_control, "by itself"),
+        (_with_urgency, "by itself"),
+        (_before_a_break, "by itself"),
+        (_in_two_lines, "two pieces"),
+        (_below_others, "where no mark was to be seen"),
+        (_in_the_middle, "where no mark was to be seen"),
+        (_in_header_and_text, "where no mark was to be seen"),
+    ],
+)
 def test_a_mark_in_the_text_that_is_not_sure_is_left_to_people(
-    office: Archive, add: Callable[[Any], None]
+    office: Archive, add: Callable[[Any], None], why: str
 ) -> None:
     put(office, with_attachment(add), "旧文件.docx")
     office.sign(notice(old_paper()))
     plan = planned(office)
     assert not plan.legacy and names(plan.person) == ["旧文件.docx"]
-    assert "no line of the text by itself" in plan.person[0].why
+    assert why in plan.person[0].why
+
+
+@needs_soffice
+def test_spaces_between_the_letters_are_struck_with_them(office: Archive) -> None:
+    def spaced(document: Any) -> None:
+        _with_break_before(document)
+        document.paragraphs[-1].runs[0].text = "机密"
+        for said in (" ", "★", " ", "10年"):
+            document.paragraphs[-1].add_run(said)
+
+    file = put(office, with_attachment(spaced), "旧文件.docx")
+    assert struck(office, notice(old_paper())).count(RemarkStatus.CHANGED) == 1
+    assert "".join(_struck_in_text(file)) == "机密 ★ 10年"
+    kind = ChangeKind.RELEASED_EARLY
+    second = notice(old_paper(), number="示密解〔2026〕5号", kind=kind)
+    assert struck(office, second).count(RemarkStatus.CHANGED) == 1
+
+
+@needs_soffice
+def test_a_mark_in_the_first_header_is_none_of_the_text(office: Archive) -> None:
+    document = Document(BytesIO(word()))
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].add_run("机密★10年")
+    _with_break_before(document)
+    stream = BytesIO()
+    document.save(stream)
+    file = put(office, stream.getvalue(), "旧文件.docx")
+    assert struck(office, notice(old_paper())).count(RemarkStatus.CHANGED) == 1
+    assert _struck_in_text(file) == ["机密★10年"]
 
 
 @needs_soffice

@@ -227,6 +227,7 @@ def marks_on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMar
         assert line.box is not None, "those of the head have a place"
         middle = _middle_x(line.box) / width
         for seen in marks_in((SeenLine(line.text, middle, line.box.bottom),)):
+            _refuse_halves(seen, line, head)
             if line.box in text:
                 if not is_spelled_out(seen):
                     continue
@@ -236,7 +237,6 @@ def marks_on_page(draft: Draft, view: PageView, page: int) -> Iterator[LegacyMar
             words = bare_mark(seen.read.wording)
             ink = _ink_of(words, line, draft, view)
             corner = Corner.LEFT if _middle_x(ink) < width / 2 else Corner.RIGHT
-            _refuse_halves(seen, line, head)
             yield LegacyMark(seen, words, page, corner, ink)
     if page == 0:
         for line in head:

@@ -37,7 +37,12 @@ from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
 from dingmi_mark.pipeline.header_marks import cell_blocks, header_blocks, sheet_mark
-from dingmi_mark.pipeline.legacy_in_text import confirm_in_text, marks_that_flow, struck_words
+from dingmi_mark.pipeline.legacy_in_text import (
+    Spoken,
+    confirm_in_text,
+    marks_that_flow,
+    struck_words,
+)
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
     confirm_struck,
@@ -204,8 +209,10 @@ def _marks_in(
     found = legacy_marks(draft, view)
     if view is None or not isinstance(handler, DocxHandler):
         return found
-    headers, lines = handler.later_headers(path), handler.spoken_lines(path)
-    return tuple(marks_that_flow(found, view, headers, lines))
+    spoken = Spoken(
+        handler.first_header(path), handler.later_headers(path), handler.spoken_lines(path)
+    )
+    return tuple(marks_that_flow(found, view, spoken))
 
 
 def _handler_of(path: Path) -> Struck:

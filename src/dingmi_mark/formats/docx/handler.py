@@ -108,6 +108,13 @@ class DocxHandler:
         with self._opened(path) as package:
             return later_headers(package)
 
+    def first_header(self, path: Path) -> tuple[str, ...]:
+        """Return the lines of the first page's header. Raises what `inspect` does."""
+        from dingmi_mark.formats.docx.running import first_header
+
+        with self._opened(path) as package:
+            return first_header(package)
+
     def spoken_lines(self, path: Path) -> tuple[tuple[str, int | None], ...]:
         """Return the lines of the body, and which of those that can be struck in the text each is
         (see `striking`). Raises what `inspect` does.

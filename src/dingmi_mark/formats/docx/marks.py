@@ -141,7 +141,7 @@ def _take_out_line(start: Element, between: list[Element], end: Element) -> list
         for node in between
         if isinstance(node.tag, str)
         for run in node.iter(q("w:r"))
-        if visible_text(run).strip()
+        if visible_text(run)
     ]
     if not all(switched_on(child(child(run, "w:rPr"), "w:strike")) for run in runs):
         return []

@@ -1,4 +1,4 @@
-"""What the headers say that pages behind the first one show."""
+"""What the headers say: that of the first page, and those that pages behind it show."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def later_headers(package: Package) -> tuple[tuple[str, ...], ...]:
         part = package.find(edge.target) if edge else None
         found.append(tuple(_lines(package, part)) if part else ())
     return tuple(found)
+
+
+def first_header(package: Package) -> tuple[str, ...]:
+    """Return the lines of the header that the first page shows. Raises as `later_headers`."""
+    document = main_part(package)
+    layout = read_layout(package, document, document_body(package.tree(document), package))
+    kind = FIRST if layout.sections[0].title_page else layout.kind_of_page_one
+    shown = layout.shown(0, "w:headerReference", kind)
+    for edge in package.relationships(document):
+        part = package.find(edge.target) if edge.id == shown and not edge.external else None
+        if part is not None:
+            return tuple(_lines(package, part))
+    return ()
 
 
 def _lines(package: Package, part: str) -> Iterator[str]:

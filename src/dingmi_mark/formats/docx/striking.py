@@ -13,9 +13,8 @@ from copy import deepcopy
 
 from dingmi_mark.formats.base import StruckWords
 from dingmi_mark.formats.docx.marks import bookmark_name, struck_bookmark_name
-from dingmi_mark.formats.docx.names import Element, child, elements, new, q, value
+from dingmi_mark.formats.docx.names import Element, child, elements, new, q, switched_on, value
 from dingmi_mark.formats.docx.plaintext import bookmarked, text_run
-from dingmi_mark.formats.docx.points import blocks
 from dingmi_mark.formats.docx.styles import Styles
 from dingmi_mark.formats.docx.text import visible_text
 
@@ -27,11 +26,16 @@ _HARMLESS = frozenset(
 )
 _LETTERS = frozenset(
     q(f"w:{name}")
-    for name in ("rPr", "t", "br", "lastRenderedPageBreak", "softHyphen", "commentReference")
+    for name in ("rPr", "t", "lastRenderedPageBreak", "softHyphen", "commentReference")
 )
+_BREAK = q("w:br")
 _IN_THE_WAY = tuple(
-    q(f"w:{name}") for name in ("strike", "dstrike", "vanish", "webHidden", "rPrChange", "rtl")
+    q(f"w:{name}")
+    for name in ("strike", "dstrike", "vanish", "webHidden", "rPrChange", "rtl")
+    + ("fitText", "eastAsianLayout")
 )
+_OF_STYLES = ("w:strike", "w:dstrike", "w:vanish", "w:webHidden", "w:rtl")
+"""What a style may do to words that a line of ours, or the words beside, would not get over."""
 _BEFORE_STRIKE = frozenset(
     q(f"w:{name}") for name in ("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps")
 )
@@ -40,11 +44,16 @@ _RIGHT = frozenset({"right", "end"})
 
 
 def lone_lines(body: Element, styles: Styles) -> list[Element]:
-    """Return the paragraphs of the body, not of tables, which are one line of plain letters at the
-    left or the right, so that they can be struck and something put beside them, and they stay.
+    """Return the paragraphs of the body, not of tables or content controls, which are one line of
+    plain letters at the left or the right, so that they can be struck and something put beside
+    them, and they stay.
     """
     sides = _LEFT | _RIGHT
-    return [one for one in blocks(body, "w:p") if _is_lone(one) and _side(one, styles) in sides]
+    return [
+        one
+        for one in body.iterchildren(q("w:p"))
+        if _is_lone(one) and _side(one, styles) in sides and not _is_styled(one, styles)
+    ]
 
 
 def spoken_lines(body: Element, styles: Styles) -> Iterator[tuple[str, int | None]]:
@@ -64,7 +73,7 @@ def strike_words(
     """Strike one of the `lone_lines`, and put beside it what is to stand there, in its look: behind
     it, and before it where it stands at the right.
     """
-    runs = list(_lettered(line))
+    runs = _lettered(line)
     look = child(runs[0], "w:rPr")
     properties = new("w:rPr") if look is None else deepcopy(look)
     name = struck_bookmark_name(marking_id, words.name, "".join(map(visible_text, runs)))
@@ -104,7 +113,10 @@ def _is_plain(node: Element) -> bool:
         return node.tag in _HARMLESS
     properties = child(node, "w:rPr")
     clear = properties is None or all(properties.find(name) is None for name in _IN_THE_WAY)
-    return clear and all(one.tag in _LETTERS for one in elements(node))
+    parts = {one.tag for one in elements(node)}
+    # What follows a break in one run with letters would stand behind the break.
+    known = _LETTERS if visible_text(node).strip() else _LETTERS | {_BREAK}
+    return clear and parts <= known
 
 
 def _side(paragraph: Element, styles: Styles) -> str:
@@ -115,9 +127,21 @@ def _side(paragraph: Element, styles: Styles) -> str:
     return value(next((one for one in sides if one is not None), None)) or "left"
 
 
-def _lettered(paragraph: Element) -> Iterator[Element]:
-    """Yield the runs with letters."""
-    return (one for one in paragraph.iterchildren(q("w:r")) if visible_text(one).strip())
+def _is_styled(paragraph: Element, styles: Styles) -> bool:
+    """Tell whether a style strikes or hides some of a paragraph's words, or turns them."""
+    return any(
+        switched_on(child(properties, name))
+        for run in _lettered(paragraph)
+        for properties in styles.text_properties(run, paragraph)
+        for name in _OF_STYLES
+    )
+
+
+def _lettered(paragraph: Element) -> list[Element]:
+    """Return the runs from the first with letters to the last, with the spaces between them."""
+    runs = [one for one in paragraph.iterchildren(q("w:r")) if visible_text(one)]
+    with_letters = [number for number, one in enumerate(runs) if visible_text(one).strip()]
+    return runs[with_letters[0] : with_letters[-1] + 1]
 
 
 def _strike(run: Element) -> None:
