@@ -102,6 +102,10 @@ OF_OTHERS = "legacy"
 """How the blocks at marks of others are called: `legacy:1`, `legacy:1:struck` …"""
 
 
+OF_CELLS = f"{OF_OTHERS}:cell"
+"""How a mark of others in cells is called: `legacy:cell`, `legacy:cell:1` …"""
+
+
 def is_of_others(name: str) -> bool:
     """Tell whether a block of this name stands at a mark of others, or is that mark."""
     return name.partition(":")[0] == OF_OTHERS

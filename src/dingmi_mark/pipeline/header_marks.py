@@ -24,10 +24,9 @@ from dingmi_mark.domain.visible_marks import (
 )
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun
 from dingmi_mark.errors import RemarkPlaceFull
-from dingmi_mark.formats.base import FIRST_PAGE, Draft, PageView
+from dingmi_mark.formats.base import FIRST_PAGE, OF_CELLS, Draft, PageView
 from dingmi_mark.formats.sheets import SheetHead
 from dingmi_mark.formats.sheets.header import BETWEEN
-from dingmi_mark.formats.sheets.marks import OF_CELLS
 from dingmi_mark.formats.sheets.struck import FILLED_IN, HeaderLine, lines_of, size_of
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged, Sheet, wording_of

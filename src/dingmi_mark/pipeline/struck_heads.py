@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Rule
 from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
-from dingmi_mark.formats.base import PageView, Placed
+from dingmi_mark.formats.base import OF_CELLS, PageView, Placed
 from dingmi_mark.formats.blank import ink_share
-from dingmi_mark.formats.sheets.marks import OF_CELLS
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.legacy_marks import is_struck_through, place_of
 from dingmi_mark.pipeline.lettered import LetteredView

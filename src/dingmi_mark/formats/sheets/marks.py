@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from dingmi_mark.domain.label import LabelUnreadable, ShownMark, marks_of, read_label
-from dingmi_mark.formats.base import FIRST_PAGE, OF_OTHERS, is_of_others, stands_in_head
+from dingmi_mark.formats.base import FIRST_PAGE, OF_CELLS, OF_OTHERS, is_of_others, stands_in_head
 from dingmi_mark.formats.docx.names import Element, child, elements, new, q
 from dingmi_mark.formats.pptx.marks import is_intact, our_shapes, shape_of
 from dingmi_mark.formats.sheets.header import BETWEEN, shows_anything, text_of, without_words
@@ -18,8 +18,6 @@ HeadWords: TypeAlias = str | StruckHead | StruckCell
 """What a workbook says of ours: words at the top left of headers, or what stands at a mark of
 others in a header, or in cells.
 """
-OF_CELLS: Final = f"{OF_OTHERS}:cell"
-"""How a mark of others in cells is called: `legacy:cell`, `legacy:cell:1` …"""
 
 OURS_OFF: Final = "false"
 """How we write that a header keeps its own size; Excel writes `0`, so ours is known again."""
