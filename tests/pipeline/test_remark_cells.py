@@ -62,7 +62,9 @@ def book(*pages: Page) -> bytes:
         '<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
         f'2006/main"><fonts count="3">{FONTS}</fonts><fills count="1"><fill><patternFill/></fill>'
         '</fills><borders count="1"><border/></borders>'
-        f'<cellXfs count="5">{LOOKS}</cellXfs></styleSheet>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        f'<cellXfs count="5">{LOOKS}</cellXfs><cellStyles count="1">'
+        '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
     stream = BytesIO()
     bare = workbook(Book(tuple(replace(page, front="") for page in pages)))
