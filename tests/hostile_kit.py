@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dingmi_mark.errors import DingmiError
 from dingmi_mark.formats.base import Carriers, MarkJob
 from dingmi_mark.formats.handlers import handler_for
 from dingmi_mark.pipeline.confirm import confirm
@@ -15,7 +14,9 @@ _ZEROS = 1 << 30
 
 
 def marked_whole_way(source: Path, target: Path) -> str:
-    """Inspect, mark every page, confirm; for a worker process."""
+    """Inspect, mark every page, confirm, and only then give the file its name, as the program does;
+    for a worker process.
+    """
     from pdf_kit import FACES, text_block
 
     handler = handler_for(source)
@@ -23,13 +24,11 @@ def marked_whole_way(source: Path, target: Path) -> str:
     draft = handler.inspect(source)
     carriers = Carriers("d", "m", "c", b"{}", {})
     job = MarkJob({page: (block,) for page in range(len(draft.pages))}, (), carriers)
-    try:
-        with handler.view(source) as view:
-            placed = handler.mark(source, target, job, FACES)
-            confirm(handler, target, (draft, view), job, placed, {}, FACES)
-    except DingmiError:
-        target.unlink(missing_ok=True)
-        raise
+    unfinished = target.with_stem("unfinished")
+    with handler.view(source) as view:
+        placed = handler.mark(source, unfinished, job, FACES)
+        confirm(handler, unfinished, (draft, view), job, placed, {}, FACES)
+    unfinished.replace(target)
     return "marked"
 
 

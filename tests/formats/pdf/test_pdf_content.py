@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
+from dingmi_mark.errors import DraftTooCostly
 from dingmi_mark.formats.pdf.canonical import CLOSE, END, OPEN, collapsed, split
-from dingmi_mark.formats.pdf.content import Ending, ending_of
+from dingmi_mark.formats.pdf.content import Ending, ending_of, stream_data
 from pdf_kit import (
     BODY,
     HANDLER,
@@ -157,6 +158,29 @@ def test_a_mark_is_seen_after_content_that_cannot_be_decoded(
     assert_close(ink_box(after, MARK.box.grown(2), dark), outlines(MARK), 0.3)
     assert_unchanged_outside(renderer(source), after, [MARK.box])
     assert HANDLER.inspect(target).content_digest == HANDLER.inspect(source).content_digest
+
+
+DEFLATED = {1: Name.FlateDecode, 2: Array([Name.FlateDecode] * 2)}
+
+
+@pytest.mark.parametrize("times", DEFLATED)
+@pytest.mark.parametrize(("mib", "refused"), [(128, False), (129, True)])
+def test_content_that_unpacks_to_more_than_a_page_has_is_refused(
+    mib: int, refused: bool, times: int
+) -> None:
+    data = b" " * (mib << 20)
+    for _ in range(times):
+        data = zlib.compress(data, 1)
+    before = pikepdf.settings.get_qpdf_limits()
+    with pikepdf.new() as pdf:
+        stream = pdf.make_stream(b"")
+        stream.write(data, filter=DEFLATED[times])
+        if refused:
+            with pytest.raises(DraftTooCostly, match="128 MiB"):
+                stream_data(stream)
+        else:
+            assert stream_data(stream) == (b" " * (mib << 20), True)
+    assert pikepdf.settings.get_qpdf_limits() == before  # a picture may be larger
 
 
 @pytest.mark.parametrize("operator", [b"0.5 0 0 .5 1. -2 cm", b"+1 0 0 1 2 3 Tm", b"1 0 0 rg"])

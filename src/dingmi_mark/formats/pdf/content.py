@@ -12,7 +12,8 @@ a token, or holds what ends it for some reader, must be drawn as an object of it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Stream
 from pikepdf.models import PdfParsingError
 
+from dingmi_mark.errors import DraftTooCostly
 from dingmi_mark.formats.pdf.canonical import split, without_strings
 from dingmi_mark.formats.pdf.names import ISOLATED, OUR_KEY
 from dingmi_mark.formats.pdf.operands import lacks_operands
+from dingmi_mark.messages import say
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -49,6 +52,11 @@ _OPEN_HEX = re.compile(rb"(?<!<)<(?!<)[^>]*$")
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*"))
 """Operators of a path that is not painted yet."""
 _NUL_IS_WHITE = bytes.maketrans(b"\0", b" ")
+
+_LARGEST = 128 << 20
+"""Unpacked bytes of a page's content that no honest page has; MuPDF reads them for seconds."""
+_GROWTH = 1032
+"""Deflate makes no more bytes than these of one."""
 
 _TAIL = 64
 """Bytes at the end of a content in which its last operator stands."""
@@ -245,8 +253,34 @@ def _ending(operators: Iterable[bytes], *, path: bool) -> Ending:
 
 
 def stream_data(stream: Object) -> tuple[bytes, bool]:
-    """Return a stream's data and True; as it is stored and False where it cannot be decoded."""
+    """Return a stream's data and True; as it is stored and False where it cannot be decoded.
+
+    Raises DraftTooCostly where it unpacks to more than a page's content may.
+    """
+    with _bounded(stream):
+        try:
+            return stream.read_bytes(), True
+        except (pikepdf.PdfError, RuntimeError) as fault:  # the latter: filters qpdf runs itself
+            if "memory limit exceeded" in str(fault):
+                raise DraftTooCostly(limit=say("{size} MiB", size=_LARGEST >> 20)) from None
+            return stream.read_raw_bytes(), False
+
+
+@contextmanager
+def _bounded(stream: Object) -> Iterator[None]:
+    """Let qpdf stop where a stream grows too large, if it can; the limit is the process's own."""
+    length = stream.get("/Length")
+    small = isinstance(length, int) and length * _GROWTH <= _LARGEST
+    if small and not isinstance(stream.get("/Filter"), Array):
+        yield
+        return
+    before = pikepdf.settings.get_qpdf_limits()
+    _limit_to(_LARGEST, _LARGEST)
     try:
-        return stream.read_bytes(), True
-    except (pikepdf.PdfError, RuntimeError):  # the latter from filters that qpdf runs itself
-        return stream.read_raw_bytes(), False
+        yield
+    finally:
+        _limit_to(int(before["flate_max_memory"]), int(before["run_length_max_memory"]))
+
+
+def _limit_to(deflated: int, run_length: int) -> None:
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=deflated, run_length_max_memory=run_length)
