@@ -17,6 +17,7 @@ import pytest
 
 from dingmi_mark.formats.ocr import find_tesseract
 from dingmi_mark.formats.office_convert import find_soffice
+from dingmi_mark.store.fonts import BUNDLED
 from office_kit import docx
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs LibreOffice")
@@ -101,6 +102,55 @@ def odt_with(paragraph: str) -> bytes:
                 end = paragraph.encode() + b"</office:text>"
                 content = content.replace(b"</office:text>", end)
             target.writestr(name, content)
+    return stream.getvalue()
+
+
+FONT = "YangliFont"
+
+
+def with_font(target: Path, *, carried: bool) -> Path:
+    """A text set in a font that no machine has, which the file carries with it or not."""
+    member = "Fonts/own.ttf"
+    source = f"""<svg:font-face-src><svg:font-face-uri xlink:href="{member}" xlink:type="simple">
+<svg:font-face-format svg:string="truetype"/></svg:font-face-uri></svg:font-face-src>"""
+    face = f"""<style:font-face style:name="{FONT}" svg:font-family="{FONT}">
+{source if carried else ""}</style:font-face>"""
+    style = f"""<office:automatic-styles><style:style style:name="Own" style:family="paragraph">
+<style:text-properties style:font-name="{FONT}" style:font-name-asian="{FONT}"/></style:style>
+</office:automatic-styles>"""
+    stream = BytesIO(odt_with('<text:p text:style-name="Own">样例 sample</text:p>'))
+    with zipfile.ZipFile(stream) as plain, zipfile.ZipFile(target, "w") as out:
+        for name in plain.namelist():
+            content = plain.read(name).decode("latin-1")
+            if name == "content.xml":
+                content = content.replace("<office:automatic-styles/>", "")
+                content = _put_before("</office:font-face-decls>", face, content)
+                content = _put_before("<office:body>", style, content)
+            if carried and name == "META-INF/manifest.xml":
+                entry = f"""<manifest:file-entry manifest:full-path="{member}"
+ manifest:media-type="application/x-font-ttf"/>"""
+                content = _put_before("</manifest:manifest>", entry, content)
+            out.writestr(name, content.encode("latin-1"))
+        if carried:
+            out.writestr(member, _own_font())
+    return target
+
+
+def _put_before(end: str, words: str, content: str) -> str:
+    assert content.count(end) == 1
+    return content.replace(end, words + end)
+
+
+def _own_font() -> bytes:
+    """The program's font under a name of its own."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(BUNDLED)
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = FONT
+    stream = BytesIO()
+    font.save(stream)
     return stream.getvalue()
 
 

@@ -25,7 +25,7 @@ from dingmi_mark.formats import office_convert
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.office_convert import find_soffice, to_pdf
 from dingmi_mark.formats.office_profile import write_profile
-from office_files_kit import listening
+from office_files_kit import FONT, listening, with_font
 
 needs_soffice = pytest.mark.skipif(find_soffice() is None, reason="needs libreoffice-writer-nogui")
 soffice_group = pytest.mark.xdist_group("soffice")
@@ -96,6 +96,17 @@ def test_nothing_else_that_a_word_file_links_is_fetched(tmp_path: Path) -> None:
     with listening() as (port, asked):
         to_pdf(_with_links(tmp_path, f"http://127.0.0.1:{port}/"), tmp_path)
     assert asked == []
+
+
+@needs_soffice
+@soffice_group
+def test_no_draft_lends_its_font_to_the_next(tmp_path: Path) -> None:
+    """A LibreOffice that stays shows the next draft in the fonts of the one before."""
+    plain = with_font(tmp_path / "plain.odt", carried=False)
+    before = _fonts(to_pdf(plain, tmp_path))
+    assert FONT in _fonts(to_pdf(with_font(tmp_path / "own.odt", carried=True), tmp_path))
+    assert FONT not in before
+    assert _fonts(to_pdf(plain, tmp_path)) == before
 
 
 def test_the_room_is_private(draft: Path, private: Path, fake: Path, tmp_path: Path) -> None:
@@ -203,6 +214,11 @@ def test_without_its_version_the_profile_only_says_less(tmp_path: Path, said: st
     written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
     assert "ooSetupLastVersion" not in written and "MacroSecurityLevel" in written
     assert not (tmp_path / "profile" / "user" / "extensions" / "buildid").exists()
+
+
+def _fonts(path: Path) -> set[str]:
+    with pymupdf.open(path) as pdf:
+        return {font[3].partition("+")[2] for font in pdf[0].get_fonts()}
 
 
 def _text(path: Path) -> str:
