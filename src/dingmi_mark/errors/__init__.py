@@ -82,6 +82,7 @@ from dingmi_mark.errors.conversion import (
 from dingmi_mark.errors.drafts import (
     AlreadyMarkedOtherwise,
     DraftBroken,
+    DraftCarriesMarkFont,
     DraftChanged,
     DraftEmpty,
     DraftLocked,
@@ -255,6 +256,7 @@ __all__ = [
     "CopyUnknown",
     "DingmiError",
     "DraftBroken",
+    "DraftCarriesMarkFont",
     "DraftChanged",
     "DraftDiffers",
     "DraftEmpty",

@@ -108,6 +108,15 @@ class DraftSigned(DingmiError):
     remedy = N_("Mark first, sign last: have the unsigned draft approved, mark, sign or seal it.")
 
 
+class DraftCarriesMarkFont(DingmiError):
+    code = ExitCode.DRAFT_CARRIES_MARK_FONT
+    says = N_("The draft carries a font of its own named {family}: its marks would be shown in it.")
+    remedy = N_(
+        "Save the draft without embedded fonts (Word, WPS: Options, Save, “Embed fonts in the "
+        "file”), and have it approved anew."
+    )
+
+
 class AlreadyMarkedOtherwise(DingmiError):
     code = ExitCode.DRAFT_ALREADY_MARKED
     says = N_("The file already bears a mark of this program ({found}); the record says {wanted}.")

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
@@ -284,6 +284,17 @@ class PageView(Protocol):
 
     def is_sound(self, page: int) -> bool:
         """Tell whether all of the page could be shown; if not, other readers may see another."""
+        ...
+
+
+@runtime_checkable
+class CarriesFonts(Protocol):
+    """What a handler can do besides, where files of its format may carry fonts of their own and
+    another program shows them.
+    """
+
+    def without_own_fonts(self, path: Path, target: Path) -> bool:
+        """Write `target` without the fonts that the file carries; False where it carries none."""
         ...
 
 

@@ -32,6 +32,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.own_letters import confirm_own_letters
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
@@ -82,6 +83,7 @@ def confirm(
             _confirm_pages(pages, clean, placed, faces)
         _confirm_codes(pages, placed)
         _confirm_adopted(pages, adopted)
+        confirm_own_letters(handler, marked, pages, placed, adopted)
     return found, Assurance.RENDERED
 
 

@@ -76,7 +76,8 @@ class DocxHandler:
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks; other parts keep their bytes.
 
-        Raises what `inspect` does, PointNotFound, PointAmbiguous, PointUnsupported; OSError.
+        Raises what `inspect` does, PointNotFound, PointAmbiguous, PointUnsupported,
+        DraftCarriesMarkFont; OSError.
         """
         with self._opened(source) as package:
             return mark_package(package, target, job, faces)
@@ -181,6 +182,16 @@ class DocxHandler:
 
         with self._opened(path) as package:
             return remove_authoring(package, target)
+
+    def without_own_fonts(self, path: Path, target: Path) -> bool:
+        """Write `target` without the fonts that the file carries; False where it carries none.
+
+        Raises what `inspect` does; OSError.
+        """
+        from dingmi_mark.formats.docx.carried_fonts import drop_fonts
+
+        with self._opened(path) as package:
+            return drop_fonts(package, main_part(package), target)
 
     @contextmanager
     def _opened(self, path: Path) -> Iterator[Package]:

@@ -17,6 +17,7 @@ from dingmi_mark.formats.base import (
     PointMark,
 )
 from dingmi_mark.formats.docx.anchoring import hang
+from dingmi_mark.formats.docx.carried_fonts import refuse_font_of_marks
 from dingmi_mark.formats.docx.carriers import write_carriers
 from dingmi_mark.formats.docx.drawing import Brush, body_drawing, header_drawing
 from dingmi_mark.formats.docx.editor import Editor, free_annotation_ids, free_drawing_ids
@@ -45,11 +46,15 @@ _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
 
 
 def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
-    """Write the marked copy of a package to `target`. Nothing is written if a step fails."""
+    """Write the marked copy of a package to `target`. Nothing is written if a step fails.
+
+    Raises DraftCarriesMarkFont and what the steps do.
+    """
     document = main_part(package)
     editor = Editor(package, document)
     root = editor.open(document)
     body = document_body(root, package)
+    refuse_font_of_marks(package, document, job, faces)
     layout = read_layout(package, document, body)
     _write_flowing(editor, body, job, faces)
     styles = read_direction(package, document)

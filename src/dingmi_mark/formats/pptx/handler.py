@@ -64,7 +64,7 @@ class PptxHandler:
     def mark(self, source: Path, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
         """Write `target` as `source` with the job's marks; other parts keep their bytes.
 
-        Raises what `inspect` does, PointUnsupported; OSError.
+        Raises what `inspect` does, PointUnsupported, DraftCarriesMarkFont; OSError.
         """
         with self._opened(source) as presentation:
             return mark_slides(presentation, target, job, faces, self.name)
@@ -84,6 +84,16 @@ class PptxHandler:
         """
         with self._opened(source) as presentation:
             clean_slides(presentation, target)
+
+    def without_own_fonts(self, path: Path, target: Path) -> bool:
+        """Write `target` without the fonts that the file carries; False where it carries none.
+
+        Raises what `inspect` does; OSError.
+        """
+        from dingmi_mark.formats.docx.carried_fonts import drop_fonts
+
+        with self._opened(path) as presentation:
+            return drop_fonts(presentation.package, presentation.part, target)
 
     def words(self, path: Path) -> tuple[SlideWords, ...]:
         """Read what slides and notes say, slide by slide. Raises what `inspect` does."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dingmi_mark.errors import PointUnsupported
 from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.docx.carried_fonts import refuse_font_of_marks
 from dingmi_mark.formats.docx.carriers import drop_carriers, write_carriers
 from dingmi_mark.formats.docx.editor import Editor, free_shape_ids, our_pictures
 from dingmi_mark.formats.docx.names import Element, q
@@ -21,12 +22,13 @@ def mark_slides(
 ) -> tuple[Placed, ...]:
     """Write the marked copy to `target`. Nothing is written if a step fails.
 
-    Raises PointUnsupported: a point's words have no fixed place on a slide.
+    Raises PointUnsupported: a point's words have no fixed place on a slide; DraftCarriesMarkFont.
     """
     package = presentation.package
     if job.points or job.closing_words:
         point = job.points[0].id if job.points else "-"
         raise PointUnsupported(package.where, point=point, format=name)
+    refuse_font_of_marks(package, presentation.part, job, faces)
     editor = Editor(package, presentation.part)
     for number in sorted(job.blocks):
         slide = presentation.slides[number].part

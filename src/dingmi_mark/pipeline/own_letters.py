@@ -1,0 +1,70 @@
+"""A mark must not be shown in letters that the draft carries: a second look, without its fonts.
+
+A carried font may look like anything, whatever the text says. The names of fonts are looked at when
+marks are written (`carried_fonts`); which font a program takes where the one asked for is missing,
+only a look can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dingmi_mark.engine.shapes import Box, TextRun
+from dingmi_mark.errors import MarkNotConfirmed
+from dingmi_mark.formats.base import CarriesFonts, FormatHandler, PageView, Placed
+from dingmi_mark.messages import say
+from dingmi_mark.pipeline.typed import Adopted
+
+_LOOK_DPI = 150
+
+
+def confirm_own_letters(
+    handler: FormatHandler,
+    marked: Path,
+    pages: PageView,
+    placed: Sequence[Placed],
+    adopted: Mapping[str, Adopted],
+) -> None:
+    """Compare the marks with how they look where the draft's own fonts are left out.
+
+    Raises MarkNotConfirmed, ConfirmationToolFailed.
+    """
+    if not isinstance(handler, CarriesFonts):
+        return
+    with TemporaryDirectory(prefix="dingmi-view-") as folder:
+        bare = Path(folder, marked.name)
+        if not handler.without_own_fonts(marked, bare):
+            return
+        with handler.view(bare) as without:
+            if without is None:
+                return
+            there = min(len(pages.sizes), len(without.sizes))
+            for page, text, box in (*_placed(placed), *_adopted(adopted)):
+                if page < there and _differ(pages, without, page, box):
+                    cause = say(
+                        "“{text}” on page {page} is shown in a font that the draft carries",
+                        text=text,
+                        page=page + 1,
+                    )
+                    raise MarkNotConfirmed(cause=cause)
+
+
+def _placed(placed: Sequence[Placed]) -> Iterator[tuple[int, str, Box]]:
+    for one in placed:
+        for run in () if one.flows else one.block.shapes:
+            if isinstance(run, TextRun):
+                yield one.page, run.text, run.box
+
+
+def _adopted(adopted: Mapping[str, Adopted]) -> Iterator[tuple[int, str, Box]]:
+    for one in adopted.values():
+        shown = one.shown
+        box = Box(shown.x_mm, shown.y_mm, shown.width_mm, shown.height_mm)
+        yield shown.page, shown.text, box
+
+
+def _differ(pages: PageView, without: PageView, page: int, box: Box) -> bool:
+    one, other = (view.picture(page, box, _LOOK_DPI) for view in (pages, without))
+    return one.tobytes() != other.tobytes()
