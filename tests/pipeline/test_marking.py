@@ -26,6 +26,7 @@ from dingmi_mark.errors import (
     DraftUnsupported,
     DraftWrongSuffix,
     LawViolated,
+    MarkNotConfirmed,
     NotAStateSecret,
     OutputExists,
     PlaceTaken,
@@ -36,6 +37,7 @@ from dingmi_mark.formats.office_convert import find_soffice
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.show import show_file
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, IdentifiedBy, Status
+from dingmi_mark.store.fonts import BUNDLED
 from office_files_kit import needs_soffice
 from office_kit import DRAFTS, QUOTE, Room, approved, docx, new_room, only, pdf, picture
 
@@ -289,6 +291,30 @@ def test_a_typed_mark_that_equals_the_record_is_adopted(room: Room) -> None:
     with pymupdf.open(verdict.copies[0].path) as marked:
         assert marked[0].get_text().count("机密★10年") == 1
         assert "000001" in marked[0].get_text()
+
+
+UNSEEN: dict[str, dict[str, object]] = {
+    "not drawn": {"render_mode": 3},
+    "white": {"color": (1, 1, 1)},
+    "transparent": {"fill_opacity": 0.01},
+    "under a box": {},
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_typed_mark_that_nobody_sees_is_not_adopted(name: str, room: Room) -> None:
+    import pymupdf
+
+    with pymupdf.open(stream=pdf()) as draft:
+        draft[0].insert_font("own", fontfile=str(BUNDLED))
+        draft[0].insert_text((79.4, 148), "机密★10年", fontname="own", fontsize=16, **UNSEEN[name])
+        if name == "under a box":
+            draft[0].draw_rect((70, 132, 250, 152), color=(0, 0, 0), fill=(0, 0, 0))
+        content = draft.tobytes()
+    room.put("通知.pdf", content, approved(content, "通知.pdf"))
+    error = only(room.mark()).error
+    assert isinstance(error, MarkNotConfirmed)
+    assert "not to be seen" in str(error.message)
 
 
 @needs_soffice

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.engine.shapes import Box, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
 from dingmi_mark.formats.base import CarriesFonts, FormatHandler, PageView, Placed
@@ -60,9 +61,12 @@ def _placed(placed: Sequence[Placed]) -> Iterator[tuple[int, str, Box]]:
 
 def _adopted(adopted: Mapping[str, Adopted]) -> Iterator[tuple[int, str, Box]]:
     for one in adopted.values():
-        shown = one.shown
-        box = Box(shown.x_mm, shown.y_mm, shown.width_mm, shown.height_mm)
-        yield shown.page, shown.text, box
+        yield one.shown.page, one.shown.text, box_of(one.shown)
+
+
+def box_of(shown: ShownMark) -> Box:
+    """Return where a mark stands on its page."""
+    return Box(shown.x_mm, shown.y_mm, shown.width_mm, shown.height_mm)
 
 
 def _differ(pages: PageView, without: PageView, page: int, box: Box) -> bool:
