@@ -7,6 +7,7 @@ once more to look for extensions: three times the processor's time of a short do
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ def write_profile(folder: Path, program: Path) -> None:
     """
     user = folder / "user"
     (user / "extensions").mkdir(parents=True)
-    home = program.resolve().parent
+    home = Path(os.path.realpath(program)).parent  # a loop of links raises nothing here
     build = _told(home / "versionrc", _BUILD)
     if build:
         (user / "extensions" / "buildid").write_text(build, encoding="utf-8")

@@ -8,11 +8,9 @@ must be all that the cell says. All else is left to people, a mark in headers an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dingmi_mark.domain.label import ShownMark
-from dingmi_mark.domain.ledger_changes import MarkingChanged
 from dingmi_mark.domain.terms import STAR, SecrecyLevel, plain
 from dingmi_mark.domain.visible_marks import (
     Corner,
@@ -22,15 +20,13 @@ from dingmi_mark.domain.visible_marks import (
     is_release,
     marks_in,
 )
-from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun
-from dingmi_mark.errors import RemarkPlaceFull
-from dingmi_mark.formats.base import FIRST_PAGE, OF_CELLS, Draft, PageView
+from dingmi_mark.engine.shapes import MM_PER_PT
+from dingmi_mark.formats.base import FIRST_PAGE, Draft, PageView
 from dingmi_mark.formats.sheets import SheetHead
-from dingmi_mark.formats.sheets.header import BETWEEN
 from dingmi_mark.formats.sheets.struck import FILLED_IN, HeaderLine, lines_of, size_of
 from dingmi_mark.messages import say
-from dingmi_mark.pipeline.change_sheet import Paged, Sheet, wording_of
 from dingmi_mark.pipeline.legacy_marks import (
+    Kept,
     LegacyMark,
     is_spelled_out,
     is_struck_through,
@@ -38,13 +34,11 @@ from dingmi_mark.pipeline.legacy_marks import (
     refuse_doubt,
     unsure,
 )
-from dingmi_mark.pipeline.remarking_marks import legacy_blocks, of_others
 from dingmi_mark.pipeline.struck_heads import HEAD_MM
 
 _CORNERS = {"&L": Corner.LEFT, "&C": Corner.HEAD, "&R": Corner.RIGHT}
 _TELLING = (*(level.value for level in SecrecyLevel), STAR, "☆", "密级", "保密期限")
 """What no other line of a header says where a mark is sure."""
-_EDGE_MM = 3.0
 
 
 @dataclass(frozen=True)
@@ -53,49 +47,6 @@ class HeaderMark:
 
     mark: LegacyMark
     size_pt: float
-
-
-@dataclass
-class HeaderRow(Sheet):
-    """A part of a page header while it is filled: marks stand in one row, lines below it."""
-
-    def put(
-        self, name: str, text: str, look: TextRun, places: Iterable[tuple[float, float]]
-    ) -> Block:
-        """Put a text behind the last mark, or below the last line, whatever the places.
-
-        Raises RemarkPlaceFull.
-        """
-        em = look.size_pt * MM_PER_PT
-        last = next((one.box for one in reversed(self.blocks) if one.text), look.box)
-        is_line = ":basis:" in name
-        width = self.pages.faces.advance_mm(text, look.face, look.size_pt)
-        most = self.size.width - _EDGE_MM - width
-        # At the right of a header lines reach to the left, beyond the mark.
-        x, y = (min(look.box.x, most), last.bottom) if is_line else (last.right + em, look.box.y)
-        if not _EDGE_MM <= x <= most:
-            raise RemarkPlaceFull(text=text)
-        box = Box(x, y, width, em)
-        block = Block(name, box, (TextRun(text, box, box.bottom, look.face, look.size_pt),))
-        self.blocks.append(block)
-        return block
-
-
-@dataclass
-class CellRow(Sheet):
-    """A cell while it is filled: all stands in one row, how far to the right its program says."""
-
-    def put(
-        self, name: str, text: str, look: TextRun, places: Iterable[tuple[float, float]]
-    ) -> Block:
-        """Put a text behind the last one, whatever the places."""
-        last = next((one.box for one in reversed(self.blocks) if one.text), look.box)
-        em = look.size_pt * MM_PER_PT
-        width = self.pages.faces.advance_mm(text, look.face, look.size_pt)
-        box = Box(last.right + em, look.box.y, width, em)
-        block = Block(name, box, (TextRun(text, box, box.bottom, look.face, look.size_pt),))
-        self.blocks.append(block)
-        return block
 
 
 def sheet_mark(heads: Sequence[SheetHead], draft: Draft, view: PageView | None) -> HeaderMark:
@@ -110,12 +61,12 @@ def sheet_mark(heads: Sequence[SheetHead], draft: Draft, view: PageView | None) 
         seen = _seen_on_pages(text, draft, view)
         if seen.ink.bottom > HEAD_MM:
             raise unsure(say("no mark can be read at the head of its first page"))
-        return HeaderMark(replace(seen, text=text, in_cell=True), seen.ink.height / MM_PER_PT)
+        return HeaderMark(replace(seen, text=text, kept=Kept.CELLS), seen.ink.height / MM_PER_PT)
     line, first = header_line(heads), next(head for head in heads if head.is_first)
     seen = _seen_on_pages(line.text, draft, view)
     if draft.head is None or seen.ink.bottom > draft.head.line.bottom:
         raise unsure(say("no mark can be read at the head of its first page"))
-    mark = replace(seen, text=line.text, corner=_CORNERS[line.part], in_header=True)
+    mark = replace(seen, text=line.text, corner=_CORNERS[line.part], kept=Kept.HEADERS)
     size = size_of(first.printed[0], line.text, first.usual_pt) * first.scale
     return HeaderMark(mark, size)
 
@@ -197,31 +148,6 @@ def header_line(heads: Sequence[SheetHead]) -> HeaderLine:
     if first.number not in found:
         raise unsure(say("no mark can be read at the head of its first page"))
     return found[first.number]
-
-
-def header_blocks(
-    found: HeaderMark, changes: Sequence[MarkingChanged], pages: Paged
-) -> tuple[tuple[ShownMark, ...], Mapping[int, tuple[Block, ...]]]:
-    """Return the mark as a label tells it, and the blocks at it, about where the header puts them.
-
-    What stands in the middle or at the right of a header moves to the left when it grows. Raises
-    RemarkPlaceFull.
-    """
-    mark, size = found.mark, found.size_pt
-    words = "".join(BETWEEN + one.mark for one in map(wording_of, changes) if one.mark)
-    grows = pages.faces.advance_mm(words, "heiti", size) if words else 0.0
-    moved = {Corner.LEFT: 0.0, Corner.HEAD: grows / 2, Corner.RIGHT: grows}[mark.corner]
-    (old,) = of_others((replace(mark, ink=mark.ink.moved(-moved, 0)),))
-    return (old,), legacy_blocks((old,), changes, pages, kind=HeaderRow, size_pt=size)
-
-
-def cell_blocks(
-    found: HeaderMark, changes: Sequence[MarkingChanged], pages: Paged
-) -> tuple[tuple[ShownMark, ...], Mapping[int, tuple[Block, ...]]]:
-    """Return a mark in a cell as a label tells it, and the blocks at it, about where they are."""
-    (shown,) = of_others((found.mark,))
-    old = replace(shown, slot=OF_CELLS)
-    return (old,), legacy_blocks((old,), changes, pages, kind=CellRow, size_pt=found.size_pt)
 
 
 def _mark_of(head: SheetHead) -> HeaderLine | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from dingmi_mark.domain.legacy import LegacyPaper
@@ -52,13 +53,20 @@ _WHOLE = 0.95
 """So much of a line is dark where it is whole; its ends fade."""
 
 
+class Kept(Enum):
+    """Where a workbook keeps a mark of others."""
+
+    HEADERS = "headers"
+    CELLS = "cells"
+
+
 @dataclass(frozen=True)
 class LegacyMark:
     """A mark of others: what it says, its own words, its page (0-based), where its ink is (mm).
 
     `in_picture`: it was read from a scan. `lettered`: a reader finds it as letters there. `line`:
-    it is this lone line of the text, which moves (see `legacy_in_text`). `in_header`: it stands in
-    the page headers of a workbook, which all of them have it struck; `in_cell`: in its cells.
+    it is this lone line of the text, which moves (see `legacy_in_text`). `kept`: where a workbook
+    keeps it, and has it struck wherever that is shown.
     """
 
     seen: SeenMark
@@ -69,8 +77,7 @@ class LegacyMark:
     in_picture: bool = False
     lettered: bool = True
     line: int | None = None
-    in_header: bool = False
-    in_cell: bool = False
+    kept: Kept | None = None
 
     @property
     def place(self) -> str:

@@ -36,7 +36,7 @@ from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import Paged
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import changes_of, label_in
-from dingmi_mark.pipeline.header_marks import cell_blocks, header_blocks, sheet_mark
+from dingmi_mark.pipeline.header_marks import sheet_mark
 from dingmi_mark.pipeline.legacy_in_text import (
     Spoken,
     confirm_in_text,
@@ -44,6 +44,7 @@ from dingmi_mark.pipeline.legacy_in_text import (
     struck_words,
 )
 from dingmi_mark.pipeline.legacy_marks import (
+    Kept,
     LegacyMark,
     confirm_struck,
     legacy_marks,
@@ -54,6 +55,7 @@ from dingmi_mark.pipeline.placing import Paper
 from dingmi_mark.pipeline.remark_drawing import Redrawn, lettered, without_marks, written_anew
 from dingmi_mark.pipeline.remarking_marks import legacy_blocks, of_others
 from dingmi_mark.pipeline.scanned_marks import is_scan, scanned_marks
+from dingmi_mark.pipeline.struck_rows import cell_blocks, header_blocks
 from dingmi_mark.pipeline.typed import Adopted
 
 Struck: TypeAlias = WithMarksApart | ImageHandler
@@ -141,7 +143,7 @@ def _struck_in_sheets(
         mark = sheet_mark(handler.heads(clean), draft, view)
         assert view is not None, "without pages no mark was found"
         refuse_other_mark((mark.mark,), found.paper)
-        laid_out = header_blocks if mark.mark.in_header else cell_blocks
+        laid_out = header_blocks if mark.mark.kept is Kept.HEADERS else cell_blocks
         old, blocks = laid_out(mark, found.changes, Paged(view, draft.above, desk.faces))
         job = _job(found, draft, (*old, *lettered(blocks)), blocks)
         paper = (Paper(handler, draft, view), {one.slot: Adopted(one) for one in old})

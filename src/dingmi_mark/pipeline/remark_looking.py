@@ -16,7 +16,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.check import Checked, checked
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence, remarked_as
-from dingmi_mark.pipeline.legacy_marks import LegacyMark
+from dingmi_mark.pipeline.legacy_marks import Kept, LegacyMark
 from dingmi_mark.pipeline.remark_legacy import marks_of_others
 from dingmi_mark.pipeline.unmarked import RegisteredPlace
 from dingmi_mark.pipeline.verdicts import Agreement
@@ -151,9 +151,9 @@ def _to_look_for(marks: Sequence[LegacyMark]) -> Iterator[Message]:
     """What those who confirm a file have to see to themselves."""
     if any(mark.in_picture for mark in marks):
         yield say("it is a scan: see that it bears no mark besides those that were read")
-    if any(mark.in_header for mark in marks):
+    if any(mark.kept is Kept.HEADERS for mark in marks):
         yield say("it stands in the page header: see that no other sheet or cell bears a mark")
-    if any(mark.in_cell for mark in marks):
+    if any(mark.kept is Kept.CELLS for mark in marks):
         yield say("it stands in a cell: see that no other sheet or cell bears a mark")
 
 

@@ -216,6 +216,14 @@ def test_without_its_version_the_profile_only_says_less(tmp_path: Path, said: st
     assert not (tmp_path / "profile" / "user" / "extensions" / "buildid").exists()
 
 
+def test_a_loop_of_links_only_says_less(tmp_path: Path) -> None:
+    program = tmp_path / "soffice"
+    program.symlink_to(program)
+    write_profile(tmp_path / "profile", program)
+    written = (tmp_path / "profile" / "user" / "registrymodifications.xcu").read_text()
+    assert "ooSetupLastVersion" not in written
+
+
 def _fonts(path: Path) -> set[str]:
     with pymupdf.open(path) as pdf:
         return {font[3].partition("+")[2] for font in pdf[0].get_fonts()}
