@@ -32,7 +32,7 @@ from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
-from dingmi_mark.pipeline.own_letters import box_of, confirm_own_letters
+from dingmi_mark.pipeline.own_letters import confirm_own_letters, confirm_typed
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
@@ -82,7 +82,7 @@ def confirm(
         else:
             _confirm_pages(pages, clean, placed, faces)
         _confirm_codes(pages, placed)
-        _confirm_adopted(pages, adopted)
+        confirm_typed(pages, adopted)
         confirm_own_letters(handler, marked, pages, placed, adopted)
     return found, Assurance.RENDERED
 
@@ -312,27 +312,6 @@ def _confirm_codes(pages: PageView, placed: Sequence[Placed]) -> None:
         for code in codes if one.page < len(pages.sizes) else ():
             if code.says not in read_codes(pages.picture(one.page, code.box, CODE_DPI)):
                 raise _failed(say("the 2D code on page {page} cannot be read", page=one.page + 1))
-
-
-def _confirm_adopted(pages: PageView, adopted: Mapping[str, Adopted]) -> None:
-    """What was typed is still read where it stands, and seen: it may be white, or under a box."""
-    for one in adopted.values():
-        wanted = plain(one.shown.text)
-        there = any(wanted in plain(line.text) for line in joined(pages.lines(one.shown.page)))
-        if not there or not _is_seen(pages, one.shown.page, box_of(one.shown)):
-            raise _failed(say("the typed “{text}” is not to be seen.", text=one.shown.text))
-
-
-def _is_seen(pages: PageView, page: int, box: Box) -> bool:
-    """Every letter stands out from its ground; above and below it a cover may end."""
-    if isinstance(pages, LetteredView):
-        letters = (letter for letter in pages.letters(page) if letter.text.strip())
-        boxes = [letter.box for letter in letters if letter.box.overlaps(box)]
-    else:
-        boxes = [box]
-    middles = (Box(one.x, one.y + one.height / 4, one.width, one.height / 2) for one in boxes)
-    shares = [ink_share(pages.picture(page, middle, _LOOK_DPI)) for middle in middles]
-    return bool(shares) and min(shares) >= _LEAST_INK
 
 
 def _all_text(pages: PageView) -> str:
