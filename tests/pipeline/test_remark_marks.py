@@ -60,6 +60,15 @@ def test_a_second_change_strikes_the_second_mark_and_a_release_ends_it(papers: A
     assert facts["状态"] == "已解密"
 
 
+def test_a_typed_mark_that_was_adopted_is_struck_by_a_change(papers: Archive) -> None:
+    papers.mark("4号.pdf", pdf(typed="机密★10年"))
+    result = remarked(papers, notice(number_of("4号.pdf")))
+    assert [one.status for one in result.verdicts] == [RemarkStatus.CHANGED]
+    file = papers.out / "4号-000001.pdf"
+    assert tuple(_struck(file, "机密★10年", "秘密★5年", "000001")) == ("机密★10年",)
+    assert reports_of(papers)[file.name].agrees
+
+
 def _struck(file: Path, *texts: str) -> Iterator[str]:
     """The texts on page one through which a line runs, by another program's eyes."""
     import pymupdf

@@ -6,7 +6,7 @@ document (Word) has two "pages": number 0 is its first page, number 1 stands for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -295,6 +295,19 @@ class CarriesFonts(Protocol):
 
     def without_own_fonts(self, path: Path, target: Path) -> bool:
         """Write `target` without the fonts that the file carries; False where it carries none."""
+        ...
+
+
+@runtime_checkable
+class ShownVariously(Protocol):
+    """What a handler can do besides, where pages may print otherwise than they look on a screen."""
+
+    def differing_pages(self, view: PageView, pages: Iterable[int]) -> bool:
+        """Tell whether any of these pages may look otherwise elsewhere than in this view."""
+        ...
+
+    def other_views(self, path: Path) -> Iterator[tuple[Message, AbstractContextManager[PageView]]]:
+        """Yield the other ways of showing a file, each with its name (`in print`)."""
         ...
 
 

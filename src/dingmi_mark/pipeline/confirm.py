@@ -14,8 +14,9 @@ from pathlib import Path
 
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
-from dingmi_mark.errors import MarkNotConfirmed
+from dingmi_mark.errors import MarkNotConfirmed, PlaceTaken
 from dingmi_mark.formats.base import (
+    OTHER_PAGES,
     Draft,
     Faces,
     FormatHandler,
@@ -26,13 +27,14 @@ from dingmi_mark.formats.base import (
     is_of_others,
     stands_in_head,
 )
-from dingmi_mark.formats.blank import ink_share
 from dingmi_mark.formats.code import CODE_DPI, read_codes
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
-from dingmi_mark.pipeline.own_letters import confirm_own_letters, confirm_typed
+from dingmi_mark.pipeline.own_letters import confirm_everywhere, confirm_own_letters, confirm_typed
+from dingmi_mark.pipeline.places import Footing, footing
+from dingmi_mark.pipeline.seen import are_seen, count_seen
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
@@ -42,8 +44,6 @@ _PLACE_MM = 1.5
 
 _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
-_LEAST_INK = 0.02
-_LOOK_DPI = 150
 _DIGITS = re.compile(r"\d")
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
@@ -82,8 +82,9 @@ def confirm(
         else:
             _confirm_pages(pages, clean, placed, faces)
         _confirm_codes(pages, placed)
-        confirm_typed(pages, adopted)
+        confirm_typed(pages, clean, adopted)
         confirm_own_letters(handler, marked, pages, placed, adopted)
+        confirm_everywhere(handler, marked, pages, placed, adopted)
     return found, Assurance.RENDERED
 
 
@@ -139,12 +140,19 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
     if len(pages.sizes) != len(clean.sizes):
         raise _failed(say("the text was pushed to another number of pages"))
     for one in placed:
-        if one.page < len(pages.sizes) and not one.flows:
-            _confirm_block(pages, one)
+        for page in () if one.flows else _pages_of(one, pages):
+            if page > one.page and footing(one.block, page, clean, (), ()) is Footing.TAKEN:
+                raise PlaceTaken(slot=one.block.name, page=page + 1)
+            _confirm_block(pages, one.block, page)
     flowing = [one.block for one in placed if one.flows]
     if not flowing:
         _confirm_text_stays(pages, clean)
     _confirm_points(pages, clean, flowing)
+
+
+def _pages_of(one: Placed, pages: PageView) -> range:
+    """Return the pages that bear a block: what headers show, all from the second one on."""
+    return range(one.page, len(pages.sizes) if one.page == OTHER_PAGES else 1)
 
 
 def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
@@ -152,7 +160,7 @@ def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) 
     if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
     for one in placed:
-        _confirm_block(pages, one)
+        _confirm_block(pages, one.block, one.page)
     for page in range(len(clean.sizes)):
         if not text_stays(pages, clean, page):
             raise _failed(say("the text of page {page} was pushed from its place", page=page + 1))
@@ -166,7 +174,7 @@ def _confirm_heads(pages: PageView, clean: PageView, placed: Sequence[Placed]) -
         raise _failed(say("the size of a page changed"))
     for one in placed:
         if not stands_in_head(one.block.name):
-            _confirm_block(pages, one)
+            _confirm_block(pages, one.block, one.page)
     row = [one.block for one in placed if stands_in_head(one.block.name)]
     for page in range(len(pages.sizes)):
         for block in row:
@@ -193,7 +201,7 @@ def _confirm_in_head(pages: PageView, page: int, block: Block) -> None:
                 )
             )
         boxes = [line.box for line in near if line.box is not None]
-        if all(ink_share(pages.picture(page, box, _LOOK_DPI)) < _LEAST_INK for box in boxes):
+        if not any(are_seen(pages, page, box) for box in boxes):
             raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
 
 
@@ -223,29 +231,25 @@ def _is_lower_in_head(before: Box, after: Box) -> bool:
     return before.y < after.bottom <= _HEAD_MM and abs(before.x - after.x) <= _SIZE_MM
 
 
-def _confirm_block(pages: PageView, one: Placed) -> None:
-    lines = joined(pages.lines(one.page))
-    pieces = pages.pieces(one.page) if isinstance(pages, LetteredView) else ()
-    for run in (shape for shape in one.block.shapes if isinstance(shape, TextRun)):
+def _confirm_block(pages: PageView, block: Block, page: int) -> None:
+    lines = joined(pages.lines(page))
+    pieces = pages.pieces(page) if isinstance(pages, LetteredView) else ()
+    for run in (shape for shape in block.shapes if isinstance(shape, TextRun)):
         # Beside a mark of others in another size: the whole row has the size of its first piece.
         own = joined(line for line in pieces if line.box and line.box.overlaps(run.box))
         near = [line for line in (*lines, *own) if _holds(line, run)]
         if not near:
-            raise _failed(
-                say("“{text}” on page {page} is missing.", text=run.text, page=one.page + 1)
-            )
+            raise _failed(say("“{text}” on page {page} is missing.", text=run.text, page=page + 1))
         if not any(_is_as_wanted(line, run) for line in near):
             raise _failed(
                 say(
                     "“{text}” on page {page} is not at its place, or not in its size, or turned.",
                     text=run.text,
-                    page=one.page + 1,
+                    page=page + 1,
                 )
             )
-        if ink_share(pages.picture(one.page, run.box, _LOOK_DPI)) < _LEAST_INK:
-            raise _failed(
-                say("“{text}” on page {page} is covered.", text=run.text, page=one.page + 1)
-            )
+        if not are_seen(pages, page, run.box):
+            raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
 
 
 def _holds(line: TextLine, run: TextRun) -> bool:
@@ -298,10 +302,10 @@ def _without_time(text: str) -> str:
 
 def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:
     """Every classified point is to be seen: as many more of its words as there are points."""
-    before, after = _all_text(clean), _all_text(pages)
+    before = _all_text(clean)
     for text in {plain(block.text) for block in flowing}:
         wanted = sum(plain(block.text) == text for block in flowing)
-        if after.count(text) - before.count(text) < wanted:
+        if count_seen(pages, text) - before.count(text) < wanted:
             raise _failed(say("a classified point is not to be seen: {text}", text=text))
 
 

@@ -16,40 +16,32 @@ from dingmi_mark.domain.label import ShownMark
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
-from dingmi_mark.formats.base import CarriesFonts, FormatHandler, PageView, Placed
-from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.formats.base import CarriesFonts, FormatHandler, PageView, Placed, ShownVariously
 from dingmi_mark.messages import say
-from dingmi_mark.pipeline.lettered import LetteredView
+from dingmi_mark.pipeline.legacy_marks import is_struck_through
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.seen import LOOK_DPI, are_seen
 from dingmi_mark.pipeline.typed import Adopted
 
-_LOOK_DPI = 150
-_LEAST_INK = 0.02
 
-
-def confirm_typed(pages: PageView, adopted: Mapping[str, Adopted]) -> None:
-    """What was typed is still read where it stands, and seen: it may be white, or under a box.
+def confirm_typed(pages: PageView, clean: PageView, adopted: Mapping[str, Adopted]) -> None:
+    """What was typed is still read where it stands, upright, and seen: it may be white, or under a
+    box. No line goes through it but ours: `clean` are the pages without our marks.
 
     Raises MarkNotConfirmed.
     """
     for one in adopted.values():
         wanted = plain(one.shown.text)
         there = any(wanted in plain(line.text) for line in joined(pages.lines(one.shown.page)))
-        if not there or not _is_seen(pages, one.shown.page, _box_of(one.shown)):
+        place = _box_of(one.shown)
+        upright = [line for line in pages.lines(one.shown.page) if line.upright]
+        stands = any(line.box is not None and line.box.overlaps(place) for line in upright)
+        if not (there and stands and are_seen(pages, one.shown.page, place)):
             cause = say("the typed “{text}” is not to be seen.", text=one.shown.text)
             raise MarkNotConfirmed(cause=cause)
-
-
-def _is_seen(pages: PageView, page: int, box: Box) -> bool:
-    """Every letter stands out from its ground; above and below it a cover may end."""
-    if isinstance(pages, LetteredView):
-        letters = (letter for letter in pages.letters(page) if letter.text.strip())
-        boxes = [letter.box for letter in letters if letter.box.overlaps(box)]
-    else:
-        boxes = [box]
-    middles = (Box(one.x, one.y + one.height / 4, one.width, one.height / 2) for one in boxes)
-    shares = [ink_share(pages.picture(page, middle, _LOOK_DPI)) for middle in middles]
-    return bool(shares) and min(shares) >= _LEAST_INK
+        if is_struck_through(place, one.shown.page, clean):
+            cause = say("a line goes through the typed “{text}”", text=one.shown.text)
+            raise MarkNotConfirmed(cause=cause)
 
 
 def confirm_own_letters(
@@ -101,5 +93,33 @@ def _box_of(shown: ShownMark) -> Box:
 
 
 def _differ(pages: PageView, without: PageView, page: int, box: Box) -> bool:
-    one, other = (view.picture(page, box, _LOOK_DPI) for view in (pages, without))
+    one, other = (view.picture(page, box, LOOK_DPI) for view in (pages, without))
     return one.tobytes() != other.tobytes()
+
+
+def confirm_everywhere(
+    handler: FormatHandler,
+    marked: Path,
+    pages: PageView,
+    placed: Sequence[Placed],
+    adopted: Mapping[str, Adopted],
+) -> None:
+    """See that marks look on paper, and with all layers of a file, as they do on the screen.
+
+    Raises MarkNotConfirmed, and what showing the file does.
+    """
+    marks = [*_placed(placed), *_adopted(adopted)]
+    on = sorted({page for page, _, _ in marks})
+    if not isinstance(handler, ShownVariously) or not handler.differing_pages(pages, on):
+        return
+    for name, view in handler.other_views(marked):
+        with view as other:
+            for page, text, box in marks:
+                if _differ(pages, other, page, box):
+                    cause = say(
+                        "“{text}” on page {page} looks otherwise {way}",
+                        text=text,
+                        page=page + 1,
+                        way=name,
+                    )
+                    raise MarkNotConfirmed(cause=cause)

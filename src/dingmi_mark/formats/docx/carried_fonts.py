@@ -8,7 +8,9 @@ the font itself, whose own names LibreOffice goes by.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -26,8 +28,8 @@ _FONT_TABLE, _FONT = "/fontTable", "/font"
 
 _SAME: Final = (
     frozenset({"黑体", "simhei"}),
-    frozenset({"仿宋", "仿宋_gb2312", "fangsong", "fangsong_gb2312"}),
-    frozenset({"楷体", "楷体_gb2312", "kaiti", "kaiti_gb2312"}),
+    frozenset({"仿宋", "仿宋gb2312", "fangsong", "fangsonggb2312"}),
+    frozenset({"楷体", "楷体gb2312", "kaiti", "kaitigb2312"}),
 )
 """Names that word processors take for one another."""
 
@@ -89,7 +91,8 @@ def _alike(family: str) -> Set[str]:
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
+    """Letters and digits alone: LibreOffice takes 黑-体 for 黑体."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name))).casefold()
 
 
 def _carried(package: Package, main: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -136,18 +139,20 @@ def _attributes(one: Element) -> Iterator[tuple[str, str]]:
 
 
 def _own_names(package: Package, part: str, key: str) -> Iterator[str]:
-    """Yield the names a carried font has of itself. Raises DraftBroken."""
+    """Yield the names a carried font has of itself, in whatever way it is read.
+
+    A font may be one as it is stored and another one under its mask. Raises DraftBroken.
+    """
     content = package.read(part) if part else b""
-    try:
-        if content.startswith(_SFNT):
-            yield from _names_of(content)
-        elif key:
-            yield from _names_of(_unmasked(content, key))
-        else:
-            yield _name_of_eot(content)
-    except (ValueError, IndexError) as fault:
+    ways = (_names_of, lambda stored: _names_of(_unmasked(stored, key)), _name_of_eot)
+    found = 0
+    for way in ways:
+        with suppress(ValueError, IndexError):
+            yield from way(content)
+            found += 1
+    if not found:
         cause = say("the font {part} that it carries cannot be read", part=part or "-")
-        raise DraftBroken(package.where, cause=cause) from fault
+        raise DraftBroken(package.where, cause=cause)
 
 
 def _unmasked(content: bytes, key: str) -> bytes:
@@ -159,6 +164,8 @@ def _unmasked(content: bytes, key: str) -> bytes:
 
 def _names_of(content: bytes) -> list[str]:
     """Return the names in a font. Raises ValueError where it is none."""
+    if not content.startswith(_SFNT):
+        raise ValueError("no font")
     import struct
 
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
@@ -177,11 +184,11 @@ def _names_of(content: bytes) -> list[str]:
         raise ValueError from fault
 
 
-def _name_of_eot(content: bytes) -> str:
+def _name_of_eot(content: bytes) -> list[str]:
     """Return the family of an Embedded OpenType file. Raises ValueError where it is none."""
     begin = _EOT_NAME_AT + 2
     length = int.from_bytes(content[_EOT_NAME_AT:begin], "little")
     name = content[begin : begin + length]
-    if not length or len(name) < length:
+    if not length or len(name) < length or content.startswith(_SFNT):
         raise ValueError("no family in it")
-    return name.decode("utf-16-le")
+    return [name.decode("utf-16-le")]

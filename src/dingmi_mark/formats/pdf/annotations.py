@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Stream
 
 from dingmi_mark.engine.shapes import Block, Box, ink_box
 from dingmi_mark.errors import PlaceTaken
@@ -36,8 +36,9 @@ def places_above(page: Object, sheet: Sheet) -> Iterator[Box]:
     """Yield the places of a page (mm) where an annotation would cover a mark."""
     annotations = page.get("/Annots")
     for annotation in list(annotations)[:_MOST] if isinstance(annotations, Array) else ():
-        if isinstance(annotation, Dictionary) and _may_be_seen(annotation):
-            corners = corners_of(annotation.get("/Rect"))
+        entry = annotation.stream_dict if isinstance(annotation, Stream) else annotation
+        if isinstance(entry, Dictionary) and _may_be_seen(entry):
+            corners = corners_of(entry.get("/Rect"))
             if corners is not None:
                 yield sheet.seen(corners)
 
@@ -50,12 +51,15 @@ def _may_be_seen(annotation: Object) -> bool:
 
 
 def corners_of(rect: Object | None) -> tuple[float, float, float, float] | None:
-    """Return an annotation's place (user space), its corners in order; None where it has none."""
+    """Return an annotation's place (user space), its corners in order; None where it has none.
+
+    What stands behind four numbers is passed over, as readers do.
+    """
     try:
         values = [float(value) for value in rect] if isinstance(rect, Array) else []
     except (TypeError, ValueError):
         return None
-    if len(values) != 4:
+    if len(values) < 4:
         return None
-    (x0, x1), (y0, y1) = sorted(values[0::2]), sorted(values[1::2])
+    (x0, x1), (y0, y1) = sorted(values[0:4:2]), sorted(values[1:4:2])
     return x0, y0, x1, y1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dingmi_mark.formats.base import Access, Draft, Faces, MarkJob, PageView, Placed
 from dingmi_mark.formats.pdf.opening import is_pdf
+from dingmi_mark.messages import Message
 
 if TYPE_CHECKING:
     from dingmi_mark.domain.comparison import Content
@@ -75,6 +76,19 @@ class PdfHandler:
         from dingmi_mark.formats.pdf.whole import read_content
 
         return read_content(path, self.access)
+
+    def differing_pages(self, view: PageView, pages: Iterable[int]) -> bool:
+        """Tell whether layers or annotations are on any of these pages."""
+        from dingmi_mark.formats.pdf.view import PdfView
+
+        return isinstance(view, PdfView) and any(map(view.depends_on_use, pages))
+
+    def other_views(self, path: Path) -> Iterator[tuple[Message, AbstractContextManager[PageView]]]:
+        """Yield the file in print, and with all of its layers. Raises what `view` does."""
+        from dingmi_mark.formats.pdf.looks import PRINTED, WHOLE
+
+        for look in (PRINTED, WHOLE):
+            yield look.name, look.of(path, self.access)
 
     @contextmanager
     def view(self, path: Path) -> Iterator[PageView | None]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dingmi_mark.errors import DraftNotComparable
+from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.pdf.objects import layer_name, layers_of
 from dingmi_mark.formats.pdf.opening import opened
 from dingmi_mark.formats.pdf.view import (
@@ -32,6 +33,9 @@ MOST_LAYERS: Final = 16
 """A file with more layers is no office paper (own choice): each is one more round of looking."""
 
 
+_OPEN = Access()
+
+
 @dataclass(frozen=True)
 class Look:
     """One way of showing a file: `without` is the number of a layer, from 1; 0: all are shown.
@@ -44,22 +48,24 @@ class Look:
     without: int | None = None
 
     @contextmanager
-    def of(self, path: Path) -> Iterator[PdfView]:
+    def of(self, path: Path, access: Access = _OPEN) -> Iterator[PdfView]:
         """Show a file this way. Raises DraftBroken, DraftProtected."""
         if self.without is not None:
-            with opened(path) as file:
+            with opened(path, access) as file:
                 shown = _with_layers(file.pdf, self.without)
-            with open_pdf_view_of(shown) as view:
+            with open_pdf_view_of(shown, access.password) as view:
                 yield view
         elif self.printed:
-            with open_printed_view(path) as view:
+            with open_printed_view(path, access.password) as view:
                 yield view
         else:
-            with open_pdf_view(path) as view:
+            with open_pdf_view(path, access.password) as view:
                 yield view
 
 
 SCREEN: Final = Look(say("on the screen"))
+PRINTED: Final = Look(say("in print"), printed=True)
+WHOLE: Final = Look(say("with all layers"), without=0)
 
 
 def other_looks(path: Path) -> tuple[Look, ...]:
@@ -76,13 +82,11 @@ def other_looks(path: Path) -> tuple[Look, ...]:
             most=MOST_LAYERS,
         )
         raise DraftNotComparable(str(path), cause=cause)
-    printed = Look(say("in print"), printed=True)
     if not names:
-        return (printed,)
-    whole = Look(say("with all layers"), without=0)
+        return (PRINTED,)
     return (
-        printed,
-        whole,
+        PRINTED,
+        WHOLE,
         *(
             Look(say("without the layer {name}", name=name), without=number)
             for number, name in enumerate(names, start=1)
@@ -97,7 +101,7 @@ def with_all_layers(path: Path, pdf: Pdf, password: str = "") -> Iterator[PdfVie
         with open_pdf_view(path, password) as view:
             yield view
     else:
-        with Look(say("with all layers"), without=0).of(path) as view:
+        with WHOLE.of(path) as view:
             yield view
 
 

@@ -75,9 +75,9 @@ def open_pdf_view_of(
 
 
 @contextmanager
-def open_printed_view(path: Path) -> Iterator[PdfView]:
+def open_printed_view(path: Path, password: str = "") -> Iterator[PdfView]:
     """Open a PDF file as a printer shows it. Raises DraftBroken, DraftProtected."""
-    with _opened("", printed=True, **_source(path)) as view:
+    with _opened(password, printed=True, **_source(path)) as view:
         yield view
 
 

@@ -1,0 +1,77 @@
+"""Tell whether words can be seen where a page says they stand: they may be white, or covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dingmi_mark.domain.terms import plain
+from dingmi_mark.engine.shapes import Box
+from dingmi_mark.formats.base import PageView
+from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.pipeline.lettered import LetteredView
+
+LOOK_DPI = 150
+LEAST_INK = 0.02
+"""Share of a letter's place that is ink at least (own choice)."""
+
+
+def are_seen(pages: PageView, page: int, box: Box) -> bool:
+    """Tell whether every letter in a box stands out from its ground; where a view knows no letters,
+    or there are but signs, whether anything does.
+    """
+    letters: list[Box] = []
+    if isinstance(pages, LetteredView):
+        letters = [place for place, _ in _letters(pages, page) if place.overlaps(box)]
+        if not letters and not any(one.box.overlaps(box) for one in pages.letters(page)):
+            return False
+    return _all_inked(pages, page, letters or [box])
+
+
+def count_seen(pages: PageView, words: str) -> int:
+    """Count how often a text stands on the pages with all its letters to be seen.
+
+    `words` are as `plain` gives them. Where a view knows no letters, the lines are believed.
+    """
+    if not isinstance(pages, LetteredView):
+        lines = (line for page in range(len(pages.sizes)) for line in pages.lines(page))
+        return "".join(plain(line.text) for line in lines).count(words)
+    return sum(
+        _all_inked(pages, page, [box for box, letter in found if _is_tall(letter)])
+        for page in range(len(pages.sizes))
+        for found in _standing(list(_all_letters(pages, page)), words)
+    )
+
+
+def _standing(letters: list[tuple[Box, str]], words: str) -> Iterator[list[tuple[Box, str]]]:
+    said = "".join(letter for _, letter in letters)
+    place = said.find(words)
+    while place >= 0:
+        yield letters[place : place + len(words)]
+        place = said.find(words, place + len(words))
+
+
+def _letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
+    return (one for one in _all_letters(pages, page) if _is_tall(one[1]))
+
+
+def _is_tall(letter: str) -> bool:
+    """Tell whether a letter fills its box: a comma has its ink at the foot, a stroke in between."""
+    return letter.isalnum() and letter != "一"
+
+
+def _all_letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
+    for one in pages.letters(page):
+        for letter in plain(one.text):
+            yield one.box, letter
+
+
+def _all_inked(pages: PageView, page: int, boxes: Iterable[Box]) -> bool:
+    """Tell whether ink stands in the upper and in the lower middle of every box: a cover may end
+    above and below them, or within.
+    """
+    bands = (
+        Box(one.x, one.y + one.height * share, one.width, one.height / 4)
+        for one in boxes
+        for share in (0.25, 0.5)
+    )
+    return all(ink_share(pages.picture(page, band, LOOK_DPI)) >= LEAST_INK for band in bands)
