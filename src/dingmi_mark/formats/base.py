@@ -6,7 +6,7 @@ document (Word) has two "pages": number 0 is its first page, number 1 stands for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -302,8 +302,8 @@ class CarriesFonts(Protocol):
 class ShownVariously(Protocol):
     """What a handler can do besides, where pages may print otherwise than they look on a screen."""
 
-    def differing_pages(self, view: PageView, pages: Iterable[int]) -> bool:
-        """Tell whether any of these pages may look otherwise elsewhere than in this view."""
+    def differing_pages(self, view: PageView, pages: Iterable[int]) -> Set[int]:
+        """Return those of the pages that may look otherwise elsewhere than in this view."""
         ...
 
     def other_views(self, path: Path) -> Iterator[tuple[Message, AbstractContextManager[PageView]]]:

@@ -60,7 +60,7 @@ def confirm(
 ) -> tuple[Draft, Assurance]:
     """Confirm a marked file; return what inspection finds in it, and how it was confirmed.
 
-    Raises MarkNotConfirmed with the cause, RemarkPlaceFull, ConfirmationToolFailed.
+    Raises MarkNotConfirmed with the cause, PlaceTaken, RemarkPlaceFull, ConfirmationToolFailed.
     """
     draft, clean = before
     found = handler.read_back(marked)
@@ -141,8 +141,8 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
         raise _failed(say("the text was pushed to another number of pages"))
     for one in placed:
         for page in () if one.flows else _pages_of(one, pages):
-            if page > one.page and footing(one.block, page, clean, (), ()) is Footing.TAKEN:
-                raise PlaceTaken(slot=one.block.name, page=page + 1)
+            if page > one.page:
+                _refuse_taken(one.block, page, clean)
             _confirm_block(pages, one.block, page)
     flowing = [one.block for one in placed if one.flows]
     if not flowing:
@@ -153,6 +153,14 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
 def _pages_of(one: Placed, pages: PageView) -> range:
     """Return the pages that bear a block: what headers show, all from the second one on."""
     return range(one.page, len(pages.sizes) if one.page == OTHER_PAGES else 1)
+
+
+def _refuse_taken(block: Block, page: int, clean: PageView) -> None:
+    """Raise PlaceTaken where something stands in a place that was free on the second page. What
+    strikes a mark of others stands on it.
+    """
+    if not is_of_others(block.name) and footing(block, page, clean, (), ()) is Footing.TAKEN:
+        raise PlaceTaken(slot=block.name, page=page + 1)
 
 
 def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:

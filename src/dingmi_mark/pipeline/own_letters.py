@@ -108,11 +108,12 @@ def confirm_everywhere(
 
     Raises MarkNotConfirmed, and what showing the file does.
     """
-    marks = [*_placed(placed), *_adopted(adopted)]
-    on = sorted({page for page, _, _ in marks})
-    if not isinstance(handler, ShownVariously) or not handler.differing_pages(pages, on):
+    if not isinstance(handler, ShownVariously):
         return
-    for name, view in handler.other_views(marked):
+    marks = [*_placed(placed), *_adopted(adopted)]
+    differing = handler.differing_pages(pages, {page for page, _, _ in marks})
+    marks = [one for one in marks if one[0] in differing]
+    for name, view in handler.other_views(marked) if marks else ():
         with view as other:
             for page, text, box in marks:
                 if _differ(pages, other, page, box):

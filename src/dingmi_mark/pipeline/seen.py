@@ -19,12 +19,11 @@ def are_seen(pages: PageView, page: int, box: Box) -> bool:
     """Tell whether every letter in a box stands out from its ground; where a view knows no letters,
     or there are but signs, whether anything does.
     """
-    letters: list[Box] = []
-    if isinstance(pages, LetteredView):
-        letters = [place for place, _ in _letters(pages, page) if place.overlaps(box)]
-        if not letters and not any(one.box.overlaps(box) for one in pages.letters(page)):
-            return False
-    return _all_inked(pages, page, letters or [box])
+    if not isinstance(pages, LetteredView):
+        return _all_inked(pages, page, [box])
+    there = [one for one in _letters(pages, page) if one[0].overlaps(box)]
+    tall = [place for place, letter in there if _is_tall(letter)]
+    return bool(there) and _all_inked(pages, page, tall or [box])
 
 
 def count_seen(pages: PageView, words: str) -> int:
@@ -38,7 +37,7 @@ def count_seen(pages: PageView, words: str) -> int:
     return sum(
         _all_inked(pages, page, [box for box, letter in found if _is_tall(letter)])
         for page in range(len(pages.sizes))
-        for found in _standing(list(_all_letters(pages, page)), words)
+        for found in _standing(list(_letters(pages, page)), words)
     )
 
 
@@ -50,16 +49,12 @@ def _standing(letters: list[tuple[Box, str]], words: str) -> Iterator[list[tuple
         place = said.find(words, place + len(words))
 
 
-def _letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
-    return (one for one in _all_letters(pages, page) if _is_tall(one[1]))
-
-
 def _is_tall(letter: str) -> bool:
     """Tell whether a letter fills its box: a comma has its ink at the foot, a stroke in between."""
     return letter.isalnum() and letter != "一"
 
 
-def _all_letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
+def _letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
     for one in pages.letters(page):
         for letter in plain(one.text):
             yield one.box, letter

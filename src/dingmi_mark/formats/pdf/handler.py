@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,17 +77,18 @@ class PdfHandler:
 
         return read_content(path, self.access)
 
-    def differing_pages(self, view: PageView, pages: Iterable[int]) -> bool:
-        """Tell whether layers or annotations are on any of these pages."""
+    def differing_pages(self, view: PageView, pages: Iterable[int]) -> Set[int]:
+        """Return those of the pages that have layers or annotations."""
         from dingmi_mark.formats.pdf.view import PdfView
 
-        return isinstance(view, PdfView) and any(map(view.depends_on_use, pages))
+        known = view if isinstance(view, PdfView) else None
+        return {page for page in sorted(pages) if known and known.depends_on_use(page)}
 
     def other_views(self, path: Path) -> Iterator[tuple[Message, AbstractContextManager[PageView]]]:
         """Yield the file in print, and with all of its layers. Raises what `view` does."""
-        from dingmi_mark.formats.pdf.looks import PRINTED, WHOLE
+        from dingmi_mark.formats.pdf.looks import chief_looks
 
-        for look in (PRINTED, WHOLE):
+        for look in chief_looks(path, self.access):
             yield look.name, look.of(path, self.access)
 
     @contextmanager

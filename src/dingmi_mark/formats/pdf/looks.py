@@ -68,6 +68,12 @@ PRINTED: Final = Look(say("in print"), printed=True)
 WHOLE: Final = Look(say("with all layers"), without=0)
 
 
+def chief_looks(path: Path, access: Access = _OPEN) -> tuple[Look, ...]:
+    """Return the ways that show most of what the screen hides. Raises what `inspect` does."""
+    with opened(path, access) as file:
+        return (PRINTED, WHOLE) if layers_of(file.pdf) else (PRINTED,)
+
+
 def other_looks(path: Path) -> tuple[Look, ...]:
     """Return in which ways besides the screen's a file may be shown.
 
