@@ -156,6 +156,9 @@ TYPED = {
     "upper half covered": lambda: drawn(
         typed(), lambda page: page.draw_rect((78, 132, 112, 145), color=None, fill=(1, 1, 1))
     ),
+    "turned over": lambda: typed(
+        morph=(pymupdf.Point(120, 143), pymupdf.Matrix(1, 0, 0, -1, 0, 0))
+    ),
     "upside down": lambda: typed(morph=(pymupdf.Point(120, 143), pymupdf.Matrix(180))),
 }
 

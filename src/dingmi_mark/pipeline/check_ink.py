@@ -26,12 +26,11 @@ from dingmi_mark.pipeline.check_seen import is_mark, seen_without_label, unknown
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.seen import LEAST_INK, are_seen
 from dingmi_mark.pipeline.struck_heads import is_struck_on
 from dingmi_mark.pipeline.verdicts import Agreement, Assurance, CheckLine
 
-_LOOK_DPI = 150
 _PLACE_MM = 2.0
-_LEAST_INK = 0.02
 _HEAD_MM = 60.0
 """The words that every page of a sheet bears begin above this."""
 _HEADER_MM = 30.0
@@ -256,7 +255,7 @@ def _code_is_seen(wanted: str, place: Box, page: int, view: PageView) -> bool:
     """Tell whether the 2D code is there and says so; by its ink where nothing reads codes."""
     picture = view.picture(page, place, CODE_DPI)
     if not can_read_codes():
-        return ink_share(picture) >= _LEAST_INK
+        return ink_share(picture) >= LEAST_INK
     return wanted in read_codes(picture)
 
 
@@ -264,6 +263,6 @@ def _line_is_seen(wanted: str, lines: Sequence[TextLine], mark: ShownMark, view:
     return any(
         plain(wanted) in plain(line.text)
         and line.box is not None
-        and ink_share(view.picture(mark.page, line.box, _LOOK_DPI)) >= _LEAST_INK
+        and are_seen(view, mark.page, line.box)
         for line in lines
     )

@@ -343,7 +343,9 @@ def _row(line: Any, page: int) -> Row | None:
         return None
     box = _box(line["bbox"])
     main = max(spans, key=lambda span: len(span["text"].strip()))
-    upright = line["dir"][0] >= _UPRIGHT
+    # Letters turned over keep their direction; their line runs through the upper half then.
+    middle = (main["bbox"][1] + main["bbox"][3]) / 2
+    upright = line["dir"][0] >= _UPRIGHT and main["origin"][1] >= middle
     shown = TextLine(text.strip(), page, box, main["font"], float(main["size"]), upright)
     return Row(shown, box, main["origin"][1] * MM_PER_PT)
 
