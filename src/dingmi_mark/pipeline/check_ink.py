@@ -263,6 +263,6 @@ def _line_is_seen(wanted: str, lines: Sequence[TextLine], mark: ShownMark, view:
     return any(
         plain(wanted) in plain(line.text)
         and line.box is not None
-        and are_seen(view, mark.page, line.box)
+        and are_seen(view, mark.page, line.box, plain(wanted))
         for line in lines
     )

@@ -209,7 +209,7 @@ def _confirm_in_head(pages: PageView, page: int, block: Block) -> None:
                 )
             )
         boxes = [line.box for line in near if line.box is not None]
-        if not any(are_seen(pages, page, box) for box in boxes):
+        if not any(are_seen(pages, page, box, plain(run.text)) for box in boxes):
             raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
 
 
@@ -256,7 +256,7 @@ def _confirm_block(pages: PageView, block: Block, page: int) -> None:
                     page=page + 1,
                 )
             )
-        if not are_seen(pages, page, run.box):
+        if not are_seen(pages, page, run.box, plain(run.text)):
             raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
 
 

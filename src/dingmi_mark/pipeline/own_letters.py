@@ -36,7 +36,7 @@ def confirm_typed(pages: PageView, clean: PageView, adopted: Mapping[str, Adopte
         place = _box_of(one.shown)
         upright = [line for line in pages.lines(one.shown.page) if line.upright]
         stands = any(line.box is not None and line.box.overlaps(place) for line in upright)
-        if not (there and stands and are_seen(pages, one.shown.page, place)):
+        if not (there and stands and are_seen(pages, one.shown.page, place, wanted)):
             cause = say("the typed “{text}” is not to be seen.", text=one.shown.text)
             raise MarkNotConfirmed(cause=cause)
         if is_struck_through(place, one.shown.page, clean):

@@ -15,15 +15,20 @@ LEAST_INK = 0.02
 """Share of a letter's place that is ink at least (own choice)."""
 
 
-def are_seen(pages: PageView, page: int, box: Box) -> bool:
-    """Tell whether every letter in a box stands out from its ground; where a view knows no letters,
-    or there are but signs, whether anything does.
+def are_seen(pages: PageView, page: int, box: Box, words: str) -> bool:
+    """Tell whether every letter of words in a box stands out from its ground; where a view knows no
+    letters, or there are but signs, whether anything does. `words` are as `plain` gives them.
+
+    Other letters may be there too: those of a watermark are as pale as they should be.
     """
     if not isinstance(pages, LetteredView):
         return _all_inked(pages, page, [box])
     there = [one for one in _letters(pages, page) if one[0].overlaps(box)]
-    tall = [place for place, letter in there if _is_tall(letter)]
-    return bool(there) and _all_inked(pages, page, tall or [box])
+    # Where something is read between the letters, all that may be of the words have to be seen.
+    found = list(_standing(there, words)) or [[one for one in there if one[1] in words]]
+    return any(
+        bool(letters) and _all_inked(pages, page, _tall(letters) or [box]) for letters in found
+    )
 
 
 def count_seen(pages: PageView, words: str) -> int:
@@ -35,7 +40,7 @@ def count_seen(pages: PageView, words: str) -> int:
         lines = (line for page in range(len(pages.sizes)) for line in pages.lines(page))
         return "".join(plain(line.text) for line in lines).count(words)
     return sum(
-        _all_inked(pages, page, [box for box, letter in found if _is_tall(letter)])
+        _all_inked(pages, page, _tall(found))
         for page in range(len(pages.sizes))
         for found in _standing(list(_letters(pages, page)), words)
     )
@@ -49,9 +54,11 @@ def _standing(letters: list[tuple[Box, str]], words: str) -> Iterator[list[tuple
         place = said.find(words, place + len(words))
 
 
-def _is_tall(letter: str) -> bool:
-    """Tell whether a letter fills its box: a comma has its ink at the foot, a stroke in between."""
-    return letter.isalnum() and letter != "一"
+def _tall(letters: Iterable[tuple[Box, str]]) -> list[Box]:
+    """Return where letters stand that fill their box: a comma has its ink at the foot of it, a
+    stroke in between.
+    """
+    return [box for box, letter in letters if letter.isalnum() and letter != "一"]
 
 
 def _letters(pages: LetteredView, page: int) -> Iterator[tuple[Box, str]]:
