@@ -21,7 +21,7 @@ def are_seen(pages: PageView, page: int, box: Box, words: str) -> bool:
 
     Other letters may be there too: those of a watermark are as pale as they should be.
     """
-    if not isinstance(pages, LetteredView):
+    if not words or not isinstance(pages, LetteredView):
         return _all_inked(pages, page, [box])
     there = [one for one in _letters(pages, page) if one[0].overlaps(box)]
     # Where something is read between the letters, all that may be of the words have to be seen.
@@ -48,7 +48,7 @@ def count_seen(pages: PageView, words: str) -> int:
 
 def _standing(letters: list[tuple[Box, str]], words: str) -> Iterator[list[tuple[Box, str]]]:
     said = "".join(letter for _, letter in letters)
-    place = said.find(words)
+    place = said.find(words) if words else -1
     while place >= 0:
         yield letters[place : place + len(words)]
         place = said.find(words, place + len(words))
