@@ -14,8 +14,11 @@ from pikepdf import Array, Dictionary, Name
 
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import SecrecyLevel
+from dingmi_mark.engine.shapes import Box
 from dingmi_mark.errors import DingmiError, MarkNotConfirmed, PlaceTaken
 from dingmi_mark.formats.docx.marks import POINT_STYLE
+from dingmi_mark.formats.pdf.view import open_pdf_view
+from dingmi_mark.pipeline.seen import are_seen, count_seen
 from dingmi_mark.store.fonts import BUNDLED
 from office_files_kit import needs_soffice, soffice_group
 from office_kit import QUOTE, Room, approved, docx, new_room, only, pdf
@@ -166,6 +169,19 @@ TYPED = {
 @pytest.mark.parametrize("name", TYPED)
 def test_a_typed_mark_that_is_none_any_more(name: str, room: Room) -> None:
     assert isinstance(error_of(room, "通知.pdf", TYPED[name]()), MarkNotConfirmed)
+
+
+@pytest.mark.parametrize(("name", "seen"), [("typed", True), ("upper half covered", False)])
+def test_words_are_looked_at_letter_by_letter(name: str, seen: bool, tmp_path: Path) -> None:
+    path, place, other = tmp_path / "draft.pdf", Box(27, 45, 40, 10), Box(27, 200, 40, 10)
+    path.write_bytes(TYPED[name]() if name in TYPED else typed())
+    with open_pdf_view(path) as view:
+        assert are_seen(view, 0, place, MARK) is seen
+        assert count_seen(view, MARK) == seen
+        assert not are_seen(view, 0, other, MARK)
+        # Nothing to look for is found nowhere, and the search for it ends.
+        assert count_seen(view, "") == 0
+        assert are_seen(view, 0, place, "") and not are_seen(view, 0, other, "")
 
 
 def changed(content: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

@@ -48,14 +48,14 @@ def refuse_font_of_marks(package: Package, main: str, job: MarkJob, faces: Faces
 
     Raises DraftCarriesMarkFont; DraftBroken where a carried font cannot be read.
     """
-    carried = list(_carried(package, main))
-    if not carried:
-        return
-    for family in sorted(_families(job, faces)):
-        alike = _alike(family)
-        for declared, file, key in carried:
-            if alike & {_plain(name) for name in (*declared, *_own_names(package, file, key))}:
-                raise DraftCarriesMarkFont(package.where, family=family)
+    carried = {
+        _plain(name)
+        for declared, file, key in _carried(package, main)
+        for name in (*declared, *_own_names(package, file, key))
+    }
+    for family in sorted(_families(job, faces)) if carried else ():
+        if _alike(family) & carried:
+            raise DraftCarriesMarkFont(package.where, family=family)
 
 
 def drop_fonts(package: Package, main: str, target: Path) -> bool:
