@@ -110,7 +110,10 @@ class DraftSigned(DingmiError):
 
 class DraftCarriesMarkFont(DingmiError):
     code = ExitCode.DRAFT_CARRIES_MARK_FONT
-    says = N_("The draft carries a font of its own named {family}: its marks would be shown in it.")
+    says = N_(
+        "The draft carries a font of its own named {font}: its marks, which are to be in {family}, "
+        "would be shown in it."
+    )
     remedy = N_(
         "Save the draft without embedded fonts (Word, WPS: Options, Save, “Embed fonts in the "
         "file”), and have it approved anew."

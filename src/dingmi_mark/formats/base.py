@@ -288,17 +288,6 @@ class PageView(Protocol):
 
 
 @runtime_checkable
-class CarriesFonts(Protocol):
-    """What a handler can do besides, where files of its format may carry fonts of their own and
-    another program shows them.
-    """
-
-    def without_own_fonts(self, path: Path, target: Path) -> bool:
-        """Write `target` without the fonts that the file carries; False where it carries none."""
-        ...
-
-
-@runtime_checkable
 class ShownVariously(Protocol):
     """What a handler can do besides, where pages may print otherwise than they look on a screen."""
 
@@ -368,4 +357,15 @@ class FormatHandler(Protocol):
 
         Raises what `inspect` does.
         """
+        ...
+
+
+@runtime_checkable
+class CarriesFonts(FormatHandler, Protocol):
+    """What a handler can do besides, where files of its format may carry fonts of their own and
+    another program shows them.
+    """
+
+    def without_own_fonts(self, path: Path, target: Path) -> bool:
+        """Write `target` without the fonts that the file carries; False where it carries none."""
         ...

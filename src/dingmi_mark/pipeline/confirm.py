@@ -29,10 +29,10 @@ from dingmi_mark.formats.base import (
 )
 from dingmi_mark.formats.code import CODE_DPI, read_codes
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.disguises import confirm_undisguised
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
-from dingmi_mark.pipeline.own_letters import confirm_everywhere, confirm_own_letters, confirm_typed
 from dingmi_mark.pipeline.places import Footing, footing
 from dingmi_mark.pipeline.seen import are_seen, count_seen
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
@@ -82,9 +82,7 @@ def confirm(
         else:
             _confirm_pages(pages, clean, placed, faces)
         _confirm_codes(pages, placed)
-        confirm_typed(pages, clean, adopted)
-        confirm_own_letters(handler, marked, pages, placed, adopted)
-        confirm_everywhere(handler, marked, pages, placed, adopted)
+        confirm_undisguised(handler, marked, (pages, clean), placed, adopted)
     return found, Assurance.RENDERED
 
 

@@ -49,13 +49,13 @@ def refuse_font_of_marks(package: Package, main: str, job: MarkJob, faces: Faces
     Raises DraftCarriesMarkFont; DraftBroken where a carried font cannot be read.
     """
     carried = {
-        _plain(name)
+        _plain(name): name
         for declared, file, key in _carried(package, main)
         for name in (*declared, *_own_names(package, file, key))
     }
     for family in sorted(_families(job, faces)) if carried else ():
-        if _alike(family) & carried:
-            raise DraftCarriesMarkFont(package.where, family=family)
+        for name in sorted(_alike(family) & carried.keys()):
+            raise DraftCarriesMarkFont(package.where, font=carried[name], family=family)
 
 
 def drop_fonts(package: Package, main: str, target: Path) -> bool:
