@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
@@ -24,24 +26,44 @@ def write_pdf(path: Path, pages: int, name: str = "Sample") -> None:
 def write_scan(path: Path, megabytes: int) -> None:
     """Write a PDF of pictures of so many megabytes that nothing can compress further."""
     import pymupdf
-    from PIL import Image
 
-    chance = random.Random(1)
     document = pymupdf.open()
-    for _ in range(megabytes):
+    for picture in _pictures(megabytes):
         page = document.new_page(width=595.276, height=841.89)
-        noise = Image.frombytes("L", (1240, 1500), chance.randbytes(1240 * 1500))
-        page.insert_image(pymupdf.Rect(60, 260, 540, 800), stream=_jpeg(noise))
+        page.insert_image(pymupdf.Rect(60, 260, 540, 800), stream=picture)
     document.save(path)
 
 
-def write_docx(path: Path, paragraphs: int) -> None:
-    """Write a Word file of so many paragraphs, nine to a page."""
+def write_docx(path: Path, paragraphs: int, megabytes: int = 0) -> None:
+    """Write a Word file of so many paragraphs, nine to a page, and pictures of a megabyte each."""
     from docx import Document
 
     document = Document()
+    for picture in _pictures(megabytes):
+        document.add_picture(BytesIO(picture), width=3_600_000)
     for number in range(paragraphs):
         document.add_paragraph(f"样例第{number + 1}段：示例江堤防洪演练的安排，内容全部虚构。" * 4)
+    document.save(str(path))
+
+
+def write_short_docx(path: Path) -> None:
+    """Write a Word file of a page with no more styles than a word processor needs.
+
+    The template of python-docx has thirty times as many, and python-docx packs them anew each time.
+    """
+    from docx import Document
+    from docx.oxml.ns import qn
+
+    document = Document()
+    for _ in range(9):
+        document.add_paragraph("样例：示例江堤防洪演练的安排，内容全部虚构。" * 4)
+    styles = document.styles.element
+    for style in list(styles.iterchildren(qn("w:style"))):
+        if style.get(qn("w:default")) != "1":
+            styles.remove(style)
+    for name, edge in list(document.part.rels.items()):
+        if edge.reltype.endswith("/stylesWithEffects"):
+            document.part.rels.pop(name)
     document.save(str(path))
 
 
@@ -97,9 +119,13 @@ def write_stamp(path: Path) -> None:
     document.save(path, deflate=True)
 
 
-def _jpeg(picture: object) -> bytes:
-    from io import BytesIO
+def _pictures(megabytes: int) -> Iterator[bytes]:
+    """Yield JPEG pictures of noise, each of about a megabyte."""
+    from PIL import Image
 
-    stream = BytesIO()
-    picture.save(stream, "JPEG", quality=75)  # type: ignore[attr-defined]
-    return stream.getvalue()
+    chance = random.Random(1)
+    for _ in range(megabytes):
+        stream = BytesIO()
+        noise = Image.frombytes("L", (1240, 1500), chance.randbytes(1240 * 1500))
+        noise.save(stream, "JPEG", quality=75)
+        yield stream.getvalue()

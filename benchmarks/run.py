@@ -15,11 +15,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from subprocess import CalledProcessError
 
-from corpus import write_docx, write_large_docx, write_pdf, write_scan, write_stamp
+from corpus import (
+    write_docx,
+    write_large_docx,
+    write_pdf,
+    write_scan,
+    write_short_docx,
+    write_stamp,
+)
 from peers import commands
 from quotation_set import Edit
 from quotation_speed import CHARACTERS, measured
@@ -162,9 +170,15 @@ def word_against_python_docx(bench: Bench) -> Iterator[Goal]:
     The processor's time of a process that runs already, by turns: the start is all there is on
     such files.
     """
-    for paragraphs in (90, 900):
-        draft, target = bench.folder / f"{paragraphs}.docx", bench.folder / "out.docx"
-        write_docx(draft, paragraphs)
+    drafts: dict[str, Callable[[Path], None]] = {
+        "10 pages": partial(write_docx, paragraphs=90),
+        "100 pages": partial(write_docx, paragraphs=900),
+        "10 pages with 3 MB of pictures": partial(write_docx, paragraphs=90, megabytes=3),
+        "one page with few styles": write_short_docx,
+    }
+    draft, target = bench.folder / "draft.docx", bench.folder / "out.docx"
+    for name, write in drafts.items():
+        write(draft)
         work = [str(draft), str(target), str(_MANY)]
         spent: dict[str, list[float]] = {"ours": [], "python-docx": [], "bare": []}
         for _ in range(bench.rounds):
@@ -174,7 +188,7 @@ def word_against_python_docx(bench: Bench) -> Iterator[Goal]:
                 seconds.append(float(told.stdout))
         mine, theirs, bare = (median(seconds) for seconds in spent.values())
         shown = f"{mine * 1000:.1f} ms, python-docx {theirs * 1000:.1f} ms"
-        yield Goal(f"Word file of {paragraphs // 9} pages", shown, mine / theirs, 0.2)
+        yield Goal(f"Word file of {name}", shown, mine / theirs, 0.2)
         told = f"× {bare / theirs:.2f}, {bare * 1000:.1f} ms"
         print(f"       the libraries alone: {told}", flush=True)
 
