@@ -16,6 +16,7 @@ from dingmi_mark.formats.blank import (
     ground,
     has_line,
     ink_share,
+    is_pale,
     is_readable_on,
 )
 
@@ -124,3 +125,14 @@ def test_letters_are_read_by_lightness_as_the_eye_has_it(
     assert is_readable_on(paper(paper_colour), BLACK) is black
     assert is_readable_on(paper(paper_colour), WHITE) is white
     assert can_bear(paper(paper_colour), BLACK) is black
+
+
+@pytest.mark.parametrize(
+    ("colour", "pale"),
+    [((0, 0, 0), False), ((255, 0, 0), False), ((144, 144, 144), False), ((160, 160, 160), True)],
+)
+def test_strokes_that_can_be_read(colour: tuple[int, int, int], pale: bool) -> None:
+    picture = paper()
+    ImageDraw.Draw(picture).line((40, 20, 80, 20), fill=colour, width=2)
+    assert is_pale(picture) is pale
+    assert is_pale(paper(colour)) and is_pale(Image.new("RGB", (0, 0)))

@@ -159,6 +159,7 @@ TYPED = {
     "upper half covered": lambda: drawn(
         typed(), lambda page: page.draw_rect((78, 132, 112, 145), color=None, fill=(1, 1, 1))
     ),
+    "pale": lambda: typed(color=(0.82, 0.82, 0.82)),
     "turned over": lambda: typed(
         morph=(pymupdf.Point(120, 143), pymupdf.Matrix(1, 0, 0, -1, 0, 0))
     ),
@@ -169,6 +170,11 @@ TYPED = {
 @pytest.mark.parametrize("name", TYPED)
 def test_a_typed_mark_that_is_none_any_more(name: str, room: Room) -> None:
     assert isinstance(error_of(room, "通知.pdf", TYPED[name]()), MarkNotConfirmed)
+
+
+@pytest.mark.parametrize("colour", [(1, 0, 0), (0, 0, 1), (0.55, 0.55, 0.55)])
+def test_a_typed_mark_in_colour_that_can_be_read(colour: tuple[float, ...], room: Room) -> None:
+    assert error_of(room, "通知.pdf", typed(color=colour)) is None
 
 
 @pytest.mark.parametrize(("name", "seen"), [("typed", True), ("upper half covered", False)])

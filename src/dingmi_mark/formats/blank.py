@@ -19,6 +19,9 @@ BLANK_SHARE = 0.002
 LEAST_CONTRAST = 4.5
 """Contrast at which letters can be told from their ground (WCAG 2.1, criterion 1.4.3)."""
 
+LEAST_CONTRAST_OF_LARGE = 3.0
+"""The same of large letters, as those of marks are (there: bold ones of 14 pt)."""
+
 _FAINT = 8
 """Difference beyond which something is drawn, where the ground is drawn too and has no noise."""
 
@@ -155,8 +158,26 @@ def can_bear(picture: Image, colour: Colour) -> bool:
 def is_readable_on(picture: Image, colour: Colour) -> bool:
     """Tell whether a colour can be told from the ground of a region."""
     own = (colour.red, colour.green, colour.blue)
-    lighter, darker = sorted(map(_luminance, (own, ground(picture))), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05) >= LEAST_CONTRAST
+    return _contrast(own, ground(picture)) >= LEAST_CONTRAST
+
+
+def is_pale(picture: Image) -> bool:
+    """Tell whether nothing in a region stands out enough for large letters to be read."""
+    pixels = picture.width * picture.height
+    if not pixels:
+        return True
+    region, paper = picture.convert("RGB"), ground(picture)
+    read = 0
+    for count, colour in region.getcolors(pixels) or ():
+        if _contrast(colour, paper) >= LEAST_CONTRAST_OF_LARGE:  # type: ignore[arg-type]
+            read += count
+    return read <= BLANK_SHARE * pixels
+
+
+def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.1)."""
+    lighter, darker = sorted(map(_luminance, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: tuple[int, int, int]) -> float:

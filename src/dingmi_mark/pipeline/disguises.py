@@ -18,6 +18,7 @@ from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
 from dingmi_mark.formats.base import CarriesFonts, FormatHandler, PageView, Placed, ShownVariously
+from dingmi_mark.formats.blank import is_pale
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.legacy_marks import is_struck_through
 from dingmi_mark.pipeline.lines import joined
@@ -68,6 +69,9 @@ def _confirm_typed(pages: PageView, clean: PageView, adopted: Mapping[str, Adopt
         stands = any(line.box is not None and line.box.overlaps(place) for line in upright)
         if not (there and stands and are_seen(pages, one.shown.page, place, wanted)):
             cause = say("the typed “{text}” is not to be seen.", text=one.shown.text)
+            raise MarkNotConfirmed(cause=cause)
+        if is_pale(pages.picture(one.shown.page, place, LOOK_DPI)):
+            cause = say("the typed “{text}” is too pale to be read", text=one.shown.text)
             raise MarkNotConfirmed(cause=cause)
         if is_struck_through(place, one.shown.page, clean):
             cause = say("a line goes through the typed “{text}”", text=one.shown.text)
