@@ -1,7 +1,8 @@
 """Digests of a Word file: what it says and shows without our marks, and how these are drawn.
 
 Two files with the same content digest say the same, although their bytes differ (saved again, or
-marked). Comments and properties are not content; hidden text and tracked deletions are.
+marked). Comments, properties and the page numbers of headers and footers are not content; hidden
+text and tracked deletions are.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dingmi_mark.formats.docx.names import (
     q,
 )
 from dingmi_mark.formats.docx.package import Package
+from dingmi_mark.formats.docx.page_numbers import forget_page_numbers
 from dingmi_mark.formats.docx.sections import Layout
 from dingmi_mark.formats.docx.text import inner_paragraphs, whole_text
 
@@ -52,6 +54,7 @@ def digests_of(package: Package, part: str, root: Element, layout: Layout) -> Di
         for running in _shown_parts(package, part, layout, name):
             tree = marks.take_out(package.tree(running), running)
             media.update(media_of(package, running, tree, _SEPARATE))
+            forget_page_numbers(tree)
             texts.add(tuple(_lines(tree)))
         for text in sorted(texts - {()}):
             _feed(total, name, text)

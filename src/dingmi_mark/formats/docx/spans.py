@@ -27,6 +27,7 @@ from dingmi_mark.formats.docx.canonical import Canonical, leading, short, text_o
 from dingmi_mark.formats.docx.harmless import is_frame, is_harmless
 from dingmi_mark.formats.docx.labels import label
 from dingmi_mark.formats.docx.names import Element, bare, elements, q, value
+from dingmi_mark.formats.docx.page_numbers import SHOWN
 
 Span = tuple[str, Facts]
 
@@ -65,8 +66,7 @@ _MARKS: Final = {"begin": LOCKED, "separate": RESULT, "end": END}
 _SIGNS: Final = {"PAGE": PAGE_FIELD, "NUMPAGES": PAGES_FIELD, "SECTIONPAGES": PAGES_OF_SECTION}
 _PAGE_NUMBER: Final = re.compile(
     rf"{FIELD}\s*(?P<name>PAGE|NUMPAGES|SECTIONPAGES)\s*(?:\\\*\s*(?:MERGEFORMAT|Arabic)\s*)*"
-    rf"(?:{RESULT}(?P<shown>[-—–―─\s]*(?:[0-9０-９]{{1,4}}|[ivxlcIVXLC]{{1,9}}|[一二三四五六七八九十百〇零○]{{1,6}})?"
-    rf"[-—–―─\s]*))?{END}",
+    rf"(?:{RESULT}(?P<shown>{SHOWN}))?{END}",
     re.IGNORECASE,
 )
 """A field of page numbers. What it shows is made anew wherever it is read, so it does not count;
