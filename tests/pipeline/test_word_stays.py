@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from dingmi_mark.engine.shapes import Box, PageSize
 from dingmi_mark.errors import MarkNotConfirmed
-from dingmi_mark.formats.base import Faces, MarkJob, Placed
+from dingmi_mark.formats.base import Faces, MarkJob, Placed, TextLine
 from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.pipeline.confirm import text_stays
 from dingmi_mark.pipeline.desk import open_desk
 from dingmi_mark.pipeline.mark import mark_draft
 from dingmi_mark.pipeline.tasks import MarkTask
@@ -79,5 +82,41 @@ def test_a_mark_that_pushes_the_text_is_not_believed(
         task = MarkTask(draft, kept, room.out / "通知.docx", by_digest=True)
         error = mark_draft(task, desk).error
     assert isinstance(error, MarkNotConfirmed)
-    assert "pushed from its place" in str(error)
+    assert re.search(
+        r"the text \d+ mm below the top of page 1 was pushed from its place", str(error)
+    )
     assert not any(room.out.iterdir())
+
+
+class _Paper:
+    """Pages of which only lines are known."""
+
+    def __init__(self, *lines: TextLine) -> None:
+        self.sizes = (PageSize(210, 297),)
+        self._lines = lines
+
+    def lines(self, page: int) -> tuple[TextLine, ...]:
+        assert page == 0
+        return self._lines
+
+
+def line(text: str, x: float, y: float) -> TextLine:
+    return TextLine(text, 0, Box(x, y, 15, 4))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stays"),
+    [
+        (line("— 1 —", 160, 270), line("— 1 —", 162.2, 270.2), True),
+        (line("－12－", 30, 285), line("－12－", 28, 285), True),
+        (line("— 1 —", 160, 270), line("— 1 —", 160, 273), False),
+        (line("— 1 —", 160, 270), line("— 1", 162, 270), False),
+        (line("第1页", 160, 270), line("第1页", 162, 270), False),
+        (line("12", 160, 250), line("12", 162, 250), False),
+        (line("样例", 160, 270), line("样例", 162, 270), False),
+    ],
+)
+def test_a_page_number_may_go_aside_in_its_row(
+    before: TextLine, after: TextLine, stays: bool
+) -> None:
+    assert text_stays(_Paper(after), _Paper(before), 0) is stays  # type: ignore[arg-type]

@@ -45,6 +45,10 @@ _PLACE_MM = 1.5
 _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
 _DIGITS = re.compile(r"\d")
+_PAGE_NUMBER = re.compile(r"[-－—–―─\s]*\d{1,4}[-－—–―─\s]*")
+_FOOT_MM = 35.0
+"""The lower margin of a 公文, in which its page number stands (GB/T 9704-2012, 5.2.1)."""
+
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
 
@@ -277,22 +281,44 @@ def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
 
 def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
     """The text of the first page stands where it stood: marks must not push it."""
-    if not text_stays(pages, clean, 0):
-        raise _failed(say("the text of the first page was pushed from its place"))
+    pushed = _pushed(pages, clean, 0)
+    if pushed:
+        down = round(min(line.box.y for line in pushed if line.box is not None))
+        cause = say(
+            "the text {down} mm below the top of page 1 was pushed from its place", down=down
+        )
+        raise _failed(cause)
 
 
 def text_stays(pages: PageView, clean: PageView, page: int) -> bool:
     """Every line stands where it stood; one that a mark was put beside may be read as one with it,
     and then every letter does. Digits count as one: a field may show the time.
     """
+    return not _pushed(pages, clean, page)
+
+
+def _pushed(pages: PageView, clean: PageView, page: int) -> Sequence[TextLine]:
+    """Return the lines that do not stand where they stood."""
     after = {(_without_time(line.text), _rounded(line.box)) for line in pages.lines(page)}
+    foot = clean.sizes[page].height - _FOOT_MM
     moved = [line for line in clean.lines(page) if not _stays(line.text, line.box, after)]
-    if not moved:
-        return True
-    if not isinstance(pages, LetteredView) or not isinstance(clean, LetteredView):
-        return False
+    numbers = [line.box for line in moved if line.box and _is_number_in_row(line, after, foot)]
+    moved = [line for line in moved if line.box not in numbers]
+    if not moved or not isinstance(pages, LetteredView) or not isinstance(clean, LetteredView):
+        return moved
     now = {(_without_time(letter.text), _rounded(letter.box)) for letter in pages.letters(page)}
-    return all(_stays(letter.text, letter.box, now) for letter in clean.letters(page))
+    letters = (one for one in clean.letters(page) if not any(map(one.box.overlaps, numbers)))
+    return () if all(_stays(letter.text, letter.box, now) for letter in letters) else moved
+
+
+def _is_number_in_row(line: TextLine, after: Set[tuple[str, tuple[int, int]]], foot: float) -> bool:
+    """Tell whether a page number still stands in its row: of a text box that fits its text,
+    LibreOffice changes the width as it likes, without any mark.
+    """
+    if line.box is None or line.box.y < foot or not _PAGE_NUMBER.fullmatch(line.text):
+        return False
+    said, (_, y) = _without_time(line.text), _rounded(line.box)
+    return any(text == said and abs(row - y) <= 1 for text, (_, row) in after)
 
 
 def _stays(text: str, box: Box | None, after: Set[tuple[str, tuple[int, int]]]) -> bool:

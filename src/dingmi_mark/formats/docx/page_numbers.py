@@ -14,7 +14,9 @@ from typing import Final
 
 from dingmi_mark.formats.docx.names import Element, q, value
 
-SHOWN: Final = r"[-－—–―─\s]*(?:[0-9０-９]{1,4}|[ivxlcIVXLC]{1,9}|[一二三四五六七八九十百〇零○]{1,6})?[-－—–―─\s]*"
+_DASHES: Final = r"[-－—–―─\s]*"
+_NUMBERS: Final = r"[0-9０-９]{1,4}|[ivxlcIVXLC]{1,9}|[一二三四五六七八九十百〇零○]{1,6}"
+SHOWN: Final = rf"{_DASHES}(?:{_NUMBERS})?{_DASHES}"
 """A page number as it is shown; something else is text that somebody put in its place."""
 
 _SHOWN: Final = re.compile(SHOWN)
