@@ -123,18 +123,22 @@ def _of_a_black_style(content: bytes) -> bytes:
     return edited(content, "word/styles.xml", lambda text: text.replace("</w:styles>", style))
 
 
-def _on_black(content: bytes) -> bytes:
+def _on_black(content: bytes, ground: str = "000000") -> bytes:
     def edit(text: str) -> str:
         begin = text.rindex("<w:p>", 0, text.index(QUOTE)) + len("<w:p>")
-        look = '<w:pPr><w:shd w:val="clear" w:color="auto" w:fill="000000"/></w:pPr>'
+        look = f'<w:pPr><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/></w:pPr>'
         return text[:begin] + look + text[begin:]
 
     return edited(content, "word/document.xml", edit)
 
 
+def _on_navy(content: bytes) -> bytes:
+    return _on_black(content, "1F3864")
+
+
 @needs_soffice
 @soffice_group
-@pytest.mark.parametrize("dark", [_of_a_black_style, _on_black])
+@pytest.mark.parametrize("dark", [_of_a_black_style, _on_black, _on_navy])
 def test_a_point_that_is_black_on_black(dark: Callable[[bytes], bytes], room: Room) -> None:
     error = error_of(room, "通知.docx", dark(docx()), points=POINT)
     assert isinstance(error, MarkNotConfirmed)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dingmi_mark.errors import (
+    MarkNotConfirmed,
     PlaceTaken,
     SheetPlaceUnsure,
     SheetSetupUnfit,
@@ -43,6 +44,8 @@ FITTED = Page(
     setup='<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0"/>',
     header="<headerFooter><oddFooter>&amp;C第&amp;P页，共&amp;N页</oddFooter></headerFooter>",
 )
+
+HIGH = '<pageMargins left="0.7" right="0.7" top="1.5" bottom="0.75" header="0.3" footer="0.3"/>'
 
 pytestmark = [needs_soffice, soffice_group]
 
@@ -161,6 +164,23 @@ def test_a_header_without_room_stops_the_marking(room: Room) -> None:
     error = only(room.mark()).error
     assert isinstance(error, SheetSetupUnfit) and error.params["number"] == 1
     assert not list(room.folder.rglob("*-000001.xlsx"))
+
+
+@pytest.mark.parametrize("corner", ["C", "R"])
+def test_a_title_that_runs_into_the_mark_stops_the_marking(corner: str, room: Room) -> None:
+    title = "示例市示范局年度示例事项预算执行情况汇总统计表（内部资料）" * (1 + (corner == "R"))
+    header = f"<headerFooter><oddHeader>&amp;{corner}{title}</oddHeader></headerFooter>"
+    put(room, workbook(Book((Page(rows=60, first_row=15, header=header, margins=HIGH),))))
+    error = only(room.mark()).error
+    assert isinstance(error, MarkNotConfirmed) and "run into" in str(error.message)
+    assert not list(room.folder.rglob("*-000001.xlsx"))
+
+
+def test_a_short_title_beside_the_mark_stays(room: Room) -> None:
+    header = "<headerFooter><oddHeader>&amp;C样例统计表</oddHeader></headerFooter>"
+    put(room, workbook(Book((Page(rows=60, first_row=15, header=header, margins=HIGH),))))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
 
 
 def test_a_mark_typed_into_a_header_stops_the_marking(room: Room) -> None:

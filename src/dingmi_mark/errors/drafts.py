@@ -120,6 +120,18 @@ class DraftCarriesMarkFont(DingmiError):
     )
 
 
+class DraftStyleChangesMarks(DingmiError):
+    code = ExitCode.DRAFT_STYLE_CHANGES_MARKS
+    says = N_(
+        "A style of the draft gives letters a fill or an outline, and Word would show marks in it "
+        "so too: white, or not at all."
+    )
+    remedy = N_(
+        "In Word, take the text effects (fill, outline) out of the style “Normal” (正文) and of "
+        "the styles where classified points stand, and have the draft approved anew."
+    )
+
+
 class AlreadyMarkedOtherwise(DingmiError):
     code = ExitCode.DRAFT_ALREADY_MARKED
     says = N_("The file already bears a mark of this program ({found}); the record says {wanted}.")

@@ -34,7 +34,7 @@ from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.places import Footing, footing
-from dingmi_mark.pipeline.seen import are_seen, count_seen
+from dingmi_mark.pipeline.seen import are_seen, count_seen, is_overprinted
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
 from dingmi_mark.pipeline.typed import Adopted
 from dingmi_mark.pipeline.verdicts import Assurance
@@ -213,6 +213,14 @@ def _confirm_in_head(pages: PageView, page: int, block: Block) -> None:
         boxes = [line.box for line in near if line.box is not None]
         if not any(are_seen(pages, page, box, plain(run.text)) for box in boxes):
             raise _failed(say("“{text}” on page {page} is covered.", text=run.text, page=page + 1))
+        if any(is_overprinted(pages, page, box, plain(run.text)) for box in boxes):
+            cause = say(
+                "other words of the page header run into “{text}” on page {page}: shorten them, or "
+                "set them in a line of their own",
+                text=run.text,
+                page=page + 1,
+            )
+            raise _failed(cause)
 
 
 def _all_stays(pages: PageView, clean: PageView, page: int) -> bool:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Box
 from dingmi_mark.formats.base import PageView
-from dingmi_mark.formats.blank import ink_share
+from dingmi_mark.formats.blank import ink_share, is_pale
 from dingmi_mark.pipeline.lettered import LetteredView
 
 LOOK_DPI = 150
+_APART_MM = 0.4
+"""The places of letters beside each other may touch by so much."""
+
 LEAST_INK = 0.02
 """Share of a letter's place that is ink at least (own choice)."""
 
@@ -40,10 +43,27 @@ def count_seen(pages: PageView, words: str) -> int:
         lines = (line for page in range(len(pages.sizes)) for line in pages.lines(page))
         return "".join(plain(line.text) for line in lines).count(words)
     return sum(
-        _all_inked(pages, page, _tall(found))
+        _all_inked(pages, page, _tall(found)) and not _any_pale(pages, page, _tall(found))
         for page in range(len(pages.sizes))
         for found in _standing(list(_letters(pages, page)), words)
     )
+
+
+def _any_pale(pages: PageView, page: int, boxes: Iterable[Box]) -> bool:
+    return any(is_pale(pages.picture(page, box, LOOK_DPI)) for box in boxes)
+
+
+def is_overprinted(pages: PageView, page: int, box: Box, words: str) -> bool:
+    """Tell whether other letters stand within those of words in a box; `words` are as `plain` gives
+    them. Where a view knows no letters, none do.
+    """
+    if not isinstance(pages, LetteredView):
+        return False
+    letters = list(_letters(pages, page))
+    there = [one for one in letters if one[0].overlaps(box)]
+    own = [one for found in _standing(there, words) for one in found]
+    others = [one for one, letter in letters if letter.isalnum() and (one, letter) not in own]
+    return any(other.overlaps(one.grown(-_APART_MM)) for one, _ in own for other in others)
 
 
 def _standing(letters: list[tuple[Box, str]], words: str) -> Iterator[list[tuple[Box, str]]]:

@@ -13,7 +13,7 @@ from lxml import etree
 from dingmi_mark.errors import DraftBroken
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.docx.package import Limits, opened
-from dingmi_mark.formats.docx.styles import Styles, read_direction
+from dingmi_mark.formats.docx.styles import Styles, styles_that_matter
 from dingmi_mark.formats.docx.zipcopy import Source, unpacked
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -107,4 +107,4 @@ def test_languages_of_such_text_in_styles_are_no_direction(tmp_path: Path) -> No
     draft = edited(plain, tmp_path / "draft.docx", {"word/styles.xml": with_language})
     with opened(draft, Limits()) as package:
         assert package.read("word/styles.xml").endswith(language)
-        assert read_direction(package, "word/document.xml") == Styles()
+        assert styles_that_matter(package, "word/document.xml") == Styles()

@@ -24,6 +24,7 @@ from dingmi_mark.errors import (
 )
 from dingmi_mark.formats.base import Access
 from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.formats.docx.names import TYPE_DOCUMENT
 from dingmi_mark.formats.docx.package import Limits
 from dingmi_mark.formats.handlers import handler_for
 
@@ -276,3 +277,57 @@ def test_a_package_without_its_main_parts(draft: Path, tmp_path: Path, lost: str
             if name != lost:
                 archive.writestr(name, content)
     assert isinstance(refused(path, tmp_path), DraftBroken)
+
+
+def _with_chunk(path: Path, content_type: str, named: str = "rIdChunk") -> Path:
+    """A draft that takes its second paragraph from another part."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    edge = f'<Relationship Id="rIdChunk" Type="{kind}" Target="chunk.bin"/></Relationships>'
+    type_ = f'<Override PartName="/word/chunk.bin" ContentType="{content_type}"/></Types>'
+    chunk = f'<w:altChunk r:id="{named}"/><w:sectPr'
+    plain = saved(path.with_suffix(".plain"), letter)
+    edits: dict[str, Edit] = {
+        "[Content_Types].xml": lambda c: c.replace(b"</Types>", type_.encode()),
+        "word/_rels/document.xml.rels": lambda c: c.replace(b"</Relationships>", edge.encode()),
+        "word/document.xml": lambda c: c.replace(b"<w:sectPr", chunk.encode(), 1),
+    }
+    made = edited(plain, path, edits)
+    with zipfile.ZipFile(made, "a") as package:
+        package.writestr("word/chunk.bin", "<html>样例</html>")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("content_type", "named"), [("text/html", "rIdChunk"), (TYPE_DOCUMENT, "rIdNone")]
+)
+def test_text_that_only_word_fetches_is_refused(
+    content_type: str, named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DraftUnsupported, match="only Word shows"):
+        DocxHandler().inspect(_with_chunk(tmp_path / "draft.docx", content_type, named))
+
+
+def test_an_inserted_word_file_is_looked_at_as_it_is_shown(tmp_path: Path) -> None:
+    assert DocxHandler().inspect(_with_chunk(tmp_path / "draft.docx", TYPE_DOCUMENT)).head_lines
+
+
+def test_a_master_document_is_refused(tmp_path: Path) -> None:
+    def edit(content: bytes) -> bytes:
+        return content.replace(b"<w:sectPr", b'<w:p><w:subDoc r:id="x"/></w:p><w:sectPr', 1)
+
+    plain = saved(tmp_path / "plain.docx", letter)
+    draft = edited(plain, tmp_path / "draft.docx", {"word/document.xml": edit})
+    with pytest.raises(DraftUnsupported, match="master document"):
+        DocxHandler().inspect(draft)
+
+
+@pytest.mark.parametrize("prefix", [b"wps", b"wpg"])
+def test_drawings_named_without_a_prefix_are_refused(prefix: bytes, tmp_path: Path) -> None:
+    plain = saved(tmp_path / "plain.docx", letter)
+    edits: dict[str, Edit] = {
+        "word/document.xml": lambda c: c.replace(b"xmlns:%s=" % prefix, b"xmlns=", 1)
+    }
+    draft, target = edited(plain, tmp_path / "draft.docx", edits), tmp_path / "marked.docx"
+    with pytest.raises(DraftUnsupported, match="without a prefix"):
+        DocxHandler().mark(draft, target, job(), FACES)
+    assert not target.exists()

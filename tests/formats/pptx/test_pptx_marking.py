@@ -389,3 +389,26 @@ def test_a_shape_above_does_not_hide_a_mark(tmp_path: Path) -> None:
         each[0][0].get("name") for each in tree if etree.QName(each).localname in ("sp", "grpSp")
     ]
     assert [str(name).split(":")[0] for name in names] == ["框", "框", "dingmi", "dingmi", "dingmi"]
+
+
+FIRST_SLIDE = "ppt/slides/slide1.xml"
+
+
+def test_an_animation_left_behind_gets_none_of_our_shapes(tmp_path: Path) -> None:
+    draft = saved(tmp_path)
+    named = range(3, 40)
+    space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+    targets = "".join(f'<p:spTgt {space} spid="{one}"/>' for one in named)
+    with zipfile.ZipFile(draft) as package:
+        content = {name: package.read(name) for name in package.namelist()}
+    content[FIRST_SLIDE] = content[FIRST_SLIDE].replace(
+        b"</p:sld>", f"<p:timing>{targets}</p:timing></p:sld>".encode()
+    )
+    with zipfile.ZipFile(draft, "w") as package:
+        for name, part in content.items():
+            package.writestr(name, part)
+    target = tmp_path / "marked.pptx"
+    HANDLER.mark(draft, target, JOB, FACES)
+    slide = etree.fromstring(members(target)[FIRST_SLIDE])
+    ours = [one for one in slide.iter("{*}cNvPr") if one.get("name", "").startswith("dingmi:")]
+    assert ours and not {int(one.get("id", "0")) for one in ours} & set(named)

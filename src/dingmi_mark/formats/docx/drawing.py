@@ -308,7 +308,9 @@ def _ready_run(prefix: str) -> Element:
         ],
     )  # fmt: skip
     choice = new("mc:Choice", {"Requires": prefix}, [new("w:drawing", children=[anchor])])
-    run = new("w:r", children=[new("w:rPr", children=[new("w:noProof")])])
+    # Word hides a drawing with its run; a style or the document's defaults may hide all runs.
+    seen = [new("w:noProof"), new("w:vanish", {"w:val": "0"})]
+    run = new("w:r", children=[new("w:rPr", children=seen)])
     # Word looks `Requires` up among the prefixes in scope, so it is declared on the element.
     scope = {name: NAMESPACES[name] for name in ("mc", prefix)}
     run.append(etree.Element(q("mc:AlternateContent"), nsmap=scope))

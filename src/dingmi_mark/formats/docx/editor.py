@@ -200,8 +200,11 @@ def free_annotation_ids(*roots: Element) -> Iterator[int]:
 
 
 def free_shape_ids(slide: Element) -> Iterator[int]:
-    """Yield ids that no shape of a slide, or of a sheet's drawing, uses."""
-    return _free({one.get("id", "") for one in slide.iter(*_SHAPES)})
+    """Yield ids that no shape of a slide, or of a sheet's drawing, uses, and no animation or
+    connector names: it may be left from a shape that was deleted.
+    """
+    named = attributes(slide, "//@spid | //a:stCxn/@id | //a:endCxn/@id")
+    return _free({*named, *(one.get("id", "") for one in slide.iter(*_SHAPES))})
 
 
 def _free(texts: set[str]) -> Iterator[int]:

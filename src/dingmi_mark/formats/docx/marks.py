@@ -14,7 +14,15 @@ import hashlib
 from collections.abc import Iterator
 from copy import deepcopy
 
-from dingmi_mark.formats.docx.names import Element, child, elements, q, switched_on, value
+from dingmi_mark.formats.docx.names import (
+    Element,
+    child,
+    elements,
+    q,
+    switched_on,
+    twips,
+    value,
+)
 from dingmi_mark.formats.docx.text import inner_paragraphs, visible_text, whole_text
 
 DRAWING_PREFIX = "dingmi:"
@@ -22,6 +30,8 @@ BOOKMARK_PREFIX = "_dingmi_"
 POINT_STYLE = "DingmiPoint"
 _ENDS = frozenset((q("w:bookmarkStart"), q("w:bookmarkEnd")))
 _SEAL_LENGTH = 10
+UNSEEN_TWIPS = 2
+"""The height of the line in a paragraph that is made to hold drawings: nobody else sets such."""
 
 
 def digest(*parts: str) -> str:
@@ -102,17 +112,38 @@ def _remove_drawing(properties: Element) -> list[Element]:
     while node is not None:
         parent = node.getparent()
         if parent is not None and parent.tag == q("w:r"):
+            # How the run looks is how the drawing does: hidden, it takes the drawing along.
+            look = child(parent, "w:rPr")
+            taken = [node] if look is None else [deepcopy(look), node]
             parent.remove(node)
             _remove_if_bare(parent)
-            return [node]
+            return taken
         node = parent
     return []
 
 
 def _remove_if_bare(run: Element) -> None:
     parent = run.getparent()
-    if parent is not None and all(part.tag == q("w:rPr") for part in elements(run)):
-        parent.remove(run)
+    if parent is None or any(part.tag != q("w:rPr") for part in elements(run)):
+        return
+    parent.remove(run)
+    above = parent.getparent()
+    # A header needs a paragraph, and so does the end of a table's cell.
+    if above is not None and above.tag == q("w:body") and _is_unseen(parent):
+        above.remove(parent)
+
+
+def _is_unseen(paragraph: Element) -> bool:
+    """Tell whether this is the paragraph that was made to hold drawings, and holds none any more.
+
+    In what another program made of it, only the height of its line is still the same.
+    """
+    spacing = child(child(paragraph, "w:pPr"), "w:spacing")
+    return (
+        [part.tag for part in elements(paragraph)] == [q("w:pPr")]
+        and value(spacing, "w:lineRule") == "exact"
+        and twips(value(spacing, "w:line")) == UNSEEN_TWIPS
+    )
 
 
 def _remove_flowing(start: Element) -> list[Element]:

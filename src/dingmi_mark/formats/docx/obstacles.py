@@ -104,6 +104,22 @@ def document_body(root: Element, package: Package) -> Element:
     raise DraftBroken(package.where, cause=say("it has no document body"))
 
 
+def refuse_text_from_elsewhere(body: Element, package: Package, part: str) -> None:
+    """Refuse text that only Word fetches into a document, where LibreOffice shows nothing: then
+    nobody has seen whether it stands in the place of a mark. Raises DraftUnsupported.
+
+    Source: ISO/IEC 29500-1, 17.17.2 (subdocuments, alternative format imports).
+    """
+    if next(body.iter(q("w:subDoc")), None) is not None:
+        raise _unsupported(package, say("a master document, whose text stands in other files"))
+    ends = {edge.id: package.find(edge.target) for edge in package.relationships(part)}
+    for chunk in body.iter(q("w:altChunk")):
+        name = ends.get(value(chunk, "r:id") or "")
+        if name is None or package.content_type(name) not in TYPES_OF_WORD:
+            kind = say("a document with inserted HTML, RTF or the like, which only Word shows")
+            raise _unsupported(package, kind)
+
+
 def document_part(package: Package) -> str:
     """Return the part that the package names as its main one. Raises DraftBroken."""
     for edge in package.relationships():

@@ -21,8 +21,10 @@ from dingmi_mark.formats.docx.text import visible_text
 
 _LONGEST_CHAIN = 20
 _BYTE_ORDER = 4
-_RIGHT_TO_LEFT = b"bidi"
-"""The name of the element, under any prefix, in the bytes of UTF-8."""
+_NAMED = (b"bidi", b"vanish", b"textFill", b"textOutline")
+"""The names of elements that matter to marks, under any prefix, in the bytes of UTF-8."""
+
+_EFFECTS = ("w14:textFill", "w14:textOutline")
 
 _NAME_ENDS = frozenset(b" \t\r\n/>")
 """What may follow an element's name; after an attribute's stands `=`, or a space before it."""
@@ -54,6 +56,25 @@ class Styles:
             if bidi is not None:
                 return switched_on(bidi)
         return False
+
+    def hides_end(self, paragraph: Element) -> bool:
+        """Tell whether a paragraph's end is hidden, by itself or its style: then it is not seen
+        where all its text is hidden, and runs on into the next one elsewhere.
+        """
+        own = child(child(paragraph, "w:pPr"), "w:rPr")
+        inherited = self.text_properties(None, paragraph)
+        for properties in (own, *inherited):
+            hidden = child(properties, "w:vanish")
+            if hidden is not None:
+                return switched_on(hidden)
+        return False
+
+    def has_effects(self, paragraph: Element) -> bool:
+        """Tell whether text in a paragraph gets a fill or an outline from its style, which Word
+        shows in place of its colour (MS-DOCX, 2.6.1).
+        """
+        inherited = self.text_properties(None, paragraph)
+        return any(child(each, name) is not None for each in inherited for name in _EFFECTS)
 
     def text_properties(self, run: Element | None, paragraph: Element) -> Iterator[Element]:
         """Yield the `w:rPr` that apply to a run, the nearest first."""
@@ -100,8 +121,9 @@ def _first_visible_run(paragraph: Element) -> Element | None:
     return next((run for run in runs if visible_text(run).strip()), None)
 
 
-def read_direction(package: Package, part: str) -> Styles:
-    """Return the styles as far as they set text from right to left: none where none speaks of it.
+def styles_that_matter(package: Package, part: str) -> Styles:
+    """Return the styles where one sets text from right to left, hides it, or gives it effects, and
+    none where none does.
 
     Styles are the largest part of many files, and hardly any of them does; whoever looks into a
     draft has parsed and checked them before it is marked.
@@ -111,17 +133,17 @@ def read_direction(package: Package, part: str) -> Styles:
         return Styles()
     content = package.read(name)
     in_utf_8 = b"\x00" not in content[:_BYTE_ORDER]
-    if in_utf_8 and not _names_direction(content):
+    if in_utf_8 and not any(_names(content, name) for name in _NAMED):
         return Styles()
     return read_styles(package, part)
 
 
-def _names_direction(content: bytes) -> bool:
-    """Tell whether an element may be there that sets a direction."""
+def _names(content: bytes, name: bytes) -> bool:
+    """Tell whether an element of this name may be there."""
     end = len(content) - 1
     # Backwards, because that takes half the time of a pattern or of a search forwards.
-    while (place := content.rfind(_RIGHT_TO_LEFT, 0, end)) >= 0:
-        if content[place + len(_RIGHT_TO_LEFT)] in _NAME_ENDS:
+    while (place := content.rfind(name, 0, end)) >= 0:
+        if content[place + len(name)] in _NAME_ENDS:
             return True
         end = place
     return False

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
+from dingmi_mark.errors import DraftStyleChangesMarks
 from dingmi_mark.formats.base import (
     FIRST_PAGE,
     OTHER_PAGES,
@@ -39,7 +40,7 @@ from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
 from dingmi_mark.formats.docx.sections import Layout, read_layout
 from dingmi_mark.formats.docx.striking import lone_lines, strike_words
-from dingmi_mark.formats.docx.styles import Styles, read_direction, read_styles
+from dingmi_mark.formats.docx.styles import Styles, read_styles, styles_that_matter
 
 _CLOSING = "closing"
 _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
@@ -48,16 +49,17 @@ _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
 def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
     """Write the marked copy of a package to `target`. Nothing is written if a step fails.
 
-    Raises DraftCarriesMarkFont and what the steps do.
+    Raises DraftCarriesMarkFont, DraftStyleChangesMarks and what the steps do.
     """
     document = main_part(package)
     editor = Editor(package, document)
     root = editor.open(document)
     body = document_body(root, package)
     refuse_font_of_marks(package, document, job, faces)
+    styles = styles_that_matter(package, document)
+    _refuse_effects(package, new("w:p"), styles)
     layout = read_layout(package, document, body)
-    _write_flowing(editor, body, job, faces)
-    styles = read_direction(package, document)
+    _write_flowing(editor, body, job, faces, styles)
     brush = Brush(
         faces,
         free_drawing_ids((root, *_running_trees(package, document))),
@@ -65,7 +67,8 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
         layout.sections[0].page_size,
         partial(editor.add_picture, document),
     )
-    hang(body, [body_drawing(block, brush) for block in job.blocks.get(FIRST_PAGE, ())], styles)
+    drawings = [body_drawing(block, brush) for block in job.blocks.get(FIRST_PAGE, ())]
+    hang(body, drawings, styles, package.where)
     if others := job.blocks.get(OTHER_PAGES, ()):
         _have_section(body, layout)
         _hang_on_other_pages(editor, layout, others, brush, styles)
@@ -82,7 +85,15 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
             yield package.looked_at(part)
 
 
-def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) -> None:
+def _refuse_effects(package: Package, paragraph: Element, styles: Styles) -> None:
+    """Refuse a draft whose style would fill or outline letters of ours in a paragraph."""
+    if styles.has_effects(paragraph):
+        raise DraftStyleChangesMarks(package.where)
+
+
+def _write_flowing(
+    editor: Editor, body: Element, job: MarkJob, faces: Faces, styles: Styles
+) -> None:
     """Write what stands in the text: points, lines through words of others, closing words."""
     where, marking_id = editor.package.where, job.carriers.marking_id
     notes = _notes(editor) if job.points else {}
@@ -92,6 +103,8 @@ def _write_flowing(editor: Editor, body: Element, job: MarkJob, faces: Faces) ->
     ]
     if not found and not job.closing_words and not job.struck:
         return
+    for _, paragraph in found:
+        _refuse_effects(editor.package, paragraph, styles)
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
         if any(tree in paragraph.iterancestors() for _, paragraph in found):
@@ -155,7 +168,8 @@ def _hang_on_other_pages(
     def paint(part: str) -> None:
         header = editor.open(part)
         own = replace(brush, picture=partial(editor.add_picture, part))
-        hang(header, [header_drawing(block, own) for block in blocks], styles)
+        drawings = [header_drawing(block, own) for block in blocks]
+        hang(header, drawings, styles, editor.package.where)
 
     HeaderWork(editor, layout, paint).mark_other_pages()
 

@@ -1,0 +1,150 @@
+"""What a style hides, fills or outlines takes no mark along; Word heeds more than others do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx.document import Document
+from docx_drafts import (
+    FACES,
+    content_controls,
+    edited,
+    job,
+    letter,
+    parts,
+    saved,
+    table_first,
+    table_of_contents,
+)
+from lxml import etree
+
+from dingmi_mark.domain.points import QuoteAnchor
+from dingmi_mark.errors import DraftStyleChangesMarks
+from dingmi_mark.formats.base import PointMark
+from dingmi_mark.formats.docx import DocxHandler
+
+HANDLER = DocxHandler()
+DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+WHITE = (
+    f"<w14:textFill {W14}><w14:solidFill>"
+    '<w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'
+)
+OUTLINE = f'<w14:textOutline {W14} w14:w="63500"/>'
+POINT = PointMark("1", "（机密）", QuoteAnchor("样例的密点"), "heiti", 16, 0)
+
+
+def lines(document: Document) -> None:
+    document.add_paragraph("样例：首行")
+    document.add_paragraph("样例的密点在这一段。")
+
+
+def with_style(path: Path, name: str, look: str, *, of: int | None = None) -> Path:
+    """Give a draft a paragraph style, in which its paragraph of this number stands."""
+    style = (
+        f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
+        f'<w:name w:val="{name}"/><w:basedOn w:val="Normal"/><w:rPr>{look}</w:rPr></w:style>'
+    )
+
+    def named(content: bytes) -> bytes:
+        pieces = content.split(b"<w:p>")
+        if of is not None:
+            pieces[of] = f'<w:pPr><w:pStyle w:val="{name}"/></w:pPr>'.encode() + pieces[of]
+        return b"<w:p>".join(pieces)
+
+    def added(content: bytes) -> bytes:
+        return content.replace(b"</w:styles>", style.encode() + b"</w:styles>")
+
+    plain = saved(path.with_suffix(".plain"), lines)
+    return edited(plain, path, {STYLES: added, DOCUMENT: named})
+
+
+def by_default(path: Path, look: str) -> Path:
+    def edit(content: bytes) -> bytes:
+        begin = content.index(b"<w:rPr>", content.index(b"<w:rPrDefault>")) + len(b"<w:rPr>")
+        return content[:begin] + look.encode() + content[begin:]
+
+    return edited(saved(path.with_suffix(".plain"), lines), path, {STYLES: edit})
+
+
+def marked(draft: Path, *points: PointMark) -> Path:
+    target = draft.with_name("marked.docx")
+    HANDLER.mark(draft, target, job(points), FACES)
+    return target
+
+
+def first_paragraph(path: Path) -> etree._Element:
+    return next(etree.fromstring(parts(path)[DOCUMENT]).iter(f"{W}p"))
+
+
+def test_the_run_of_a_mark_is_never_hidden(tmp_path: Path) -> None:
+    for draft in (by_default(tmp_path / "a.docx", "<w:vanish/>"), saved(tmp_path / "b", letter)):
+        file = marked(draft)
+        for content in parts(file).values():
+            if b"dingmi:mark" in content and content.startswith(b"<?xml"):
+                for run in etree.fromstring(content).iter(f"{W}r"):
+                    if next(run.iterchildren("{*}AlternateContent"), None) is not None:
+                        hidden = run.find(f"{W}rPr/{W}vanish")
+                        assert hidden is not None and hidden.get(f"{W}val") == "0"
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("look", "apart"),
+    [("<w:vanish/>", True), ('<w:vanish w:val="0"/>', False), ("<w:b/>", False)],
+)
+def test_a_mark_hangs_apart_from_a_paragraph_that_its_style_hides(
+    look: str, apart: bool, tmp_path: Path
+) -> None:
+    file = marked(with_style(tmp_path / "draft.docx", "Hidden", look, of=1))
+    text = "".join(str(one) for one in first_paragraph(file).itertext(f"{W}t"))
+    assert ("首行" not in text) is apart
+
+
+def test_a_mark_whose_run_was_hidden_is_drawn_otherwise(tmp_path: Path) -> None:
+    file = marked(saved(tmp_path / "draft.docx", lines))
+
+    def hide(content: bytes) -> bytes:
+        shown, behind = b'<w:vanish w:val="0"/>', b"</w:rPr><mc:Alt"
+        assert shown + behind in content
+        return content.replace(shown + behind, b"<w:vanish/>" + behind)
+
+    before = HANDLER.inspect(file)
+    after = HANDLER.inspect(edited(file, tmp_path / "hidden.docx", {DOCUMENT: hide}))
+    assert after.content_digest == before.content_digest
+    assert after.drawn_digest != before.drawn_digest
+
+
+@pytest.mark.parametrize("look", [WHITE, OUTLINE])
+def test_effects_of_all_text_are_refused(look: str, tmp_path: Path) -> None:
+    draft = by_default(tmp_path / "draft.docx", look)
+    with pytest.raises(DraftStyleChangesMarks):
+        marked(draft)
+    assert not (tmp_path / "marked.docx").exists()
+
+
+def test_effects_where_a_point_stands_are_refused(tmp_path: Path) -> None:
+    draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=2)
+    with pytest.raises(DraftStyleChangesMarks):
+        marked(draft, POINT)
+
+
+def test_effects_elsewhere_do_no_harm(tmp_path: Path) -> None:
+    draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=1)
+    assert HANDLER.inspect(marked(draft, POINT)).embedded is not None
+
+
+@pytest.mark.parametrize("fill", [table_first, content_controls, table_of_contents, letter])
+def test_cleaned_a_file_has_its_paragraphs_and_no_other(fill: object, tmp_path: Path) -> None:
+    draft = saved(tmp_path / "draft.docx", fill)  # type: ignore[arg-type]
+    clean = tmp_path / "clean.docx"
+    HANDLER.clean(marked(draft), clean)
+
+    def forms(path: Path) -> list[bytes]:
+        body = etree.fromstring(parts(path)[DOCUMENT])[0]
+        blocks = [each for each in body if each.tag != f"{W}sectPr"]
+        return [etree.tostring(each, method="c14n", exclusive=True) for each in blocks]
+
+    assert forms(clean) == forms(draft)
