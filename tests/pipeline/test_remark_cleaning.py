@@ -209,7 +209,7 @@ def test_a_typed_mark_would_stand_unstruck_and_is_refused(papers: Archive) -> No
     papers.mark("3号.pdf", pdf(typed="机密★10年"))
     released(papers, "3号.pdf")
     (one,) = cleaned(papers)
-    assert "perhaps typed" in refusal(one)
+    assert "perhaps typed in the draft" in refusal(one)
     assert outcomes(papers) == ["not_written_or_not_proved"]
     assert not copied(papers) and not list((papers.room.folder / "解密件").iterdir())
 

@@ -153,4 +153,7 @@ class CleanCopiesOff(DingmiError):
 class CleanCopyRefused(DingmiError):
     code = ExitCode.CLEAN_COPY_REFUSED
     says = N_("No copy without marks is made of this: {cause}.")
-    remedy = N_("Re-mark the file by the notice of its release; nothing was written of it.")
+    remedy = N_(
+        "Re-mark the file by the notice of its release, if that is yet to be done; otherwise have "
+        "the text released anew from a draft without marks. Nothing was written of it."
+    )

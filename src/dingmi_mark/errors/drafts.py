@@ -218,7 +218,17 @@ class PlaceTaken(DingmiError):
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
-        "has its marks elsewhere or shifts them (`stamp list`)."
+        "has its marks elsewhere, shifts them, or leaves out a stamp that finds no room "
+        "(`stamp list`)."
+    )
+
+
+class MarkPlaceTaken(PlaceTaken):
+    """Says where on the page the place is (mm), for whoever has to clear it."""
+
+    says = N_(
+        "The place of “{slot}” on page {page} is already taken: {x} mm from the left edge, {y} mm "
+        "from the top, {width} × {height} mm; nothing is overprinted."
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from dingmi_mark.engine.faces import EmbeddedFace
 from dingmi_mark.engine.shapes import BLACK, Block, Box, Colour, PageSize
 from dingmi_mark.engine.strip import Strip
+from dingmi_mark.errors import MarkPlaceTaken
 from dingmi_mark.messages import Message
 
 if TYPE_CHECKING:
@@ -104,6 +105,12 @@ OF_OTHERS = "legacy"
 
 OF_CELLS = f"{OF_OTHERS}:cell"
 """How a mark of others in cells is called: `legacy:cell`, `legacy:cell:1` …"""
+
+
+def place_taken(name: str, page: int, box: Box) -> MarkPlaceTaken:
+    """Return the error of a mark whose place (mm) on a page, counted from 0, is not free."""
+    x, y, width, height = (f"{one:.0f}" for one in (box.x, box.y, box.width, box.height))
+    return MarkPlaceTaken(slot=name, page=page + 1, x=x, y=y, width=width, height=height)
 
 
 def is_of_others(name: str) -> bool:

@@ -71,7 +71,7 @@ def _drawn(evidence: Evidence) -> Iterator[CheckLine]:
         yield _contradicts(
             say(
                 "The marks are not drawn as they were made: they were altered, or another program "
-                "wrote them anew. Mark the draft again."
+                "wrote them anew. Use the file as it was marked, from where it is kept."
             )
         )
     record = evidence.draft.embedded.records[:1] if evidence.draft.embedded else ()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
-from dingmi_mark.errors import MarkNotConfirmed, PlaceTaken
+from dingmi_mark.errors import MarkNotConfirmed
 from dingmi_mark.formats.base import (
     OTHER_PAGES,
     Draft,
@@ -25,6 +25,7 @@ from dingmi_mark.formats.base import (
     Placed,
     TextLine,
     is_of_others,
+    place_taken,
     stands_in_head,
 )
 from dingmi_mark.formats.code import CODE_DPI, read_codes
@@ -162,7 +163,7 @@ def _refuse_taken(block: Block, page: int, clean: PageView) -> None:
     strikes a mark of others stands on it.
     """
     if not is_of_others(block.name) and footing(block, page, clean, (), ()) is Footing.TAKEN:
-        raise PlaceTaken(slot=block.name, page=page + 1)
+        raise place_taken(block.name, page, block.box)
 
 
 def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from dingmi_mark.engine.layout import reversed_out, shifted
 from dingmi_mark.engine.shapes import Block, Box, Colour, Frame, Rule, TextRun, ink_box
 from dingmi_mark.engine.template import Slot, WhenDark, WhenTaken
-from dingmi_mark.errors import PlaceTaken
-from dingmi_mark.formats.base import PageView
+from dingmi_mark.formats.base import PageView, place_taken
 from dingmi_mark.formats.blank import BLANK_SHARE, faint_share, ink_share, is_readable_on
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def settled(
             if stands is Footing.FAINT and faint is None:
                 faint = found
     if faint is None:
-        raise PlaceTaken(slot=slot.id, page=page + 1)
+        raise place_taken(slot.id, page, block.box)
     return faint
 
 

@@ -211,7 +211,10 @@ def _proven(
     if known is None or draft.content_digest != known.intended.content_digest:
         cause = say("its content is not that of the draft before any mark")
     elif cause is None and _shows_mark(draft, digests, handler, temporary, desk):
-        cause = say("a mark that is not ours, perhaps typed, would stand on it unstruck")
+        cause = say(
+            "a mark that is not ours, perhaps typed in the draft, would stand on it unstruck: the "
+            "line through it is taken out with ours"
+        )
     if known is None or cause is not None:
         raise CleanCopyRefused(planned.path, cause=cause or "")
     return ReleaseCopied(

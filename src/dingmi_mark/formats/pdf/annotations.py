@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pikepdf import Array, Dictionary, Stream
 
 from dingmi_mark.engine.shapes import Block, Box, ink_box
-from dingmi_mark.errors import PlaceTaken
+from dingmi_mark.formats.base import place_taken
 from dingmi_mark.formats.pdf.geometry import Sheet
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def refuse_covered(page: Object, sheet: Sheet, blocks: Iterable[Block], number: 
     places = list(places_above(page, sheet))
     for block in blocks if places else ():
         if any(ink_box(block).overlaps(place) for place in places):
-            raise PlaceTaken(slot=block.name, page=number + 1)
+            raise place_taken(block.name, number, block.box)
 
 
 def places_above(page: Object, sheet: Sheet) -> Iterator[Box]:
