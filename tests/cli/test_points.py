@@ -74,6 +74,12 @@ def test_what_cannot_be_read_is_an_error_of_its_own(tmp_path: Path) -> None:
     assert run("points", "list", path, "--json").returncode == ExitCode.POINTS_DISAGREE
 
 
+def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    told = run("--lang", "zh", "points", "list", tmp_path / "没有.docx")
+    assert told.returncode == ExitCode.DRAFT_NOT_ACCESSIBLE and "没有这个文件" in told.stderr
+    assert run("points", "list", tmp_path).returncode == ExitCode.DRAFT_NOT_ACCESSIBLE
+
+
 def test_only_word_drafts_name_points(tmp_path: Path) -> None:
     path = tmp_path / "样例.png"
     path.write_bytes(picture())

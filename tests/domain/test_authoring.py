@@ -30,6 +30,8 @@ PASSAGE = "队伍沿示例一路开进"
         ("密点-机密", Notation(HIGH)),
         (" 密点：秘密 ", Notation(SECRET)),
         ("密点秘密", Notation(SECRET)),
+        ("密点 机密级", Notation(HIGH)),
+        ("密点：秘密级、5年", Notation(SECRET, ForYears(5))),
         ("密点 机密 10年", Notation(HIGH, ForYears(10))),
         ("密点 机密★10年", Notation(HIGH, ForYears(10))),
         ("密点 绝密　长期", Notation(SecrecyLevel.TOP_SECRET, LongTerm())),

@@ -22,11 +22,14 @@ WORD: Final = "密点"
 """What every way of naming a point begins with."""
 
 CLOSING: Final = "密点完"
-BRACKET: Final = re.compile(r"【\s*(密点[^【】]{0,60}?)\s*】")
-"""What stands around a passage: `【密点 机密】` before it, `【密点完】` behind it."""
+BRACKET: Final = re.compile(r"[【\[［]\s*(密点[^【】\[\]［］]{0,60}?)\s*[】\]］]")
+"""What stands around a passage: `【密点 机密】` before it, `【密点完】` behind it.
+
+The brackets that are nearer at hand on a keyboard will do.
+"""
 
 _NOTATION: Final = re.compile(
-    r"密点\s*[-－—:：]?\s*(?P<level>绝密|机密|秘密)"
+    r"密点\s*[-－—:：]?\s*(?P<level>绝密|机密|秘密)级?"
     r"(?:\s*[★\s、，,]\s*(?P<period>(?!来源)[^、，,]*?))?"
     r"(?:\s*[、，,\s]\s*来源\s*[:：]\s*(?P<source>.+?))?\s*"
 )

@@ -10,10 +10,16 @@ from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.authoring import Authored, disagreements
-from dingmi_mark.errors import DingmiError, DraftUnsupported, PointsDisagree
+from dingmi_mark.errors import (
+    DingmiError,
+    DraftNotAccessible,
+    DraftUnsupported,
+    PointsDisagree,
+)
 from dingmi_mark.formats.base import FormatHandler
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_for, recognised
+from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Fault, Message
 from dingmi_mark.pipeline.converting import Markable, as_markable, suffix_after
 from dingmi_mark.pipeline.pool import run_one
@@ -32,6 +38,8 @@ def authored_points(draft: Path, limits: Limits, conversion: Conversion | None =
 
     Raises the errors of drafts; DraftUnsupported for what is no Word file.
     """
+    if (cause := no_file_because(draft)) is not None:
+        raise DraftNotAccessible(str(draft), cause=cause)
     found = run_one(read_authored_file, (draft, conversion or Conversion()), limits)
     if isinstance(found, DingmiError):
         raise found
