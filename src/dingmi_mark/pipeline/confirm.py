@@ -292,7 +292,7 @@ def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
     """The text of the first page stands where it stood: marks must not push it."""
     pushed = _pushed(pages, clean, 0)
     if pushed:
-        down = round(min(line.box.y for line in pushed if line.box is not None))
+        down = round(min((line.box.y for line in pushed if line.box is not None), default=0))
         cause = say(
             "the text {down} mm below the top of page 1 was pushed from its place", down=down
         )
