@@ -54,13 +54,16 @@ def test_a_mark_is_changed_taken_back_and_changed_for_good(papers: Archive) -> N
     assert "机密★10年 → 秘密★5年" in seen and "notice sign" in seen
     signed = desk.signed("notice", "sign", "通知.xlsx", "--as", OFFICER, *with_records)
     assert f"已签署并登记：{NUMBER}" in signed
+    assert f"remark {NUMBER} 文件夹 --plan 计划.json --approvals approvals" in signed
 
     told = desk.done("remark", NUMBER, "out", "--plan", "计划.json", *with_records)
     assert "正是通知所指的文件 1 个" in told and "什么也没有改" in told
+    assert "--verify 计划.json --as 姓名 --approvals approvals" in told
     early = desk.run("remark", "--apply", "计划.json", *with_records)
     assert early.returncode == 188 and file.read_bytes() == before
     for name in (SECURITY, REVIEWER):
-        desk.signed("remark", "--verify", "计划.json", "--as", name, *with_records)
+        said = desk.signed("remark", "--verify", "计划.json", "--as", name, *with_records)
+    assert "remark --apply 计划.json --approvals approvals" in said
     done = desk.done("remark", "--apply", "计划.json", *with_records)
     assert "改标 1 个" in done
     batch = re.findall(r"remark-[0-9a-f]{16}", done)[0]

@@ -16,7 +16,12 @@ from dingmi_mark.cli.credentials import (
     signer_for,
 )
 from dingmi_mark.cli.grammar import Family, Option, json_option
-from dingmi_mark.cli.notice_desk import approvals_option, notice_argument, notice_desk
+from dingmi_mark.cli.notice_desk import (
+    approvals_option,
+    approvals_typed,
+    notice_argument,
+    notice_desk,
+)
 from dingmi_mark.cli.notice_follow import follow_command
 from dingmi_mark.cli.notice_import import import_command
 from dingmi_mark.cli.notice_letters import letters_command, suggest_command
@@ -24,6 +29,7 @@ from dingmi_mark.cli.options import new_file_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_typed import period_from
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.today import command_line
 from dingmi_mark.cli.words import finding_lines, harmless, words
 from dingmi_mark.domain.approval import ClassificationOfficer, Person
 from dingmi_mark.domain.change import (
@@ -230,7 +236,12 @@ def check(session: Session, file: Path, approvals: tuple[Path, ...], as_json: bo
         return code
     tell_notice(checked)
     if not code:
-        tell(say("Sign it: dingmi-mark notice sign {file} --as NAME", file=str(file)))
+        signing = say(
+            "Sign it: dingmi-mark notice sign {file} --as NAME{approvals}",
+            file=command_line((str(file),)),
+            approvals=approvals_typed(approvals),
+        )
+        tell(signing)
     return code
 
 
@@ -281,9 +292,10 @@ def sign(
     tell(say("Signed and registered: {number} ({file})", number=number, file=str(kept)))
     tell(
         say(
-            "Next: dingmi-mark remark {number} FOLDER --plan PLAN.json lists the files it is "
-            "about, and changes nothing.",
+            "Next: dingmi-mark remark {number} FOLDER --plan PLAN.json{approvals} lists the files "
+            "it is about, and changes nothing.",
             number=number,
+            approvals=approvals_typed(approvals),
         )
     )
 

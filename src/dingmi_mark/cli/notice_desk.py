@@ -11,6 +11,7 @@ import click
 
 from dingmi_mark.cli.grammar import Argument, F, Option
 from dingmi_mark.cli.session import Session
+from dingmi_mark.cli.today import command_line
 from dingmi_mark.messages import N_
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def notice_argument() -> Callable[[F], F]:
         cls=Argument,
         explained=N_("The notice: TOML, JSON, or a table (XLSX) with one row a document."),
     )
+
+
+def approvals_typed(approvals: tuple[Path, ...]) -> str:
+    """Return how folders of records were named, for the next command: it needs them again."""
+    named = (word for folder in approvals for word in ("--approvals", str(folder)))
+    return "".join(f" {command_line((word,))}" for word in named)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import click
 
 from dingmi_mark.cli.credentials import keys_folder, keys_option, passphrase_option, signer_for
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
-from dingmi_mark.cli.notice_desk import approvals_option, notice_desk
+from dingmi_mark.cli.notice_desk import approvals_option, approvals_typed, notice_desk
 from dingmi_mark.cli.options import jobs_option
 from dingmi_mark.cli.progress import progress
 from dingmi_mark.cli.remark_lines import (
@@ -25,6 +25,7 @@ from dingmi_mark.cli.remark_lines import (
 )
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
+from dingmi_mark.cli.today import command_line
 from dingmi_mark.cli.words import harmless, words
 from dingmi_mark.errors import BatchPartlyFailed, ExitCode
 from dingmi_mark.messages import N_, say
@@ -155,9 +156,10 @@ def _plan(session: Session, given: dict[str, Any]) -> int:
     tell(
         say(
             "Nothing was changed. {count} person(s) look through it and sign: dingmi-mark remark "
-            "--verify {file} --as NAME",
+            "--verify {file} --as NAME{approvals}",
             count=wanted,
-            file=str(given["plan"]),
+            file=command_line((str(given["plan"]),)),
+            approvals=approvals_typed(given["approvals"]),
         )
     )
     return ExitCode.OK
@@ -201,7 +203,11 @@ def _verify(session: Session, given: dict[str, Any]) -> int:
     tell(say("Signed by {names}; {wanted} are needed.", names="、".join(names), wanted=wanted))
     tell_unconfirmed(part.unconfirmed, wanted)
     if len(names) >= wanted:
-        tell(say("Next: dingmi-mark remark --apply {file}", file=str(given["verify"])))
+        plan_file, more = command_line((str(given["verify"]),)), approvals_typed(given["approvals"])
+        next_ = say(
+            "Next: dingmi-mark remark --apply {file}{approvals}", file=plan_file, approvals=more
+        )
+        tell(next_)
     return ExitCode.OK
 
 

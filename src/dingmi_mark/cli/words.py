@@ -49,6 +49,7 @@ SEVERITIES: Mapping[Severity, str] = MappingProxyType(
 SLOTS: Mapping[str, str] = MappingProxyType(
     {
         "mark": N_("the mark"),
+        "other_page_mark": N_("the mark of the other pages"),
         "copy_number": N_("the copy number"),
         "urgency": N_("the urgency"),
         "stamp": N_("the stamp"),

@@ -29,7 +29,8 @@ class NoticeItemsUnclear(DingmiError):
     says = N_("It is not clear of {count} item(s) of the notice which document is meant:\n{faults}")
     remedy = N_(
         "Name each by its 文号, its id in the ledger, or the digest of a marked file. Of a paper "
-        "that others marked before this program say old_level, old_period and issue_day as well."
+        "that others marked before this program say old_level, old_period and issue_day as well. "
+        "Records outside the office's own folder are named with --approvals, in every step."
     )
 
 
