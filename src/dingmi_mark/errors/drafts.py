@@ -232,6 +232,18 @@ class MarkPlaceTaken(PlaceTaken):
     )
 
 
+class PointCutOff(DingmiError):
+    code = ExitCode.POINT_CUT_OFF
+    says = N_(
+        "Classified point {point}: the lines of its paragraph are exactly {line} pt high, its mark "
+        "is {size} pt: Word would cut it off."
+    )
+    remedy = N_(
+        "Set the line spacing of that paragraph to {size} pt or more, or to “at least” (最小值), "
+        "and have the draft approved anew."
+    )
+
+
 class PointNotFound(DingmiError):
     code = ExitCode.POINT_NOT_FOUND
     says = N_("Classified point {point}: its place is not in the draft.")

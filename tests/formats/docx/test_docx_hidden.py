@@ -20,7 +20,7 @@ from docx_drafts import (
 from lxml import etree
 
 from dingmi_mark.domain.points import QuoteAnchor
-from dingmi_mark.errors import DraftStyleChangesMarks
+from dingmi_mark.errors import DraftStyleChangesMarks, PointCutOff
 from dingmi_mark.formats.base import PointMark
 from dingmi_mark.formats.docx import DocxHandler
 
@@ -148,3 +148,42 @@ def test_cleaned_a_file_has_its_paragraphs_and_no_other(fill: object, tmp_path: 
         return [etree.tostring(each, method="c14n", exclusive=True) for each in blocks]
 
     assert forms(clean) == forms(draft)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "cut"),
+    [
+        ('w:line="240" w:lineRule="exact"', True),
+        ('w:line="319" w:lineRule="exact"', True),
+        ('w:line="12pt" w:lineRule="exact"', True),
+        ('w:line="320" w:lineRule="exact"', False),
+        ('w:line="240" w:lineRule="atLeast"', False),
+        ('w:line="240"', False),
+        ('w:lineRule="exact"', False),
+        ('w:line="x" w:lineRule="exact"', False),
+    ],
+)
+@pytest.mark.parametrize("inherited", [False, True])
+def test_a_point_that_its_line_would_cut_off_is_refused(
+    spacing: str, cut: bool, inherited: bool, tmp_path: Path
+) -> None:
+    look = f"<w:spacing {spacing}/>".encode()
+    plain = with_style(tmp_path / "styled.docx", "Low", "", of=2)
+
+    def in_style(content: bytes) -> bytes:
+        begin = content.index(b'<w:basedOn w:val="Normal"/>', content.index(b'styleId="Low"'))
+        end = begin + len(b'<w:basedOn w:val="Normal"/>')
+        return content[:end] + b"<w:pPr>" + look + b"</w:pPr>" + content[end:]
+
+    def in_paragraph(content: bytes) -> bytes:
+        style = b'<w:pStyle w:val="Low"/>'
+        return content.replace(style, style + look)
+
+    edit = {STYLES: in_style} if inherited else {DOCUMENT: in_paragraph}
+    draft = edited(plain, tmp_path / "draft.docx", edit)
+    if cut:
+        with pytest.raises(PointCutOff):
+            marked(draft, POINT)
+    else:
+        marked(draft, POINT)
+    assert (tmp_path / "marked.docx").exists() is not cut

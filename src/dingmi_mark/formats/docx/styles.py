@@ -13,6 +13,7 @@ from dingmi_mark.formats.docx.names import (
     child,
     q,
     switched_on,
+    twips,
     value,
     whole,
 )
@@ -20,6 +21,7 @@ from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.text import visible_text
 
 _LONGEST_CHAIN = 20
+_TWIPS_PER_PT = 20
 _BYTE_ORDER = 4
 _NAMED = (b"bidi", b"vanish", b"textFill", b"textOutline")
 """The names of elements that matter to marks, under any prefix, in the bytes of UTF-8."""
@@ -68,6 +70,16 @@ class Styles:
             if hidden is not None:
                 return switched_on(hidden)
         return False
+
+    def exact_line(self, paragraph: Element) -> float | None:
+        """Return the height (pt) of a paragraph's lines where it is fixed, whatever is in them."""
+        for properties in self.paragraph_properties(paragraph):
+            spacing = child(properties, "w:spacing")
+            if value(spacing, "w:line") is not None:
+                height = twips(value(spacing, "w:line"))
+                exact = value(spacing, "w:lineRule") == "exact"
+                return height / _TWIPS_PER_PT if exact and height is not None else None
+        return None
 
     def has_effects(self, paragraph: Element) -> bool:
         """Tell whether text in a paragraph gets a fill or an outline from its style, which Word

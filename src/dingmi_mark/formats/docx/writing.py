@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
-from dingmi_mark.errors import DraftStyleChangesMarks
+from dingmi_mark.errors import DraftStyleChangesMarks, PointCutOff
 from dingmi_mark.formats.base import (
     FIRST_PAGE,
     OTHER_PAGES,
@@ -91,6 +91,18 @@ def _refuse_effects(package: Package, paragraph: Element, styles: Styles) -> Non
         raise DraftStyleChangesMarks(package.where)
 
 
+def _refuse_low_lines(editor: Editor, found: Sequence[tuple[PointMark, Element]]) -> None:
+    """Refuse points in lines of a fixed height that they do not go into: LibreOffice shows them
+    whole, Word what is within the line (ISO/IEC 29500-1, 17.18.48).
+    """
+    looks = read_styles(editor.package, editor.document) if found else Styles()
+    for mark, paragraph in found:
+        line = looks.exact_line(paragraph)
+        if line is not None and line < mark.size_pt:
+            where = editor.package.where
+            raise PointCutOff(where, point=mark.id, line=f"{line:g}", size=f"{mark.size_pt:g}")
+
+
 def _write_flowing(
     editor: Editor, body: Element, job: MarkJob, faces: Faces, styles: Styles
 ) -> None:
@@ -105,6 +117,7 @@ def _write_flowing(
         return
     for _, paragraph in found:
         _refuse_effects(editor.package, paragraph, styles)
+    _refuse_low_lines(editor, found)
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
         if any(tree in paragraph.iterancestors() for _, paragraph in found):
