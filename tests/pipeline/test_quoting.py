@@ -181,7 +181,8 @@ def test_a_passage_is_told_with_place_level_and_point(room: Room) -> None:
     assert (in_point.level, in_point.points) == ("秘密", ("1",))
     assert (elsewhere.level, elsewhere.points) == ("机密", ())
     assert in_point.exact
-    assert in_point.excerpt[:8] == SECRET[3][:8]
+    # What both texts have before it by chance may stand in it too.
+    assert SECRET[3][:8] in in_point.excerpt[:16]
     assert 0 < in_point.text_start < in_point.text_end <= in_point.text.length
 
 

@@ -218,8 +218,7 @@ class PlaceTaken(DingmiError):
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
-        "has its marks elsewhere, shifts them, or leaves out a stamp that finds no room "
-        "(`stamp list`)."
+        "has its marks elsewhere or shifts them (`stamp list`)."
     )
 
 
@@ -229,6 +228,11 @@ class MarkPlaceTaken(PlaceTaken):
     says = N_(
         "The place of “{slot}” on page {page} is already taken: {x} mm from the left edge, {y} mm "
         "from the top, {width} × {height} mm; nothing is overprinted."
+    )
+    remedy = N_(
+        "Clear that place in the draft and have it approved anew, or choose a form whose template "
+        "has its marks elsewhere, shifts them, or leaves out a stamp that finds no room "
+        "(`stamp list`)."
     )
 
 

@@ -304,11 +304,15 @@ def test_text_that_only_word_fetches_is_refused(
     content_type: str, named: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DraftUnsupported, match="only Word shows"):
-        DocxHandler().inspect(_with_chunk(tmp_path / "draft.docx", content_type, named))
+        draft = _with_chunk(tmp_path / "draft.docx", content_type, named)
+        DocxHandler().mark(draft, tmp_path / "marked.docx", job(), FACES)
+    assert not (tmp_path / "marked.docx").exists()
 
 
 def test_an_inserted_word_file_is_looked_at_as_it_is_shown(tmp_path: Path) -> None:
-    assert DocxHandler().inspect(_with_chunk(tmp_path / "draft.docx", TYPE_DOCUMENT)).head_lines
+    draft, target = _with_chunk(tmp_path / "draft.docx", TYPE_DOCUMENT), tmp_path / "marked.docx"
+    DocxHandler().mark(draft, target, job(), FACES)
+    assert DocxHandler().inspect(target).embedded is not None
 
 
 def test_a_master_document_is_refused(tmp_path: Path) -> None:
@@ -318,7 +322,7 @@ def test_a_master_document_is_refused(tmp_path: Path) -> None:
     plain = saved(tmp_path / "plain.docx", letter)
     draft = edited(plain, tmp_path / "draft.docx", {"word/document.xml": edit})
     with pytest.raises(DraftUnsupported, match="master document"):
-        DocxHandler().inspect(draft)
+        DocxHandler().mark(draft, tmp_path / "marked.docx", job(), FACES)
 
 
 @pytest.mark.parametrize("prefix", [b"wps", b"wpg"])

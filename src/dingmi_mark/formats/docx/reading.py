@@ -9,7 +9,7 @@ from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.content import digests_of
 from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import Element, q
-from dingmi_mark.formats.docx.obstacles import document_body, main_part, refuse_text_from_elsewhere
+from dingmi_mark.formats.docx.obstacles import document_body, main_part
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.sections import Layout, read_layout
 from dingmi_mark.formats.docx.styles import Styles, read_styles
@@ -25,7 +25,6 @@ def read_draft(package: Package, name: str) -> Draft:
     part = main_part(package)
     root = package.tree(part)
     body = document_body(root, package)
-    refuse_text_from_elsewhere(body, package, part)
     layout = read_layout(package, part, body)
     drawings = [marking_id_of(drawing) for drawing in our_drawings(root)]
     ink = bool(drawings) or next(our_bookmarks(root), None) is not None

@@ -34,7 +34,7 @@ from dingmi_mark.formats.docx.names import (
     new,
     q,
 )
-from dingmi_mark.formats.docx.obstacles import document_body, main_part
+from dingmi_mark.formats.docx.obstacles import document_body, main_part, refuse_text_from_elsewhere
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
@@ -55,6 +55,7 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     editor = Editor(package, document)
     root = editor.open(document)
     body = document_body(root, package)
+    refuse_text_from_elsewhere(body, package, document)
     refuse_font_of_marks(package, document, job, faces)
     styles = styles_that_matter(package, document)
     _refuse_effects(package, new("w:p"), styles)
