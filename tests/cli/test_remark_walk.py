@@ -16,8 +16,7 @@ from dingmi_mark.forms.drawing import form_bytes
 from dingmi_mark.forms.record_forms import change_approval
 from dingmi_mark.pipeline import clock
 from forms_kit import typed
-from legacy_kit import NUMBER as PAPER
-from legacy_kit import RIGHT, archived, put
+from legacy_kit import NUMBER as PAPER, RIGHT, archived, put
 from record_kit import OFFICER
 from remark_kit import Archive, archive, without_processes
 from walk_kit import Desk

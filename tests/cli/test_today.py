@@ -11,7 +11,7 @@ import pytest
 
 import cli_kit
 from approval_kit import People, people, proposal, put_draft
-from dingmi_mark.cli.today import command_line
+from dingmi_mark.cli.words import command_line
 from dingmi_mark.errors import ExitCode
 from dingmi_mark.pipeline import clock
 from office_kit import pdf

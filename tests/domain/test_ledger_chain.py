@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from dingmi_mark.domain.ledger import (
     KINDS,

@@ -11,8 +11,7 @@ from dingmi_mark.domain.ledger_reviews import ReviewDone, StatisticsFiled
 from dingmi_mark.domain.reviewing import OpenReview, ReviewState, open_reviews, secrets_to_review
 from dingmi_mark.domain.rules.yearly import StatisticsCase, examine_statistics
 from dingmi_mark.domain.secret import Secret
-from dingmi_mark.domain.situation import Section, Situation
-from dingmi_mark.domain.situation import Viewer as Everybody
+from dingmi_mark.domain.situation import Section, Situation, Viewer as Everybody
 from dingmi_mark.domain.today import waiting_items
 from dingmi_mark.store.lawbook import read_lawbook
 

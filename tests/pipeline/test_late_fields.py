@@ -43,8 +43,16 @@ from dingmi_mark.pipeline.verdicts import BatchResult, IdentifiedBy, Status
 from dingmi_mark.store.approval_tree import KeptRecord, find_record
 from dingmi_mark.store.approvals import write_toml
 from docx_forgery_kit import CORE, DOCUMENT, changed, setting, swap, unpacked
-from late_kit import FIGURE, FILLED, LIBREOFFICE, late_proposal, paper, replaced, saved_anew
-from late_kit import NUMBER as LATE_NUMBER
+from late_kit import (
+    FIGURE,
+    FILLED,
+    LIBREOFFICE,
+    NUMBER as LATE_NUMBER,
+    late_proposal,
+    paper,
+    replaced,
+    saved_anew,
+)
 from office_kit import Room, only, picture
 from pdf_forgery_kit import JS, catalog, forged
 

@@ -108,10 +108,11 @@ def line(text: str, x: float, y: float) -> TextLine:
     ("before", "after", "stays"),
     [
         (line("— 1 —", 160, 270), line("— 1 —", 162.2, 270.2), True),
-        (line("－12－", 30, 285), line("－12－", 28, 285), True),
+        (line("—12—", 30, 285), line("—12—", 28, 285), True),
+        (line("第1页 共3页", 160, 270), line("第1页 共3页", 162, 270), True),
         (line("— 1 —", 160, 270), line("— 1 —", 160, 273), False),
         (line("— 1 —", 160, 270), line("— 1", 162, 270), False),
-        (line("第1页", 160, 270), line("第1页", 162, 270), False),
+        (line("第1次", 160, 270), line("第1次", 162, 270), False),
         (line("12", 160, 250), line("12", 162, 250), False),
         (line("样例", 160, 270), line("样例", 162, 270), False),
     ],

@@ -6,8 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from dingmi_mark.quoting.fingerprints import SHINGLE, WINDOW, fingerprints, shingles, winnowed
 from dingmi_mark.quoting.normal import normal

@@ -6,8 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from dingmi_mark.errors import RecordExists, RecordFolderTaken, RecordUnknown
 from dingmi_mark.store.approval_tree import (

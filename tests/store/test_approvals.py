@@ -14,8 +14,7 @@ from subprocess import run
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dingmi_mark.domain import approval as a
 from dingmi_mark.domain.points import (

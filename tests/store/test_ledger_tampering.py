@@ -11,8 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dingmi_mark.domain.ledger import Entry
 from dingmi_mark.domain.ledger_acts import ApprovalSigned

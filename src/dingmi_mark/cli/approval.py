@@ -18,8 +18,7 @@ from dingmi_mark.cli.approval_steps import review_command, submit_command
 from dingmi_mark.cli.grammar import Argument, Family, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_error, tell_json, tell_line
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import finding_lines, harmless
+from dingmi_mark.cli.words import command_line, finding_lines, harmless
 from dingmi_mark.errors import DingmiError, ExitCode
 from dingmi_mark.messages import N_, say
 

@@ -14,8 +14,7 @@ from dingmi_mark.cli.options import draft_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_typed import period_from
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import finding_lines, harmless, words
+from dingmi_mark.cli.words import command_line, finding_lines, harmless, words
 from dingmi_mark.domain.reading import read_mark
 from dingmi_mark.domain.terms import Marking, period_text
 from dingmi_mark.domain.uses import SourceUse

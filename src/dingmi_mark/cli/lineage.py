@@ -10,8 +10,7 @@ import click
 from dingmi_mark.cli.grammar import Argument, Command, Option, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.cli.words import command_line, harmless, words
 from dingmi_mark.domain.reviewing import Occasion, Outcome
 from dingmi_mark.domain.situation import PROGRAM
 from dingmi_mark.domain.terms import period_text

@@ -29,8 +29,7 @@ from dingmi_mark.cli.options import new_file_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.source_typed import period_from
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import finding_lines, harmless, words
+from dingmi_mark.cli.words import command_line, finding_lines, harmless, words
 from dingmi_mark.domain.approval import ClassificationOfficer, Person
 from dingmi_mark.domain.change import (
     ChangeKind,

@@ -11,7 +11,7 @@ import click
 
 from dingmi_mark.cli.grammar import Argument, F, Option
 from dingmi_mark.cli.session import Session
-from dingmi_mark.cli.today import command_line
+from dingmi_mark.cli.words import command_line
 from dingmi_mark.messages import N_
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def notice_argument() -> Callable[[F], F]:
 
 def approvals_typed(approvals: tuple[Path, ...]) -> str:
     """Return how folders of records were named, for the next command: it needs them again."""
-    named = (word for folder in approvals for word in ("--approvals", str(folder)))
-    return "".join(f" {command_line((word,))}" for word in named)
+    return "".join(f" {command_line(('--approvals', str(folder)))}" for folder in approvals)
 
 
 @contextmanager

@@ -25,8 +25,7 @@ from dingmi_mark.cli.remark_lines import (
 )
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.cli.words import command_line, harmless, words
 from dingmi_mark.errors import BatchPartlyFailed, ExitCode
 from dingmi_mark.messages import N_, say
 

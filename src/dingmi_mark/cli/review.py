@@ -11,8 +11,7 @@ from dingmi_mark.cli.grammar import Argument, Family, Option, json_option
 from dingmi_mark.cli.options import number_argument
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line, tell_note
-from dingmi_mark.cli.today import command_line
-from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.cli.words import command_line, harmless, words
 from dingmi_mark.domain.reviewing import Occasion, Outcome, ReviewState
 from dingmi_mark.domain.situation import PROGRAM, WHOEVER
 from dingmi_mark.errors import ExitCode

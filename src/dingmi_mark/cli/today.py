@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from gettext import gettext
 from itertools import groupby
@@ -15,7 +14,7 @@ import click
 from dingmi_mark.cli.grammar import Command, Option, json_option
 from dingmi_mark.cli.session import Session
 from dingmi_mark.cli.telling import tell, tell_json, tell_line
-from dingmi_mark.cli.words import harmless, words
+from dingmi_mark.cli.words import command_line, harmless, words
 from dingmi_mark.domain.signing import Role
 from dingmi_mark.domain.situation import Item, Section, Situation, Viewer, people_known
 from dingmi_mark.errors import ExitCode, PersonUnknown
@@ -53,8 +52,6 @@ SECTIONS: Mapping[Section, str] = MappingProxyType(
 )
 
 _SHOWN = 12
-_PLAIN = re.compile(r"[^\s'\"\\$`!*?\[\](){}<>|&;#~\x00-\x1f]+")
-"""Words that every shell takes as they are."""
 
 
 @click.command("today", cls=Command, help=f"{HELP}\n\n{MORE}")
@@ -103,18 +100,6 @@ def _refuse_stranger(name: str, situation: Situation) -> None:
     known = people_known(situation)
     if name not in known:
         raise PersonUnknown(name=name, known="、".join(sorted(known)[:_SHOWN]) or "-")
-
-
-def command_line(command: Sequence[str]) -> str:
-    """Return a command as it is typed; what a shell would take apart is quoted."""
-    return " ".join(_typed(word) for word in command)
-
-
-def _typed(word: str) -> str:
-    safe = harmless(word)
-    if _PLAIN.fullmatch(safe):
-        return safe
-    return "'" + safe.replace("'", "'\\''") + "'"
 
 
 def _tell_section(section: Section, items: Sequence[Item], today: date, titles: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext
 from types import MappingProxyType
 
@@ -13,6 +14,9 @@ from dingmi_mark.domain.office_time import in_office_time
 from dingmi_mark.domain.unseen import is_unseen
 from dingmi_mark.errors import DingmiError
 from dingmi_mark.messages import N_, Fault, Message, Parameter, say
+
+_PLAIN = re.compile(r"[^\s'\"\\$`!*?\[\](){}<>|&;#~\x00-\x1f]+")
+"""Words that every shell takes as they are."""
 
 SYSTEM_CAUSES: Mapping[str, str] = MappingProxyType(
     {
@@ -69,6 +73,18 @@ def harmless(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
+
+
+def command_line(command: Sequence[str]) -> str:
+    """Return a command as it is typed; what a shell would take apart is quoted."""
+    return " ".join(_typed(word) for word in command)
+
+
+def _typed(word: str) -> str:
+    safe = harmless(word)
+    if _PLAIN.fullmatch(safe):
+        return safe
+    return "'" + safe.replace("'", "'\\''") + "'"
 
 
 def words(message: Message) -> str:

@@ -16,10 +16,12 @@ from typing import Final
 
 from dingmi_mark.domain import looks
 from dingmi_mark.domain.approval import LateField
-from dingmi_mark.domain.draft_content import Content as Content
-from dingmi_mark.domain.draft_content import Definition
-from dingmi_mark.domain.draft_content import Part as Part
-from dingmi_mark.domain.draft_content import Piece as Piece
+from dingmi_mark.domain.draft_content import (
+    Content as Content,
+    Definition,
+    Part as Part,
+    Piece as Piece,
+)
 from dingmi_mark.domain.late_values import (
     LateValues,
     is_page_line,

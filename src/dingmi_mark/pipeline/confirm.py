@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
+from dingmi_mark.domain.late_values import is_page_line
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
 from dingmi_mark.errors import MarkNotConfirmed
@@ -46,7 +47,6 @@ _PLACE_MM = 1.5
 _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
 _DIGITS = re.compile(r"\d")
-_PAGE_NUMBER = re.compile(r"[-－—–―─\s]*\d{1,4}[-－—–―─\s]*")
 _FOOT_MM = 35.0
 """The lower margin of a 公文, in which its page number stands (GB/T 9704-2012, 5.2.1)."""
 
@@ -324,7 +324,7 @@ def _is_number_in_row(line: TextLine, after: Set[tuple[str, tuple[int, int]]], f
     """Tell whether a page number still stands in its row: of a text box that fits its text,
     LibreOffice changes the width as it likes, without any mark.
     """
-    if line.box is None or line.box.y < foot or not _PAGE_NUMBER.fullmatch(line.text):
+    if line.box is None or line.box.y < foot or not is_page_line(line.text):
         return False
     said, (_, y) = _without_time(line.text), _rounded(line.box)
     return any(text == said and abs(row - y) <= 1 for text, (_, row) in after)

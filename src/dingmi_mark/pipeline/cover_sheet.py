@@ -8,8 +8,7 @@ from io import BytesIO
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.engine.layout import shifted
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, TextRun, ink_box
-from dingmi_mark.errors import PlaceTaken
-from dingmi_mark.formats.base import Faces
+from dingmi_mark.formats.base import Faces, place_taken
 
 _A4_PT = (595.276, 841.89)
 _FACE, _SIZE_PT = "heiti", 12.0
@@ -51,7 +50,7 @@ def cover_block(
     while any(block.box.overlaps(ink_box(mark)) for mark in marks):
         block = shifted(block, _STEP_MM)
         if block.box.bottom > _LOWEST_MM:
-            raise PlaceTaken(slot=block.name, page=1)
+            raise place_taken(block.name, 0, block.box)
     return block
 
 

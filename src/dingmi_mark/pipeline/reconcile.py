@@ -32,8 +32,7 @@ from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.pool import Job, run_jobs, workers_for
 from dingmi_mark.pipeline.reconcile_words import Compared, Standing
-from dingmi_mark.pipeline.unmarked import Standing as Approval
-from dingmi_mark.pipeline.unmarked import UnmarkedCopy, recognise
+from dingmi_mark.pipeline.unmarked import Standing as Approval, UnmarkedCopy, recognise
 from dingmi_mark.pipeline.verdicts import Agreement
 from dingmi_mark.pipeline.worker import desk_of
 from dingmi_mark.store.new_file import new_text_file

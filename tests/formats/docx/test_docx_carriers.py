@@ -8,8 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx_drafts import CARRIERS, FACES, RECORD, Edit, edited, job, letter, parts, saved
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
 from dingmi_mark.formats.docx import DocxHandler

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 

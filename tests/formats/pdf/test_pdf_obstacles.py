@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pikepdf import Array, Dictionary, Name, String
 
 from dingmi_mark.errors import (

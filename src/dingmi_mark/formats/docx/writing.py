@@ -57,7 +57,8 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     body = document_body(root, package)
     refuse_text_from_elsewhere(body, package, document)
     refuse_font_of_marks(package, document, job, faces)
-    styles = styles_that_matter(package, document)
+    read = read_styles if job.points or job.struck else styles_that_matter
+    styles = read(package, document)
     _refuse_effects(package, new("w:p"), styles)
     layout = read_layout(package, document, body)
     _write_flowing(editor, body, job, faces, styles)
@@ -92,16 +93,17 @@ def _refuse_effects(package: Package, paragraph: Element, styles: Styles) -> Non
         raise DraftStyleChangesMarks(package.where)
 
 
-def _refuse_low_lines(editor: Editor, found: Sequence[tuple[PointMark, Element]]) -> None:
+def _refuse_low_lines(
+    package: Package, found: Sequence[tuple[PointMark, Element]], styles: Styles
+) -> None:
     """Refuse points in lines of a fixed height that they do not go into: LibreOffice shows them
     whole, Word what is within the line (ISO/IEC 29500-1, 17.18.48).
     """
-    looks = read_styles(editor.package, editor.document) if found else Styles()
     for mark, paragraph in found:
-        line = looks.exact_line(paragraph)
+        line = styles.exact_line(paragraph)
         if line is not None and line < mark.size_pt:
-            where = editor.package.where
-            raise PointCutOff(where, point=mark.id, line=f"{line:g}", size=f"{mark.size_pt:g}")
+            size = f"{mark.size_pt:g}"
+            raise PointCutOff(package.where, point=mark.id, line=f"{line:g}", size=size)
 
 
 def _write_flowing(
@@ -118,7 +120,7 @@ def _write_flowing(
         return
     for _, paragraph in found:
         _refuse_effects(editor.package, paragraph, styles)
-    _refuse_low_lines(editor, found)
+    _refuse_low_lines(editor.package, found, styles)
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
         if any(tree in paragraph.iterancestors() for _, paragraph in found):
@@ -127,10 +129,9 @@ def _write_flowing(
         styled = _have_point_style(editor)
         PointWriter(faces, ids, marking_id, styled).write(found)
     if job.struck:
-        looks = read_styles(editor.package, editor.document)
-        lines = lone_lines(body, looks)
+        lines = lone_lines(body, styles)
         for words in job.struck:
-            strike_words(lines[words.line], words, marking_id, ids, looks)
+            strike_words(lines[words.line], words, marking_id, ids, styles)
     if job.closing_words:
         _append(body, _closing_paragraph(job, faces, next(ids)))
 

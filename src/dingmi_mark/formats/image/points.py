@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from dingmi_mark.domain.points import BoxAnchor
 from dingmi_mark.engine.shapes import MM_PER_PT, Block, Box, Colour, TextRun
-from dingmi_mark.errors import PlaceTaken, PointNotFound, PointUnsupported
-from dingmi_mark.formats.base import Faces, PageView, PointMark
+from dingmi_mark.errors import PointNotFound, PointUnsupported
+from dingmi_mark.formats.base import Faces, PageView, PointMark, place_taken
 from dingmi_mark.formats.blank import can_bear
 
 _LOOK_DPI = 150
@@ -37,7 +37,7 @@ def placed_point(
         raise PointNotFound(point=point.id)
     block = _beside(region, point, faces)
     if _is_taken(block, point.colour, view, page, taken.get(page, ())):
-        raise PlaceTaken(slot=block.name, page=anchor.page)
+        raise place_taken(block.name, page, block.box)
     return page, block
 
 
