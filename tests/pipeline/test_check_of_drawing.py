@@ -13,6 +13,7 @@ from docx_drafts import edited
 from lxml import etree
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from dingmi_mark.errors import DraftStyleChangesMarks
 from dingmi_mark.pipeline.check import check_files
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport
 from office_kit import Room, approved, docx, new_room, only, pdf
@@ -106,6 +107,34 @@ def nested(file: Pdf) -> None:
     for _ in range(450):
         inner = Array([inner])
     form(file).Deep = inner
+
+
+EFFECT = (
+    b'<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+    b'<w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'
+)
+STYLES = "word/styles.xml"
+
+
+def with_effect(xml: bytes) -> bytes:
+    assert b"<w:rPrDefault><w:rPr>" in xml
+    return xml.replace(b"<w:rPrDefault><w:rPr>", b"<w:rPrDefault><w:rPr>" + EFFECT)
+
+
+def test_an_effect_put_into_the_styles_after_marking_is_told(word: Marked, tmp_path: Path) -> None:
+    path = edited(word.path, tmp_path / "另存.docx", {STYLES: with_effect})
+    assert "A style gives the letters of marks effects" in contradictions(word, path)
+
+
+def test_a_draft_whose_styles_would_change_marks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "room").mkdir()
+    (tmp_path / "文稿.docx").write_bytes(docx())
+    draft = edited(tmp_path / "文稿.docx", tmp_path / "通知.docx", {STYLES: with_effect})
+    content, room = draft.read_bytes(), new_room(tmp_path / "room")
+    room.put("通知.docx", content, approved(content, "通知.docx", copies=1))
+    verdict = only(room.mark())
+    assert isinstance(verdict.error, DraftStyleChangesMarks)
+    assert not list(room.out.rglob("*.docx"))
 
 
 @pytest.mark.parametrize(

@@ -123,12 +123,12 @@ class DraftCarriesMarkFont(DingmiError):
 class DraftStyleChangesMarks(DingmiError):
     code = ExitCode.DRAFT_STYLE_CHANGES_MARKS
     says = N_(
-        "A style of the draft gives letters a fill or an outline, and Word would show marks in it "
-        "so too: white, or not at all."
+        "A style of the draft gives letters effects (a fill, an outline, glow), and Word would "
+        "show marks in it so too: white, or not at all."
     )
     remedy = N_(
-        "In Word, take the text effects (fill, outline) out of the style “Normal” (正文) and of "
-        "the styles where classified points stand, and have the draft approved anew."
+        "In Word, take the text effects out of the style “Normal” (正文) and of the styles of the "
+        "paragraphs and tables where classified points stand, and have the draft approved anew."
     )
 
 

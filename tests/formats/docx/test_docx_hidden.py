@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from docx_drafts import (
 from lxml import etree
 
 from dingmi_mark.domain.points import QuoteAnchor
-from dingmi_mark.errors import DraftStyleChangesMarks, PointCutOff
+from dingmi_mark.errors import PointCutOff
 from dingmi_mark.formats.base import PointMark
 from dingmi_mark.formats.docx import DocxHandler
 
@@ -33,6 +34,7 @@ WHITE = (
     '<w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'
 )
 OUTLINE = f'<w14:textOutline {W14} w14:w="63500"/>'
+GLOW = f'<w14:glow {W14} w14:rad="1905000"><w14:srgbClr w14:val="000000"/></w14:glow>'
 POINT = PointMark("1", "（机密）", QuoteAnchor("样例的密点"), "heiti", 16, 0)
 
 
@@ -117,23 +119,67 @@ def test_a_mark_whose_run_was_hidden_is_drawn_otherwise(tmp_path: Path) -> None:
     assert after.drawn_digest != before.drawn_digest
 
 
-@pytest.mark.parametrize("look", [WHITE, OUTLINE])
-def test_effects_of_all_text_are_refused(look: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("look", [WHITE, OUTLINE, GLOW])
+def test_effects_of_all_text_disguise_marks(look: str, tmp_path: Path) -> None:
     draft = by_default(tmp_path / "draft.docx", look)
-    with pytest.raises(DraftStyleChangesMarks):
-        marked(draft)
-    assert not (tmp_path / "marked.docx").exists()
+    assert not HANDLER.inspect(draft).disguised
+    assert HANDLER.read_back(marked(draft)).disguised
 
 
-def test_effects_where_a_point_stands_are_refused(tmp_path: Path) -> None:
+def test_effects_where_a_point_stands_disguise_it(tmp_path: Path) -> None:
     draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=2)
-    with pytest.raises(DraftStyleChangesMarks):
-        marked(draft, POINT)
+    assert HANDLER.read_back(marked(draft, POINT)).disguised
 
 
 def test_effects_elsewhere_do_no_harm(tmp_path: Path) -> None:
     draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=1)
-    assert HANDLER.inspect(marked(draft, POINT)).embedded is not None
+    found = HANDLER.read_back(marked(draft, POINT))
+    assert found.embedded is not None and not found.disguised
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("of", ["w:tblStylePr", "w:rPr"])
+def test_effects_of_a_table_disguise_points_in_it(named: bool, of: str, tmp_path: Path) -> None:
+    def fill(document: Document) -> None:
+        lines(document)
+        document.add_table(1, 1).cell(0, 0).text = "样例的一格"
+
+    look = f"<w:rPr>{WHITE}</w:rPr>"
+    if of == "w:tblStylePr":
+        look = f'<w:tblStylePr w:type="firstRow">{look}</w:tblStylePr>'
+    default = "" if named else ' w:default="1"'
+    style = (
+        f'<w:style w:type="table" w:styleId="Bright"{default}><w:name w:val="Bright"/>{look}'
+        "</w:style></w:styles>"
+    ).encode()
+
+    def add(content: bytes) -> bytes:
+        content = content.replace(b' w:type="table" w:default="1"', b' w:type="table"')
+        return content.replace(b"</w:styles>", style)
+
+    def name(content: bytes) -> bytes:
+        chosen = b'<w:tblStyle w:val="Bright"/>' if named else b""
+        return content.replace(b"<w:tblPr>", b"<w:tblPr>" + chosen)
+
+    plain = saved(tmp_path / "plain.docx", fill)
+    draft = edited(plain, tmp_path / "draft.docx", {STYLES: add, DOCUMENT: name})
+    inside = replace(POINT, anchor=QuoteAnchor("样例的一格"))
+    assert HANDLER.read_back(marked(draft, inside)).disguised
+    (tmp_path / "marked.docx").unlink()
+    assert not HANDLER.read_back(marked(draft, POINT)).disguised
+
+
+def test_effects_put_in_after_marking_are_noticed(tmp_path: Path) -> None:
+    file = marked(saved(tmp_path / "draft.docx", lines))
+    assert not HANDLER.inspect(file).disguised
+
+    def edit(content: bytes) -> bytes:
+        behind = b"<w:rPrDefault><w:rPr>"
+        assert behind in content
+        return content.replace(behind, behind + WHITE.encode())
+
+    altered = edited(file, tmp_path / "altered.docx", {STYLES: edit})
+    assert HANDLER.inspect(altered).disguised
 
 
 @pytest.mark.parametrize("fill", [table_first, content_controls, table_of_contents, letter])

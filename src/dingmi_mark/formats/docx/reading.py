@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, TextLine
 from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.content import digests_of
+from dingmi_mark.formats.docx.effects import effects_on_marks
 from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
@@ -29,8 +30,10 @@ def read_draft(package: Package, name: str) -> Draft:
     drawings = [marking_id_of(drawing) for drawing in our_drawings(root)]
     ink = bool(drawings) or next(our_bookmarks(root), None) is not None
     embedded = read_embedded(package, part, drawings, ink=ink)
+    styles = read_styles(package, part)
     # Before the digest, which takes our own marks out of the tree: they are lines of the head too.
-    lines = tuple(_head_lines(package, part, body, layout))
+    lines = tuple(_head_lines(package, part, body, layout, styles))
+    effects = ink and effects_on_marks(package, part, root, styles)
     digests = digests_of(package, part, root, layout)
     size = layout.sections[0].page_size
     return Draft(
@@ -38,15 +41,17 @@ def read_draft(package: Package, name: str) -> Draft:
         pages=(size, size),
         content_digest=digests.content,
         drawn_digest=digests.drawn,
+        disguised=effects,
         head_lines=lines,
         embedded=embedded,
         remarks=tuple(_remarks(body)),
     )
 
 
-def _head_lines(package: Package, part: str, body: Element, layout: Layout) -> Iterator[TextLine]:
+def _head_lines(
+    package: Package, part: str, body: Element, layout: Layout, styles: Styles
+) -> Iterator[TextLine]:
     """Yield the lines of page one's header, its text boxes and the first paragraphs."""
-    styles = read_styles(package, part)
     header = _header_of_page_one(package, part, layout)
     if header is not None:
         for paragraph in _with_boxes(header):

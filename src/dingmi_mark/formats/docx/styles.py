@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dingmi_mark.formats.docx.names import (
@@ -23,10 +23,8 @@ from dingmi_mark.formats.docx.text import visible_text
 _LONGEST_CHAIN = 20
 _TWIPS_PER_PT = 20
 _BYTE_ORDER = 4
-_NAMED = (b"bidi", b"vanish", b"textFill", b"textOutline")
-"""The names of elements that matter to marks, under any prefix, in the bytes of UTF-8."""
-
-_EFFECTS = ("w14:textFill", "w14:textOutline")
+_NAMED = (b"bidi", b"vanish")
+"""The names of elements that matter where marks hang, under any prefix, in the bytes of UTF-8."""
 
 _NAME_ENDS = frozenset(b" \t\r\n/>")
 """What may follow an element's name; after an attribute's stands `=`, or a space before it."""
@@ -39,6 +37,7 @@ class Styles:
     by_id: dict[str, Element] = field(default_factory=dict, repr=False)
     defaults: Element | None = field(default=None, repr=False)
     default_paragraph: str = ""
+    default_table: str = ""
     theme_faces: dict[str, str] = field(default_factory=dict)
 
     def face_and_size(self, paragraph: Element) -> tuple[str, float | None]:
@@ -81,12 +80,10 @@ class Styles:
                 return height / _TWIPS_PER_PT if exact and height is not None else None
         return None
 
-    def has_effects(self, paragraph: Element) -> bool:
-        """Tell whether text in a paragraph gets a fill or an outline from its style, which Word
-        shows in place of its colour (MS-DOCX, 2.6.1).
-        """
-        inherited = self.text_properties(None, paragraph)
-        return any(child(each, name) is not None for each in inherited for name in _EFFECTS)
+    def of_table(self, table: Element) -> Iterator[Element]:
+        """Yield the styles that a table has, the nearest first."""
+        named = value(child(child(table, "w:tblPr"), "w:tblStyle"))
+        return self._lineage(named if named in self.by_id else self.default_table)
 
     def text_properties(self, run: Element | None, paragraph: Element) -> Iterator[Element]:
         """Yield the `w:rPr` that apply to a run, the nearest first."""
@@ -114,13 +111,17 @@ class Styles:
         return named if named in self.by_id else self.default_paragraph
 
     def _chain(self, style_id: str | None, name: str) -> Iterator[Element]:
+        for style in self._lineage(style_id):
+            properties = child(style, name)
+            if properties is not None:
+                yield properties
+
+    def _lineage(self, style_id: str | None) -> Iterator[Element]:
         for _ in range(_LONGEST_CHAIN):
             style = self.by_id.get(style_id or "")
             if style is None:
                 return
-            properties = child(style, name)
-            if properties is not None:
-                yield properties
+            yield style
             style_id = value(child(style, "w:basedOn"))
 
     def _face(self, fonts: Element | None) -> str:
@@ -134,8 +135,8 @@ def _first_visible_run(paragraph: Element) -> Element | None:
 
 
 def styles_that_matter(package: Package, part: str) -> Styles:
-    """Return the styles where one sets text from right to left, hides it, or gives it effects, and
-    none where none does.
+    """Return the styles where one sets text from right to left or hides it, and none where none
+    does.
 
     Styles are the largest part of many files, and hardly any of them does; whoever looks into a
     draft has parsed and checked them before it is marked.
@@ -168,17 +169,23 @@ def read_styles(package: Package, part: str) -> Styles:
         return Styles()
     root = package.tree(name)
     styles = {value(style, "w:styleId") or "": style for style in root.findall(q("w:style"))}
-    default = next(
+    paragraph, table = (_default(styles, kind) for kind in ("paragraph", "table"))
+    faces = _theme_faces(package, part)
+    return Styles(styles, child(root, "w:docDefaults"), paragraph, table, faces)
+
+
+def _default(styles: Mapping[str, Element], kind: str) -> str:
+    """Return the style of what names none."""
+    return next(
         (
             style_id
             for style_id, style in styles.items()
-            if value(style, "w:type") == "paragraph"
+            if value(style, "w:type") == kind
             and value(style, "w:default") is not None
             and switched_on(style, "w:default")
         ),
         "",
     )
-    return Styles(styles, child(root, "w:docDefaults"), default, _theme_faces(package, part))
 
 
 def _theme_faces(package: Package, part: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
-from dingmi_mark.errors import DraftStyleChangesMarks, PointCutOff
+from dingmi_mark.errors import PointCutOff
 from dingmi_mark.formats.base import (
     FIRST_PAGE,
     OTHER_PAGES,
@@ -49,7 +49,7 @@ _TWO_CHARACTERS = {"w:firstLineChars": "200", "w:firstLine": "640"}
 def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> tuple[Placed, ...]:
     """Write the marked copy of a package to `target`. Nothing is written if a step fails.
 
-    Raises DraftCarriesMarkFont, DraftStyleChangesMarks and what the steps do.
+    Raises DraftCarriesMarkFont and what the steps do.
     """
     document = main_part(package)
     editor = Editor(package, document)
@@ -59,7 +59,6 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     refuse_font_of_marks(package, document, job, faces)
     read = read_styles if job.points or job.struck else styles_that_matter
     styles = read(package, document)
-    _refuse_effects(package, new("w:p"), styles)
     layout = read_layout(package, document, body)
     _write_flowing(editor, body, job, faces, styles)
     brush = Brush(
@@ -87,12 +86,6 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
             yield package.looked_at(part)
 
 
-def _refuse_effects(package: Package, paragraph: Element, styles: Styles) -> None:
-    """Refuse a draft whose style would fill or outline letters of ours in a paragraph."""
-    if styles.has_effects(paragraph):
-        raise DraftStyleChangesMarks(package.where)
-
-
 def _refuse_low_lines(
     package: Package, found: Sequence[tuple[PointMark, Element]], styles: Styles
 ) -> None:
@@ -118,8 +111,6 @@ def _write_flowing(
     ]
     if not found and not job.closing_words and not job.struck:
         return
-    for _, paragraph in found:
-        _refuse_effects(editor.package, paragraph, styles)
     _refuse_low_lines(editor.package, found, styles)
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
