@@ -8,12 +8,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 
-from dingmi_mark.engine.shapes import Box, PageSize
+from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
+from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import MarkNotConfirmed
-from dingmi_mark.formats.base import Faces, MarkJob, Placed, TextLine
+from dingmi_mark.formats.base import Faces, MarkJob, Placed
 from dingmi_mark.formats.docx import DocxHandler
-from dingmi_mark.pipeline.confirm import text_stays
 from dingmi_mark.pipeline.desk import open_desk
 from dingmi_mark.pipeline.mark import mark_draft
 from dingmi_mark.pipeline.tasks import MarkTask
@@ -88,36 +89,38 @@ def test_a_mark_that_pushes_the_text_is_not_believed(
     assert not any(room.out.iterdir())
 
 
-class _Paper:
-    """Pages of which only lines are known."""
+def with_row(words: str, rule: WD_ROW_HEIGHT_RULE) -> bytes:
+    """A Word file with a table row of a line's height."""
+    from docx import Document
+    from docx.shared import Pt
 
-    def __init__(self, *lines: TextLine) -> None:
-        self.sizes = (PageSize(210, 297),)
-        self._lines = lines
-
-    def lines(self, page: int) -> tuple[TextLine, ...]:
-        assert page == 0
-        return self._lines
-
-
-def line(text: str, x: float, y: float) -> TextLine:
-    return TextLine(text, 0, Box(x, y, 15, 4))
+    document = Document(BytesIO(docx()))
+    row = document.add_table(2, 2).rows[1]
+    row.height, row.height_rule = Pt(22), rule
+    row.cells[0].paragraphs[0].add_run(words).font.size = Pt(16)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "stays"),
+    ("words", "rule", "whole"),
     [
-        (line("— 1 —", 160, 270), line("— 1 —", 162.2, 270.2), True),
-        (line("—12—", 30, 285), line("—12—", 28, 285), True),
-        (line("第1页 共3页", 160, 270), line("第1页 共3页", 162, 270), True),
-        (line("— 1 —", 160, 270), line("— 1 —", 160, 273), False),
-        (line("— 1 —", 160, 270), line("— 1", 162, 270), False),
-        (line("第1次", 160, 270), line("第1次", 162, 270), False),
-        (line("12", 160, 250), line("12", 162, 250), False),
-        (line("样例", 160, 270), line("样例", 162, 270), False),
+        ("样例短", WD_ROW_HEIGHT_RULE.EXACTLY, True),
+        ("样例短，这里共有十二字。", WD_ROW_HEIGHT_RULE.EXACTLY, False),
+        ("样例短，这里共有十二字。", WD_ROW_HEIGHT_RULE.AT_LEAST, True),
     ],
 )
-def test_a_page_number_may_go_aside_in_its_row(
-    before: TextLine, after: TextLine, stays: bool
+def test_a_point_that_pushes_words_out_of_a_fixed_row_is_not_believed(
+    words: str, rule: WD_ROW_HEIGHT_RULE, whole: bool, room: Room
 ) -> None:
-    assert text_stays(_Paper(after), _Paper(before), 0) is stays  # type: ignore[arg-type]
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("样例短"))
+    content = with_row(words, rule)
+    room.put("通知.docx", content, approved(content, "通知.docx", points=(point,)))
+    verdict = only(room.mark(jobs=1))
+    if whole:
+        assert verdict.status is Status.MARKED, verdict.error
+        return
+    assert isinstance(verdict.error, MarkNotConfirmed)
+    assert "letters of the draft are not shown any more" in str(verdict.error)
+    assert not list(room.out.rglob("*.docx"))

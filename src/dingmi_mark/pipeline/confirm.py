@@ -8,11 +8,9 @@ says so.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dingmi_mark.domain.late_values import is_page_line
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
 from dingmi_mark.errors import DraftStyleChangesMarks, MarkNotConfirmed
@@ -35,6 +33,7 @@ from dingmi_mark.pipeline.disguises import confirm_undisguised
 from dingmi_mark.pipeline.ink import compare
 from dingmi_mark.pipeline.lettered import LetteredView
 from dingmi_mark.pipeline.lines import joined
+from dingmi_mark.pipeline.own_text import letters_lost, lines_pushed, text_stays
 from dingmi_mark.pipeline.places import Footing, footing
 from dingmi_mark.pipeline.seen import are_seen, count_seen, is_overprinted
 from dingmi_mark.pipeline.struck_heads import confirm_struck_heads
@@ -46,10 +45,6 @@ _PLACE_MM = 1.5
 
 _SIZE_SHARE = 0.06
 _SIZE_MM = 0.5
-_DIGITS = re.compile(r"\d")
-_FOOT_MM = 35.0
-"""The lower margin of a 公文, in which its page number stands (GB/T 9704-2012, 5.2.1)."""
-
 _HEAD_MM = 60.0
 """A page header, with what it said before below our words, ends above this."""
 
@@ -151,7 +146,9 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
                 _refuse_taken(one.block, page, clean)
             _confirm_block(pages, one.block, page)
     flowing = [one.block for one in placed if one.flows]
-    if not flowing:
+    if flowing:
+        _confirm_text_whole(pages, clean, placed)
+    else:
         _confirm_text_stays(pages, clean)
     _confirm_points(pages, clean, flowing)
 
@@ -293,7 +290,7 @@ def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
 
 def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
     """The text of the first page stands where it stood: marks must not push it."""
-    pushed = _pushed(pages, clean, 0)
+    pushed = lines_pushed(pages, clean, 0)
     if pushed:
         down = round(min((line.box.y for line in pushed if line.box is not None), default=0))
         cause = say(
@@ -302,46 +299,18 @@ def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
         raise _failed(cause)
 
 
-def text_stays(pages: PageView, clean: PageView, page: int) -> bool:
-    """Every line stands where it stood; one that a mark was put beside may be read as one with it,
-    and then every letter does. Digits count as one: a field may show the time.
-    """
-    return not _pushed(pages, clean, page)
-
-
-def _pushed(pages: PageView, clean: PageView, page: int) -> Sequence[TextLine]:
-    """Return the lines that do not stand where they stood."""
-    after = {(_without_time(line.text), _rounded(line.box)) for line in pages.lines(page)}
-    foot = clean.sizes[page].height - _FOOT_MM
-    moved = [line for line in clean.lines(page) if not _stays(line.text, line.box, after)]
-    numbers = [line.box for line in moved if line.box and _is_number_in_row(line, after, foot)]
-    moved = [line for line in moved if line.box not in numbers]
-    if not moved or not isinstance(pages, LetteredView) or not isinstance(clean, LetteredView):
-        return moved
-    now = {(_without_time(letter.text), _rounded(letter.box)) for letter in pages.letters(page)}
-    letters = (one for one in clean.letters(page) if not any(map(one.box.overlaps, numbers)))
-    return () if all(_stays(letter.text, letter.box, now) for letter in letters) else moved
-
-
-def _is_number_in_row(line: TextLine, after: Set[tuple[str, tuple[int, int]]], foot: float) -> bool:
-    """Tell whether a page number still stands in its row: of a text box that fits its text,
-    LibreOffice changes the width as it likes, without any mark.
-    """
-    if line.box is None or line.box.y < foot or not is_page_line(line.text):
-        return False
-    said, (_, y) = _without_time(line.text), _rounded(line.box)
-    return any(text == said and abs(row - y) <= 1 for text, (_, row) in after)
-
-
-def _stays(text: str, box: Box | None, after: Set[tuple[str, tuple[int, int]]]) -> bool:
-    x, y = _rounded(box)
-    near = ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-    said = _without_time(text)
-    return not said.strip() or any((said, place) in after for place in near)
-
-
-def _without_time(text: str) -> str:
-    return _DIGITS.sub("0", text)
+def _confirm_text_whole(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    """All text is still shown: what a point pushes out of a row of a fixed height is not."""
+    marks = (one.block.text for one in placed for _ in _pages_of(one, pages))
+    lost = letters_lost(pages, clean, marks)
+    if lost:
+        cause = say(
+            "{count} letters of the draft are not shown any more: a table row or a frame of a "
+            "fixed height has no room for what the mark of a point pushes. Set its height to "
+            "“at least” (最小值), and have the draft approved anew",
+            count=lost,
+        )
+        raise _failed(cause)
 
 
 def _confirm_points(pages: PageView, clean: PageView, flowing: Sequence[Block]) -> None:
@@ -365,11 +334,6 @@ def _confirm_codes(pages: PageView, placed: Sequence[Placed]) -> None:
 def _all_text(pages: PageView) -> str:
     lines = (line for page in range(len(pages.sizes)) for line in pages.lines(page))
     return "".join(plain(line.text) for line in lines)
-
-
-def _rounded(box: Box | None) -> tuple[int, int]:
-    """A place to half a millimetre."""
-    return (round(box.x * 2), round(box.y * 2)) if box else (0, 0)
 
 
 def _middle_x(box: Box) -> float:

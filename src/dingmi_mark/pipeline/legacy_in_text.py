@@ -17,7 +17,6 @@ from dingmi_mark.errors import MarkNotConfirmed, RemarkPlaceFull
 from dingmi_mark.formats.base import MarkBeside, PageView, StruckWords
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.change_sheet import wording_of
-from dingmi_mark.pipeline.confirm import text_stays
 from dingmi_mark.pipeline.legacy_marks import (
     LegacyMark,
     is_spelled_out,
@@ -25,6 +24,7 @@ from dingmi_mark.pipeline.legacy_marks import (
     running_marks,
     unsure,
 )
+from dingmi_mark.pipeline.own_text import text_stays
 
 Lines: TypeAlias = Sequence[tuple[str, int | None]]
 """The lines of a text, each with which of those that can be struck there it is."""
