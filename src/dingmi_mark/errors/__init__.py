@@ -107,6 +107,7 @@ from dingmi_mark.errors.drafts import (
     PlaceTaken as PlaceTaken,
     PointAmbiguous as PointAmbiguous,
     PointCutOff as PointCutOff,
+    PointHidden as PointHidden,
     PointNotFound as PointNotFound,
     PointUnsupported as PointUnsupported,
     SheetPlaceUnsure as SheetPlaceUnsure,

@@ -248,6 +248,18 @@ class PointCutOff(DingmiError):
     )
 
 
+class PointHidden(DingmiError):
+    code = ExitCode.POINT_HIDDEN
+    says = N_(
+        "Classified point {point}: its words are hidden, by a style or in a hidden row of a table: "
+        "nobody would see them, nor their mark."
+    )
+    remedy = N_(
+        "Show the words (in Word: no “Hidden” (隐藏) in the font of their style, no hidden row) or "
+        "delete them, and have the draft approved anew."
+    )
+
+
 class PointNotFound(DingmiError):
     code = ExitCode.POINT_NOT_FOUND
     says = N_("Classified point {point}: its place is not in the draft.")

@@ -21,7 +21,7 @@ from docx_drafts import (
 from lxml import etree
 
 from dingmi_mark.domain.points import QuoteAnchor
-from dingmi_mark.errors import PointCutOff
+from dingmi_mark.errors import PointCutOff, PointHidden
 from dingmi_mark.formats.base import PointMark
 from dingmi_mark.formats.docx import DocxHandler
 
@@ -167,6 +167,42 @@ def test_effects_of_a_table_disguise_points_in_it(named: bool, of: str, tmp_path
     assert HANDLER.read_back(marked(draft, inside)).disguised
     (tmp_path / "marked.docx").unlink()
     assert not HANDLER.read_back(marked(draft, POINT)).disguised
+
+
+def in_row(path: Path, look: str) -> Path:
+    def fill(document: Document) -> None:
+        document.add_table(1, 1).cell(0, 0).add_table(1, 1).cell(0, 0).text = "样例的密点"
+
+    def add(content: bytes) -> bytes:
+        return content.replace(b"<w:tr>", b"<w:tr><w:trPr>" + look.encode() + b"</w:trPr>", 1)
+
+    return edited(saved(path.with_suffix(".plain"), fill), path, {DOCUMENT: add})
+
+
+@pytest.mark.parametrize(
+    ("look", "hidden"), [("<w:hidden/>", True), ('<w:hidden w:val="0"/>', False), ("", False)]
+)
+def test_a_point_in_a_hidden_row_is_refused(look: str, hidden: bool, tmp_path: Path) -> None:
+    draft = in_row(tmp_path / "draft.docx", look)
+    if not hidden:
+        assert marked(draft, POINT).exists()
+        return
+    with pytest.raises(PointHidden):
+        marked(draft, POINT)
+    assert not (tmp_path / "marked.docx").exists()
+
+
+@pytest.mark.parametrize(
+    ("look", "hidden"), [("<w:vanish/>", True), ('<w:vanish w:val="0"/>', False), ("<w:b/>", False)]
+)
+def test_a_point_that_a_style_hides_is_refused(look: str, hidden: bool, tmp_path: Path) -> None:
+    draft = with_style(tmp_path / "draft.docx", "Hidden", look, of=2)
+    if not hidden:
+        assert marked(draft, POINT).exists()
+        return
+    with pytest.raises(PointHidden):
+        marked(draft, POINT)
+    assert not (tmp_path / "marked.docx").exists()
 
 
 def test_effects_put_in_after_marking_are_noticed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dingmi_mark.formats.docx.names import (
@@ -63,12 +63,11 @@ class Styles:
         where all its text is hidden, and runs on into the next one elsewhere.
         """
         own = child(child(paragraph, "w:pPr"), "w:rPr")
-        inherited = self.text_properties(None, paragraph)
-        for properties in (own, *inherited):
-            hidden = child(properties, "w:vanish")
-            if hidden is not None:
-                return switched_on(hidden)
-        return False
+        return _hidden((own, *self.text_properties(None, paragraph)))
+
+    def hides(self, run: Element, paragraph: Element) -> bool:
+        """Tell whether the text of a run is hidden, by itself or a style."""
+        return _hidden(self.text_properties(run, paragraph))
 
     def exact_line(self, paragraph: Element) -> float | None:
         """Return the height (pt) of a paragraph's lines where it is fixed, whatever is in them."""
@@ -127,6 +126,15 @@ class Styles:
     def _face(self, fonts: Element | None) -> str:
         theme = value(fonts, "w:eastAsiaTheme") or ""
         return self.theme_faces.get(theme[:5], "") or value(fonts, "w:eastAsia") or ""
+
+
+def _hidden(lineage: Iterable[Element | None]) -> bool:
+    """Read from properties, the nearest first, whether text that has them is hidden."""
+    for properties in lineage:
+        hidden = child(properties, "w:vanish")
+        if hidden is not None:
+            return switched_on(hidden)
+    return False
 
 
 def _first_visible_run(paragraph: Element) -> Element | None:

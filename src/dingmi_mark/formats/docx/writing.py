@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from dingmi_mark.engine.shapes import BLACK, MM_PER_PT, Block, Box, TextRun
-from dingmi_mark.errors import PointCutOff
 from dingmi_mark.formats.base import (
     FIRST_PAGE,
     OTHER_PAGES,
@@ -37,6 +36,7 @@ from dingmi_mark.formats.docx.names import (
 from dingmi_mark.formats.docx.obstacles import document_body, main_part, refuse_text_from_elsewhere
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
+from dingmi_mark.formats.docx.point_places import refuse_unseen_places
 from dingmi_mark.formats.docx.points import PointWriter, add_point_style, find_paragraph
 from dingmi_mark.formats.docx.sections import Layout, read_layout
 from dingmi_mark.formats.docx.striking import lone_lines, strike_words
@@ -86,19 +86,6 @@ def _running_trees(package: Package, document: str) -> Iterator[Element]:
             yield package.looked_at(part)
 
 
-def _refuse_low_lines(
-    package: Package, found: Sequence[tuple[PointMark, Element]], styles: Styles
-) -> None:
-    """Refuse points in lines of a fixed height that they do not go into: LibreOffice shows them
-    whole, Word what is within the line (ISO/IEC 29500-1, 17.18.48).
-    """
-    for mark, paragraph in found:
-        line = styles.exact_line(paragraph)
-        if line is not None and line < mark.size_pt:
-            size = f"{mark.size_pt:g}"
-            raise PointCutOff(package.where, point=mark.id, line=f"{line:g}", size=size)
-
-
 def _write_flowing(
     editor: Editor, body: Element, job: MarkJob, faces: Faces, styles: Styles
 ) -> None:
@@ -111,7 +98,7 @@ def _write_flowing(
     ]
     if not found and not job.closing_words and not job.struck:
         return
-    _refuse_low_lines(editor.package, found, styles)
+    refuse_unseen_places(found, styles, where)
     ids = free_annotation_ids(body, *trees)
     for part, tree in notes.items():
         if any(tree in paragraph.iterancestors() for _, paragraph in found):
