@@ -258,6 +258,7 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
         (Book((Page(), Page(front=_FIT, header=HEADER))), SheetSetupUnfit),
         (Book((Page(before=_VIEWS),)), SheetSetupUnfit),
         (Book((Page(margins=""),)), SheetSetupUnfit),
+        (Book((Page(), Page(setup='<pageSetup paperSize="9" draft="1"/>'))), SheetSetupUnfit),
         (Book((Page(header=_LONG),)), SheetSetupUnfit),
         (Book((Page(header=_TALL),)), SheetSetupUnfit),
         (Book((Page(rows=0),)), DraftUnsupported),
@@ -267,7 +268,7 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
         (Book((Page(before='<sheetProtection sheet="1"/>'),)), DraftLocked),
     ],
     ids=[
-        "fit", "views", "margins", "long", "tall", "empty", "nothing-shown",
+        "fit", "views", "margins", "draft", "long", "tall", "empty", "nothing-shown",
         "structure", "read-only", "sheet",
     ],
 )  # fmt: skip

@@ -125,6 +125,12 @@ def _causes(root: Element, sheet: Sheet, words: HeadWords, usual_pt: int) -> Ite
         yield say("its page margins are not given, and programs take different ones; set them")
     if child(root, "x:customSheetViews") is not None:
         yield say("it has custom views, which print other headers; delete them")
+    page = child(root, "x:pageSetup")
+    if page is not None and is_on(page, "draft"):
+        yield say(
+            "it is printed in draft quality, which leaves out shapes; untick “Draft quality” "
+            "(草稿质量) in its page setup"
+        )
     for what in _unprintable(root):
         yield say("its page setup gives what nothing can be printed by ({what}); set it", what=what)
     setup = read_setup(root)
