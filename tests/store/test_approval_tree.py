@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from dingmi_mark.errors import RecordExists, RecordFolderTaken, RecordUnknown
+from dingmi_mark.messages import say
 from dingmi_mark.store.approval_tree import (
     all_records,
     begin,
@@ -95,4 +96,7 @@ def test_a_number_typed_otherwise_is_answered_with_those_that_look_like_it(tmp_p
     begin(tmp_path, record(number="示定审〔2026〕31号"), None)
     with pytest.raises(RecordUnknown) as caught:
         find_record(tmp_path, "示定审[2026]31号")
-    assert caught.value.params["near"] == "示定审〔2026〕31号"
+    assert caught.value.params["near"] == say("similar are: {near}", near="示定审〔2026〕31号")
+    with pytest.raises(RecordUnknown) as caught:
+        find_record(tmp_path, "没有.toml")
+    assert caught.value.params["near"] == say("nor a similar one")

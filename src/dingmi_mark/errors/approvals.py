@@ -179,8 +179,11 @@ class RecordFolderTaken(DingmiError):
 
 class RecordUnknown(DingmiError):
     code = ExitCode.RECORD_UNKNOWN
-    says = N_("There is no record of this number here; similar are: {near}.")
-    remedy = N_("See that it is typed as in the record; what waits, dingmi-mark today lists.")
+    says = N_("There is no record of this number here, {near}.")
+    remedy = N_(
+        "See that it is typed as in the record, or that the file of this name is where you are; "
+        "what waits, dingmi-mark today lists."
+    )
 
 
 # ── what is filled in after the approval ───────────────────────────────────────────────────────

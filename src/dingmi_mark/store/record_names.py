@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote, unquote
 
+from dingmi_mark.messages import Message, say
+
 _LONGEST: Final = 200
 """Bytes; file systems take 255, the rest is for what is kept under the name."""
 _HEAD: Final = 50
@@ -41,12 +43,13 @@ def earlier_name(number: str) -> str:
     return name if len(name.encode("utf-8", "replace")) <= _LONGEST else name[:_HEAD]
 
 
-def near_words(typed: str, known: Iterable[str]) -> str:
-    """Return what looks like a number or name that is not there, for people to compare."""
+def near_words(typed: str, known: Iterable[str]) -> Message:
+    """Say which numbers look like one that is not there, for people to compare."""
     # Only needed when something is wrong: finding a record must stay fast.
     from difflib import get_close_matches
 
-    return "、".join(get_close_matches(typed, list(known), n=3)) or "-"
+    near = get_close_matches(typed, list(known), n=3)
+    return say("similar are: {near}", near="、".join(near)) if near else say("nor a similar one")
 
 
 def _escaped(character: str) -> str:
