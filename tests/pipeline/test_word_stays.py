@@ -124,3 +124,27 @@ def test_a_point_that_pushes_words_out_of_a_fixed_row_is_not_believed(
     assert isinstance(verdict.error, MarkNotConfirmed)
     assert "letters of the draft are not shown any more" in str(verdict.error)
     assert not list(room.out.rglob("*.docx"))
+
+
+def test_a_point_that_pushes_text_to_a_new_page_is_told_with_the_numbers(room: Room) -> None:
+    from docx import Document
+    from docx.shared import Mm, Pt
+
+    document, line, lines = Document(), Pt(20), 10
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.bottom_margin = Mm(30)
+    section.top_margin = section.page_height - section.bottom_margin - line * lines
+    for number in range(lines):
+        look = document.add_paragraph(f"样例的第{number}行").paragraph_format
+        look.line_spacing, look.space_after = line, Pt(0)
+    # With a mark before it, it takes two lines.
+    document.paragraphs[0].add_run("字" * 20).font.size = Pt(16)
+    stream = BytesIO()
+    document.save(stream)
+    content = stream.getvalue()
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("样例的第0行"))
+    room.put("通知.docx", content, approved(content, "通知.docx", points=(point,)))
+    verdict = only(room.mark(jobs=1))
+    assert isinstance(verdict.error, MarkNotConfirmed)
+    assert "takes 2 pages, before it were 1: make room" in str(verdict.error)

@@ -138,8 +138,7 @@ def _same_size(before: PageSize, after: PageSize) -> bool:
 
 
 def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
-    if len(pages.sizes) != len(clean.sizes):
-        raise _failed(say("the text was pushed to another number of pages"))
+    _confirm_count(pages, clean, placed)
     for one in placed:
         for page in () if one.flows else _pages_of(one, pages):
             if page > one.page:
@@ -151,6 +150,21 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
     else:
         _confirm_text_stays(pages, clean)
     _confirm_points(pages, clean, flowing)
+
+
+def _confirm_count(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    before, after = len(clean.sizes), len(pages.sizes)
+    if before == after:
+        return
+    if not any(one.flows for one in placed):
+        raise _failed(say("the text was pushed to another number of pages"))
+    cause = say(
+        "with what is marked in the text it takes {after} pages, before it were {before}: make "
+        "room (an empty line less, say), and have the draft approved anew",
+        before=before,
+        after=after,
+    )
+    raise _failed(cause)
 
 
 def _pages_of(one: Placed, pages: PageView) -> range:
@@ -179,8 +193,7 @@ def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) 
 
 def _confirm_heads(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
     """Every page bears the words of the head, the first page the rest; all else stays."""
-    if len(pages.sizes) != len(clean.sizes):
-        raise _failed(say("the text was pushed to another number of pages"))
+    _confirm_count(pages, clean, placed)
     if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
     for one in placed:
