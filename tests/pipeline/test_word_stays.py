@@ -147,4 +147,4 @@ def test_a_point_that_pushes_text_to_a_new_page_is_told_with_the_numbers(room: R
     room.put("通知.docx", content, approved(content, "通知.docx", points=(point,)))
     verdict = only(room.mark(jobs=1))
     assert isinstance(verdict.error, MarkNotConfirmed)
-    assert "takes 2 pages, before it were 1: make room" in str(verdict.error)
+    assert "takes 2 pages, before it took 1: make room" in str(verdict.error)

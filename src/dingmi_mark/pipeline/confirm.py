@@ -159,7 +159,7 @@ def _confirm_count(pages: PageView, clean: PageView, placed: Sequence[Placed]) -
     if not any(one.flows for one in placed):
         raise _failed(say("the text was pushed to another number of pages"))
     cause = say(
-        "with what is marked in the text it takes {after} pages, before it were {before}: make "
+        "with what is marked in the text it takes {after} pages, before it took {before}: make "
         "room (an empty line less, say), and have the draft approved anew",
         before=before,
         after=after,
