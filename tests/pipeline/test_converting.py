@@ -107,6 +107,22 @@ def test_an_old_format_is_converted_marked_and_found_again(
     assert sm3(before) in "".join(map(str, shown.originals))
 
 
+def test_what_openoffice_leaves_empty_is_no_damage(room: Room, tmp_path: Path) -> None:
+    name, manifest = "Configurations2/accelerator/current.xml", "META-INF/manifest.xml"
+    with zipfile.ZipFile(BytesIO(old(".odt"))) as plain:
+        listed = plain.read(manifest)
+    entry = f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type=""/>'.encode()
+    end = b"</manifest:manifest>"
+    assert end in listed
+    draft = repacked(tmp_path, manifest, listed.replace(end, entry + end))
+    with zipfile.ZipFile(draft, "a") as package:
+        package.writestr(name, b"")
+    content = draft.read_bytes()
+    room.put("通知.odt", content, approved(content, "通知.odt", copies=1))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+
+
 def test_a_file_that_draws_in_other_files_is_refused(room: Room, tmp_path: Path) -> None:
     field = rb'{\rtf1 {\field{\*\fldinst INCLUDEPICTURE "%s" \\d}{\fldrslt y}} x}'
     put(room, ".rtf", field % str(tmp_path / "图.png").encode())
