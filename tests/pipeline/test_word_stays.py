@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
@@ -148,3 +149,39 @@ def test_a_point_that_pushes_text_to_a_new_page_is_told_with_the_numbers(room: R
     verdict = only(room.mark(jobs=1))
     assert isinstance(verdict.error, MarkNotConfirmed)
     assert "takes 2 pages, before it took 1: make room" in str(verdict.error)
+
+
+@pytest.mark.parametrize(
+    ("begins", "named", "said"),
+    [
+        (WD_SECTION.ODD_PAGE, False, "below the top of page 2 was pushed from its place"),
+        (WD_SECTION.ODD_PAGE, True, "other words run over “机密★10年” on page 2"),
+        (WD_SECTION.NEW_PAGE, False, ""),
+        (WD_SECTION.NEW_PAGE, True, ""),
+    ],
+)
+def test_text_that_is_set_into_the_mark_of_a_later_page_is_noticed(
+    begins: WD_SECTION, named: bool, said: str, room: Room
+) -> None:
+    """LibreOffice lets a section that begins on an odd page begin right below its header."""
+    from docx import Document
+    from docx.shared import Mm, Pt
+
+    document = Document(BytesIO(docx()))
+    document.add_section(begins).top_margin = Mm(90)
+    document.sections[1].header_distance = Mm(30)
+    for number in range(30):
+        look = document.add_paragraph(f"样例后面第{number}行").paragraph_format
+        look.line_spacing, look.space_after = Pt(16), Pt(0)
+    stream = BytesIO()
+    document.save(stream)
+    content = stream.getvalue()
+    point = ClassifiedPoint("1", SecrecyLevel.SECRET, QuoteAnchor("样例后面第9行"))
+    points = (point,) if named else ()
+    room.put("通知.docx", content, approved(content, "通知.docx", points=points))
+    verdict = only(room.with_policies("other_page_marks = true").mark(jobs=1))
+    if not said:
+        assert verdict.status is Status.MARKED, verdict.error
+        return
+    assert isinstance(verdict.error, MarkNotConfirmed)
+    assert said in str(verdict.error)

@@ -144,6 +144,7 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
             if page > one.page:
                 _refuse_taken(one.block, page, clean)
             _confirm_block(pages, one.block, page)
+            _confirm_not_overprinted(pages, one.block, page)
     flowing = [one.block for one in placed if one.flows]
     if flowing:
         _confirm_text_whole(pages, clean, placed)
@@ -301,15 +302,37 @@ def _is_as_wanted(line: TextLine, run: TextRun) -> bool:
     return line.upright and same_size and beside and height
 
 
+def _confirm_not_overprinted(pages: PageView, block: Block, page: int) -> None:
+    """No text runs over a mark in a header, as it does where LibreOffice lets a section that begins
+    on an odd or even page begin right below its header.
+    """
+    for run in (shape for shape in block.shapes if isinstance(shape, TextRun)):
+        if page > 0 and is_overprinted(pages, page, run.box, plain(run.text)):
+            cause = say(
+                "other words run over “{text}” on page {page}", text=run.text, page=page + 1
+            )
+            raise _failed(cause)
+
+
 def _confirm_text_stays(pages: PageView, clean: PageView) -> None:
-    """The text of the first page stands where it stood: marks must not push it."""
-    pushed = lines_pushed(pages, clean, 0)
-    if pushed:
+    """The text of every page stands where it stood: marks must not push it."""
+    for page in range(len(clean.sizes)):
+        pushed = lines_pushed(pages, clean, page)
         down = round(min((line.box.y for line in pushed if line.box is not None), default=0))
-        cause = say(
-            "the text {down} mm below the top of page 1 was pushed from its place", down=down
-        )
-        raise _failed(cause)
+        if pushed and not page:
+            cause = say(
+                "the text {down} mm below the top of page 1 was pushed from its place", down=down
+            )
+            raise _failed(cause)
+        if pushed:
+            cause = say(
+                "the text {down} mm below the top of page {page} was pushed from its place; where "
+                "a section begins on an odd or even page (奇数页, 偶数页), let it begin on the "
+                "next page (下一页), and have the draft approved anew",
+                down=down,
+                page=page + 1,
+            )
+            raise _failed(cause)
 
 
 def _confirm_text_whole(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:

@@ -9,6 +9,7 @@ from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from docx_drafts import FACES, job, letter, parts, saved, sections
 
 from dingmi_mark.engine.shapes import Block, Box, Picture
@@ -144,3 +145,17 @@ def test_pictures_of_repeated_marks_belong_to_the_header(tmp_path: Path) -> None
     (relationship,) = header._element.xpath(".//a:blip/@r:embed")
     assert header.part.related_parts[relationship].blob == picture.read_bytes()
     assert HANDLER.inspect(target).content_digest == HANDLER.inspect(draft).content_digest
+
+
+def test_the_new_header_pushes_no_section_that_takes_it_over(tmp_path: Path) -> None:
+    def fill(document: Document) -> None:
+        document.add_paragraph("一")
+        for number in (2, 3):
+            section = document.add_section(WD_SECTION.NEW_PAGE)
+            section.top_margin = Mm(20)
+            section.header_distance = Mm(30 if number == 2 else 10)
+            document.add_paragraph("末")
+
+    found = marked(tmp_path, saved(tmp_path / "d.docx", fill)).sections
+    assert found[1].header.is_linked_to_previous and has_mark(found[1].header)
+    assert [round(section.header_distance.mm) for section in found[1:]] == [0, 10]

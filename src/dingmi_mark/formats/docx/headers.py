@@ -73,9 +73,11 @@ class HeaderWork:
                     self._paint_once(part)
                 elif part is not None:
                     self._show_copy(self.layout.sections[index], kind, part)
-                elif kind not in made:
-                    made.add(kind)
-                    self._show_blank(self.layout.sections[index], kind)
+                else:
+                    if kind not in made:
+                        made.add(kind)
+                        self._show_blank(self.layout.sections[index], kind)
+                    _keep_body_in_place(self.layout.sections[index].element)
 
     def _shown_before(self, index: int) -> dict[str, str | None]:
         """Return what a section shows on the page kinds to be marked: not on page one."""
@@ -126,7 +128,6 @@ class HeaderWork:
         part = self._add(root, _HEADER)
         _drop_reference(section, _HEADER, kind)
         self._refer(section, _HEADER, kind, part)
-        _keep_body_in_place(section.element)
         self._paint_once(part)
 
     def _paint_once(self, part: str) -> None:
