@@ -152,16 +152,16 @@ def test_a_point_that_pushes_text_to_a_new_page_is_told_with_the_numbers(room: R
 
 
 @pytest.mark.parametrize(
-    ("begins", "named", "said"),
+    ("begins", "header_mm", "named", "said"),
     [
-        (WD_SECTION.ODD_PAGE, False, "below the top of page 2 was pushed from its place"),
-        (WD_SECTION.ODD_PAGE, True, "other words run over “机密★10年” on page 2"),
-        (WD_SECTION.NEW_PAGE, False, ""),
-        (WD_SECTION.NEW_PAGE, True, ""),
+        (WD_SECTION.ODD_PAGE, 30, False, "below the top of page 2 was pushed from its place"),
+        (WD_SECTION.ODD_PAGE, 15, True, "other words run over “机密★10年” on page 2"),
+        (WD_SECTION.NEW_PAGE, 30, False, ""),
+        (WD_SECTION.NEW_PAGE, 15, True, ""),
     ],
 )
 def test_text_that_is_set_into_the_mark_of_a_later_page_is_noticed(
-    begins: WD_SECTION, named: bool, said: str, room: Room
+    begins: WD_SECTION, header_mm: float, named: bool, said: str, room: Room
 ) -> None:
     """LibreOffice lets a section that begins on an odd page begin right below its header."""
     from docx import Document
@@ -169,7 +169,7 @@ def test_text_that_is_set_into_the_mark_of_a_later_page_is_noticed(
 
     document = Document(BytesIO(docx()))
     document.add_section(begins).top_margin = Mm(90)
-    document.sections[1].header_distance = Mm(30)
+    document.sections[1].header_distance = Mm(header_mm)
     for number in range(30):
         look = document.add_paragraph(f"样例后面第{number}行").paragraph_format
         look.line_spacing, look.space_after = Pt(16), Pt(0)
