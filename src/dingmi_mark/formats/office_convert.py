@@ -7,6 +7,7 @@ processes, and be left behind half-written by a conversion that was stopped.
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
 import signal
@@ -26,6 +27,9 @@ from dingmi_mark.messages import Message, say
 TIME_LIMIT_S = 120.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")
 """What LibreOffice learns of our surroundings: language, and where a user's fonts are."""
+_LANGUAGES = ("C.UTF-8", "zh_CN.UTF-8", "en_US.UTF-8")
+"""Those that take names of all letters; nearly every machine has the first one."""
+
 _PROGRAMS = ("soffice", "libreoffice")
 WRITER_PDF = "pdf:writer_pdf_Export"
 SLIDES_PDF = 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
@@ -150,11 +154,10 @@ def _command(program: Path, room: Path, draft: Path, wanted: str) -> list[str]:
 
 def _run(command: list[str], room: Path, time_limit_s: float) -> None:
     """Run LibreOffice in a process group of its own, so that all of it can be ended."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(
         command,
         cwd=room,
-        env={**kept, "TMPDIR": str(room), "XDG_CACHE_HOME": str(room / "cache")},
+        env={**_surroundings(), "TMPDIR": str(room), "XDG_CACHE_HOME": str(room / "cache")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -169,6 +172,29 @@ def _run(command: list[str], room: Path, time_limit_s: float) -> None:
         _end_group(process)
     if status != 0:
         raise _NoResult(say("LibreOffice ended with status {status}", status=status))
+
+
+def _surroundings() -> dict[str, str]:
+    """Return what LibreOffice learns of ours; its language is one that the machine has.
+
+    Where it has not, a folder with a Chinese name is none to LibreOffice, and it waits for ever.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    if not _reads_all_names(kept.get("LC_ALL") or kept.get("LANG", "")):
+        found = next(filter(_reads_all_names, _LANGUAGES), None)
+        return {**kept, "LC_ALL": found} if found else kept
+    return kept
+
+
+def _reads_all_names(language: str) -> bool:
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, language or "C")
+        return locale.nl_langinfo(locale.CODESET) == "UTF-8"
+    except locale.Error:
+        return False
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

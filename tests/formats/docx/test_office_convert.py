@@ -316,3 +316,20 @@ def _with_links(folder: Path, address: str) -> Path:
             ),
         },
     )
+
+
+@soffice_group
+@needs_soffice
+@pytest.mark.parametrize("language", ["", "zh_XX.UTF-8", "C", "C.UTF-8"])
+def test_a_folder_of_any_name_is_read_whatever_the_language_of_the_machine(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    if language:
+        monkeypatch.setenv("LANG", language)
+    folder = tmp_path / "样例单位"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    made = to_pdf(saved(folder / "d.docx", letter), folder, time_limit_s=60)
+    assert made.read_bytes().startswith(b"%PDF")
