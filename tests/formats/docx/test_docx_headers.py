@@ -10,12 +10,17 @@ from docx.enum.section import WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
-from docx_drafts import FACES, job, letter, parts, saved, sections
+from docx_drafts import FACES, job, letter, parts, saved, sections, table_first
+from lxml import etree
 
 from dingmi_mark.engine.shapes import Block, Box, Picture
 from dingmi_mark.formats.docx import DocxHandler
 
 HANDLER = DocxHandler()
+SPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
 
 
 def marked(tmp_path: Path, draft: Path) -> Document:
@@ -159,3 +164,13 @@ def test_the_new_header_pushes_no_section_that_takes_it_over(tmp_path: Path) -> 
     found = marked(tmp_path, saved(tmp_path / "d.docx", fill)).sections
     assert found[1].header.is_linked_to_previous and has_mark(found[1].header)
     assert [round(section.header_distance.mm) for section in found[1:]] == [0, 10]
+
+
+def test_what_holds_marks_is_no_numbered_line(tmp_path: Path) -> None:
+    target = tmp_path / "out.docx"
+    HANDLER.mark(saved(tmp_path / "d.docx", table_first), target, job(), FACES)
+    for name in ("word/document.xml", "word/header1.xml"):
+        root = etree.fromstring(parts(target)[name])
+        named = "//w:p[.//wp:docPr[@name='dingmi:mark']][not(ancestor::w:p)]"
+        (holder,) = root.xpath(named, namespaces=SPACES)
+        assert holder.find(f"{qn('w:pPr')}/{qn('w:suppressLineNumbers')}") is not None

@@ -85,6 +85,24 @@ def test_the_mark_stands_before_a_field_not_in_it(marked: Marker) -> None:
     assert marked(p(*field), point(QuoteAnchor("的要点"))) == ["（机密）引用的要点"]
 
 
+def test_the_mark_stands_before_a_bookmark_that_a_field_elsewhere_shows(tmp_path: Path) -> None:
+    named = '<w:bookmarkStart w:id="1" w:name="_Ref1"/><w:bookmarkStart w:id="2" w:name="a"/>'
+    body = p(named, r("要点"), '<w:bookmarkEnd w:id="1"/><w:bookmarkEnd w:id="2"/>')
+
+    def put(xml: bytes) -> bytes:
+        return xml.replace("<w:p><w:r><w:t>此处</w:t></w:r></w:p>".encode(), body.encode(), 1)
+
+    plain = saved(tmp_path / "plain.docx", lambda document: document.add_paragraph("此处"))
+    draft, target = edited(plain, tmp_path / "d.docx", {"word/document.xml": put}), tmp_path / "m"
+    HANDLER.mark(draft, target, job((point(QuoteAnchor("要点")),), first=(), others=()), FACES)
+    root = etree.fromstring(parts(target)["word/document.xml"])
+    (paragraph,) = (each for each in root.iter(f"{{{W}}}p") if "要点" in "".join(each.itertext()))
+    starts = [each.get(f"{{{W}}}name") for each in paragraph.iter(f"{{{W}}}bookmarkStart")]
+    tags = [each.tag.rpartition("}")[2] for each in paragraph]
+    assert starts[1:] == ["_Ref1", "a"]
+    assert tags[:5] == ["bookmarkStart", "r", "bookmarkEnd", "bookmarkStart", "bookmarkStart"]
+
+
 def test_white_space_that_serves_as_an_indent_stays_before_the_mark(marked: Marker) -> None:
     body = p(r("　　"), r("　 要点")) + p("<w:r><w:tab/><w:t>另一</w:t></w:r>")
     first, second = point(QuoteAnchor("要点")), point(QuoteAnchor("另一"), id_="2")

@@ -114,7 +114,9 @@ def _line(text: str, family: str, size_pt: float, leading: int, colour: Colour) 
 
 
 def plain_paragraph(leading: int, family: str, size_pt: float, colour: Colour) -> Element:
-    """Return an empty paragraph of one exact line height, free of borders, numbers and grid."""
+    """Return an empty paragraph of one exact line height, free of borders, numbers, grid; it counts
+    as no line where lines are numbered.
+    """
     return copy(_plain_paragraph(leading, family, size_pt, colour))
 
 
@@ -136,6 +138,7 @@ def _plain_paragraph(leading: int, family: str, size_pt: float, colour: Colour) 
                         "w:numPr",
                         children=[new("w:ilvl", _OFF), new("w:numId", _OFF)],
                     ),
+                    new("w:suppressLineNumbers"),
                     new("w:pBdr", children=[new(f"w:{edge}", border) for edge in edges]),
                     new("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": "auto"}),
                     new("w:autoSpaceDE", _OFF),

@@ -152,8 +152,15 @@ def _start_of_words(paragraph: Element) -> int:
         if element.tag == q("w:r") and text and text[0].isspace() and text.strip():
             return index + _split_off_indent(element)
         if text.strip() or element.tag in _STOPS or any(map(_is_stop, element.iter())):
-            return index
+            return _before_bookmarks(paragraph, index)
     return len(paragraph)
+
+
+def _before_bookmarks(paragraph: Element, index: int) -> int:
+    """Return the place before bookmarks that begin here: fields elsewhere show what is in them."""
+    while index and paragraph[index - 1].tag == q("w:bookmarkStart"):
+        index -= 1
+    return index
 
 
 def _is_stop(element: Element) -> bool:
