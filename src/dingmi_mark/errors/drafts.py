@@ -120,15 +120,13 @@ class DraftCarriesMarkFont(DingmiError):
     )
 
 
-class DraftStyleChangesMarks(DingmiError):
-    code = ExitCode.DRAFT_STYLE_CHANGES_MARKS
-    says = N_(
-        "A style of the draft gives letters effects (a fill, an outline, glow), and Word would "
-        "show marks in it so too: white, or not at all."
-    )
+class DraftChangesMarks(DingmiError):
+    code = ExitCode.DRAFT_CHANGES_MARKS
+    says = N_("Word would not show or print the marks of this draft as they are: {cause}.")
     remedy = N_(
-        "In Word, take the text effects out of the style “Normal” (正文) and of the styles of the "
-        "paragraphs and tables where classified points stand, and have the draft approved anew."
+        "Take that out in Word (text effects: of the style “Normal” (正文), and of the styles of "
+        "the paragraphs and tables where classified points stand), and have the draft approved "
+        "anew."
     )
 
 

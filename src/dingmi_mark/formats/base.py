@@ -129,7 +129,7 @@ class Draft:
     `burnt_in`: marks go into the pixels, so the content digest changes with them. `above` are the
     places, by page, where something lies over the page that would cover a mark.
     `head` is set where the rows of the mark stand in a running head, `pages` is then the first.
-    `disguised`: a style gives letters of our marks effects that only Word shows.
+    `disguised`: why our marks look otherwise in Word than in the program that shows pages here.
     `remarks` are things the user should know, such as "repaired".
     """
 
@@ -143,7 +143,7 @@ class Draft:
     drawn_digest: str = ""
     above: Mapping[int, tuple[Box, ...]] = field(default_factory=lambda: MappingProxyType({}))
     head: RunningHead | None = None
-    disguised: bool = False
+    disguised: Message | None = None
     remarks: tuple[Message, ...] = ()
 
 

@@ -37,16 +37,14 @@ def _period(change: MarkingChanged) -> str:
 def label_lines(evidence: Evidence, *, has_ledger: bool) -> tuple[CheckLine, ...]:
     """Return what agrees, is missing or contradicts in carriers and ledger."""
     lines = [*_carriers(evidence), *_drawn(evidence)]
-    if evidence.draft.disguised:
-        lines.append(
-            _contradicts(
-                say(
-                    "A style gives the letters of marks effects (a fill, an outline, glow): Word "
-                    "does not show them as they were made. Use the file as it was marked, from "
-                    "where it is kept."
-                )
-            )
+    cause = evidence.draft.disguised
+    if cause is not None:
+        told = say(
+            "Word does not show or print the marks as they were made: {cause}. Use the file as it "
+            "was marked, from where it is kept.",
+            cause=cause,
         )
+        lines.append(_contradicts(told))
     if has_ledger:
         lines += _ledger(evidence)
     return tuple(lines)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dingmi_mark.domain.terms import plain
 from dingmi_mark.engine.shapes import Block, Box, PageSize, Picture, TextRun
-from dingmi_mark.errors import DraftStyleChangesMarks, MarkNotConfirmed
+from dingmi_mark.errors import DraftChangesMarks, MarkNotConfirmed
 from dingmi_mark.formats.base import (
     OTHER_PAGES,
     Draft,
@@ -60,13 +60,13 @@ def confirm(
 ) -> tuple[Draft, Assurance]:
     """Confirm a marked file; return what inspection finds in it, and how it was confirmed.
 
-    Raises MarkNotConfirmed with the cause, DraftStyleChangesMarks, PlaceTaken, RemarkPlaceFull,
+    Raises MarkNotConfirmed with the cause, DraftChangesMarks, PlaceTaken, RemarkPlaceFull,
     ConfirmationToolFailed.
     """
     draft, clean = before
     found = handler.read_back(marked)
-    if found.disguised:
-        raise DraftStyleChangesMarks
+    if found.disguised is not None:
+        raise DraftChangesMarks(cause=found.disguised)
     _confirm_carriers(found, job)
     _confirm_content(draft, found)
     _confirm_all_placed(job, placed)

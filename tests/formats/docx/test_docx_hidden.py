@@ -24,6 +24,7 @@ from dingmi_mark.domain.points import QuoteAnchor
 from dingmi_mark.errors import PointCutOff, PointHidden
 from dingmi_mark.formats.base import PointMark
 from dingmi_mark.formats.docx import DocxHandler
+from dingmi_mark.messages import say
 
 HANDLER = DocxHandler()
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
@@ -34,6 +35,7 @@ WHITE = (
     '<w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'
 )
 OUTLINE = f'<w14:textOutline {W14} w14:w="63500"/>'
+EFFECTS = say("a style gives letters effects (a fill, an outline, glow)")
 GLOW = f'<w14:glow {W14} w14:rad="1905000"><w14:srgbClr w14:val="000000"/></w14:glow>'
 POINT = PointMark("1", "（机密）", QuoteAnchor("样例的密点"), "heiti", 16, 0)
 
@@ -122,19 +124,19 @@ def test_a_mark_whose_run_was_hidden_is_drawn_otherwise(tmp_path: Path) -> None:
 @pytest.mark.parametrize("look", [WHITE, OUTLINE, GLOW])
 def test_effects_of_all_text_disguise_marks(look: str, tmp_path: Path) -> None:
     draft = by_default(tmp_path / "draft.docx", look)
-    assert not HANDLER.inspect(draft).disguised
-    assert HANDLER.read_back(marked(draft)).disguised
+    assert HANDLER.inspect(draft).disguised is None
+    assert HANDLER.read_back(marked(draft)).disguised == EFFECTS
 
 
 def test_effects_where_a_point_stands_disguise_it(tmp_path: Path) -> None:
     draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=2)
-    assert HANDLER.read_back(marked(draft, POINT)).disguised
+    assert HANDLER.read_back(marked(draft, POINT)).disguised == EFFECTS
 
 
 def test_effects_elsewhere_do_no_harm(tmp_path: Path) -> None:
     draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=1)
     found = HANDLER.read_back(marked(draft, POINT))
-    assert found.embedded is not None and not found.disguised
+    assert found.embedded is not None and found.disguised is None
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -164,9 +166,9 @@ def test_effects_of_a_table_disguise_points_in_it(named: bool, of: str, tmp_path
     plain = saved(tmp_path / "plain.docx", fill)
     draft = edited(plain, tmp_path / "draft.docx", {STYLES: add, DOCUMENT: name})
     inside = replace(POINT, anchor=QuoteAnchor("样例的一格"))
-    assert HANDLER.read_back(marked(draft, inside)).disguised
+    assert HANDLER.read_back(marked(draft, inside)).disguised == EFFECTS
     (tmp_path / "marked.docx").unlink()
-    assert not HANDLER.read_back(marked(draft, POINT)).disguised
+    assert HANDLER.read_back(marked(draft, POINT)).disguised is None
 
 
 def in_row(path: Path, look: str) -> Path:
@@ -207,7 +209,7 @@ def test_a_point_that_a_style_hides_is_refused(look: str, hidden: bool, tmp_path
 
 def test_effects_put_in_after_marking_are_noticed(tmp_path: Path) -> None:
     file = marked(saved(tmp_path / "draft.docx", lines))
-    assert not HANDLER.inspect(file).disguised
+    assert HANDLER.inspect(file).disguised is None
 
     def edit(content: bytes) -> bytes:
         behind = b"<w:rPrDefault><w:rPr>"
@@ -215,7 +217,7 @@ def test_effects_put_in_after_marking_are_noticed(tmp_path: Path) -> None:
         return content.replace(behind, behind + WHITE.encode())
 
     altered = edited(file, tmp_path / "altered.docx", {STYLES: edit})
-    assert HANDLER.inspect(altered).disguised
+    assert HANDLER.inspect(altered).disguised == EFFECTS
 
 
 @pytest.mark.parametrize("fill", [table_first, content_controls, table_of_contents, letter])
@@ -269,3 +271,61 @@ def test_a_point_that_its_line_would_cut_off_is_refused(
     else:
         marked(draft, POINT)
     assert (tmp_path / "marked.docx").exists() is not cut
+
+
+SPACES = (
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:wpc="http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+)
+TWO_FORMS = say("it has words or a shape that only newer versions of Word show")
+TEXT = "<w:t>绝密★30年</w:t>"
+FLOATING, IN_LINE = (
+    f"<w:drawing><wp:{kind}><w:txbxContent><w:p><w:r>{TEXT}</w:r></w:p></w:txbxContent>"
+    f"</wp:{kind}></w:drawing>"
+    for kind in ("anchor", "inline")
+)
+
+
+@pytest.mark.parametrize(
+    ("needs", "what", "disguised"),
+    [
+        ("w15", TEXT, True),
+        ("w15", FLOATING, True),
+        ("wpc", FLOATING, True),
+        ("wps w15", FLOATING, True),
+        ("w15", "<w:pict/>", True),
+        ("wpc", IN_LINE, False),
+        ("wps", FLOATING, False),
+        ("w15", "<w:tab/>", False),
+    ],
+)
+def test_what_only_word_takes_of_two_forms(
+    needs: str, what: str, disguised: bool, tmp_path: Path
+) -> None:
+    forms = (
+        f'<w:r><mc:AlternateContent {SPACES}><mc:Choice Requires="{needs}">{what}</mc:Choice>'
+        "<mc:Fallback/></mc:AlternateContent></w:r></w:p>"
+    ).encode()
+
+    def put(content: bytes) -> bytes:
+        first = content.index(b"</w:p>")
+        return content[:first] + forms + content[first + len(b"</w:p>") :]
+
+    plain = saved(tmp_path / "plain.docx", lines)
+    draft = edited(plain, tmp_path / "draft.docx", {DOCUMENT: put})
+    found = HANDLER.read_back(marked(draft)).disguised
+    assert found == (TWO_FORMS if disguised else None)
+
+
+@pytest.mark.parametrize("value", ["", ' w:val="0"'])
+def test_a_file_of_which_only_its_form_is_printed(value: str, tmp_path: Path) -> None:
+    def put(content: bytes) -> bytes:
+        begin = content.index(b">", content.index(b"<w:settings")) + 1
+        return content[:begin] + f"<w:printFormsData{value}/>".encode() + content[begin:]
+
+    plain = saved(tmp_path / "plain.docx", lines)
+    draft = edited(plain, tmp_path / "draft.docx", {"word/settings.xml": put})
+    assert (HANDLER.read_back(marked(draft)).disguised is None) is bool(value)

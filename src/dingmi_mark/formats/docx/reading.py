@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dingmi_mark.formats.base import FIRST_PAGE, Draft, TextLine
 from dingmi_mark.formats.docx.carriers import read_embedded
 from dingmi_mark.formats.docx.content import digests_of
-from dingmi_mark.formats.docx.effects import effects_on_marks
 from dingmi_mark.formats.docx.marks import marking_id_of, our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import Element, q
 from dingmi_mark.formats.docx.obstacles import document_body, main_part
+from dingmi_mark.formats.docx.only_in_word import otherwise_in_word
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.sections import Layout, read_layout
 from dingmi_mark.formats.docx.styles import Styles, read_styles
@@ -33,7 +33,7 @@ def read_draft(package: Package, name: str) -> Draft:
     styles = read_styles(package, part)
     # Before the digest, which takes our own marks out of the tree: they are lines of the head too.
     lines = tuple(_head_lines(package, part, body, layout, styles))
-    effects = ink and effects_on_marks(package, part, root, styles)
+    disguised = otherwise_in_word(package, part, root, styles) if ink else None
     digests = digests_of(package, part, root, layout)
     size = layout.sections[0].page_size
     return Draft(
@@ -41,7 +41,7 @@ def read_draft(package: Package, name: str) -> Draft:
         pages=(size, size),
         content_digest=digests.content,
         drawn_digest=digests.drawn,
-        disguised=effects,
+        disguised=disguised,
         head_lines=lines,
         embedded=embedded,
         remarks=tuple(_remarks(body)),

@@ -25,15 +25,14 @@ from dingmi_mark.formats.docx.headers import HeaderWork
 from dingmi_mark.formats.docx.marks import bookmark_name
 from dingmi_mark.formats.docx.names import (
     REL_ENDNOTES,
-    REL_FOOTER,
     REL_FOOTNOTES,
-    REL_HEADER,
     REL_STYLES,
     Element,
     new,
     q,
 )
 from dingmi_mark.formats.docx.obstacles import document_body, main_part, refuse_text_from_elsewhere
+from dingmi_mark.formats.docx.only_in_word import running_trees
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.plaintext import bookmarked, run_properties, text_run
 from dingmi_mark.formats.docx.point_places import refuse_unseen_places
@@ -63,7 +62,7 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     _write_flowing(editor, body, job, faces, styles)
     brush = Brush(
         faces,
-        free_drawing_ids((root, *_running_trees(package, document))),
+        free_drawing_ids((root, *running_trees(package, document))),
         job.carriers.marking_id,
         layout.sections[0].page_size,
         partial(editor.add_picture, document),
@@ -76,14 +75,6 @@ def mark_package(package: Package, target: Path, job: MarkJob, faces: Faces) -> 
     write_carriers(editor, job.carriers)
     editor.write(target)
     return tuple(_placed(job))
-
-
-def _running_trees(package: Package, document: str) -> Iterator[Element]:
-    """Yield all headers and footers, whose drawings share one range of ids with the body."""
-    for edge in package.relationships(document):
-        part = package.find(edge.target)
-        if edge.type in {REL_HEADER, REL_FOOTER} and not edge.external and part is not None:
-            yield package.looked_at(part)
 
 
 def _write_flowing(
