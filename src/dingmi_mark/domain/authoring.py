@@ -8,13 +8,11 @@ the approval record alone decides (保守国家秘密法(2024)第十六条).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from dingmi_mark.domain.points import ClassifiedPoint, ParagraphAnchor, QuoteAnchor
-from dingmi_mark.domain.reading import period_words, written_period
+from dingmi_mark.domain.reading import written_period
 from dingmi_mark.domain.terms import SecrecyLevel, SecrecyPeriod, plain
 from dingmi_mark.messages import Message, say
 
@@ -127,104 +125,3 @@ def read_notation(text: str) -> Notation | None:
 def names_a_point(text: str) -> bool:
     """Tell whether a comment or a style's name begins as one that names a point does."""
     return plain(text).startswith(WORD)
-
-
-def disagreements(
-    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Message]:
-    """Yield what stands on one side only: of the record's points and of those in the draft.
-
-    A record's point that is a rectangle on a page is no paragraph and is not compared. Where the
-    author named none, nothing was forgotten in the record.
-    """
-    for one in authored:
-        same = [point for point in points if _touches(point, one)]
-        if not same:
-            yield say(
-                "{place}: the draft names a {level} point, “{words}”; the record has none there",
-                place=one.place.words,
-                level=one.notation.level.value,
-                words=_shortened(one.passage),
-            )
-        elif not any(_agree(point, one.notation) for point in same):
-            yield say(
-                "{place}: the draft says {authored}, the record {level} (point {point})",
-                place=one.place.words,
-                authored=_spelled(one.notation.level, one.notation.period),
-                point="、".join(point.id for point in same),
-                level="、".join(dict.fromkeys(_spelled(p.level, p.period) for p in same)),
-            )
-    if authored:
-        yield from _not_named(points, authored)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A point of the record and those of the draft that touch it; either side may have none."""
-
-    point: ClassifiedPoint | None
-    authored: tuple[AuthoredPoint, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether both sides are there and say the same."""
-        if self.point is None:
-            return False
-        return any(_agree(self.point, one.notation) for one in self.authored)
-
-
-def side_by_side(
-    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Beside]:
-    """Yield the record's points with what the draft names there, then what it names besides."""
-    for point in points:
-        yield Beside(point, tuple(one for one in authored if _touches(point, one)))
-    for one in authored:
-        if not any(_touches(point, one) for point in points):
-            yield Beside(None, (one,))
-
-
-def _not_named(
-    points: Iterable[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Message]:
-    for point in points:
-        compared = isinstance(point.anchor, QuoteAnchor | ParagraphAnchor)
-        if compared and not any(_touches(point, one) for one in authored):
-            yield say(
-                "point {point} of the record ({level}) is not named in the draft",
-                point=point.id,
-                level=point.level.value,
-            )
-
-
-def _touches(point: ClassifiedPoint, one: AuthoredPoint) -> bool:
-    match point.anchor:
-        case QuoteAnchor(quote):
-            return any(plain(quote) in plain(text) for text in one.paragraphs)
-        case ParagraphAnchor():
-            return _meant(point.anchor, one.place)
-        case _:
-            return False
-
-
-def _meant(anchor: ParagraphAnchor, place: Place) -> bool:
-    """An anchor that names no row or column counts through more than a cell: any of them is it."""
-    wanted = anchor.table, anchor.row, anchor.column
-    if place.cell is None or anchor.table is None:
-        return (anchor.number, anchor.table) == (place.number, None) and place.cell is None
-    whole = None not in wanted
-    same = all(one in (None, there) for one, there in zip(wanted, place.cell, strict=True))
-    return same and (not whole or anchor.number == place.number)
-
-
-def _agree(point: ClassifiedPoint, notation: Notation) -> bool:
-    same_period = notation.period is None or point.period in (None, notation.period)
-    return point.level is notation.level and same_period
-
-
-def _spelled(level: SecrecyLevel, period: SecrecyPeriod | None) -> str:
-    return level.value if period is None else f"{level.value} {period_words(period)}"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:14]}…{text[-14:]}"

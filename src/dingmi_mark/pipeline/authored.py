@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.domain.authoring import Authored, disagreements
+from dingmi_mark.domain.authoring import Authored
+from dingmi_mark.domain.authoring_agreement import disagreements
 from dingmi_mark.errors import (
     DingmiError,
     DraftNotAccessible,
