@@ -15,7 +15,7 @@ from dingmi_mark.domain.authoring import (
 )
 from dingmi_mark.domain.authoring_agreement import disagreements, side_by_side
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
-from dingmi_mark.domain.terms import ForYears, LongTerm, SecrecyLevel
+from dingmi_mark.domain.terms import ForMonths, ForYears, LongTerm, SecrecyLevel, UntilCondition
 from dingmi_mark.messages import say
 
 SECRET, HIGH = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET
@@ -36,6 +36,13 @@ PASSAGE = "队伍沿示例一路开进"
         ("密点 绝密　长期", Notation(SecrecyLevel.TOP_SECRET, LongTerm())),
         ("密点 机密 来源：示密〔2020〕1号", Notation(HIGH, None, "示密〔2020〕1号")),
         ("密点 机密，5年，来源: 甲 乙", Notation(HIGH, ForYears(5), "甲 乙")),
+        ("密点 机密 来源:示密〔2020〕1号 10年", Notation(HIGH, ForYears(10), "示密〔2020〕1号")),
+        ("密点 机密 来源：甲 乙，10 年", Notation(HIGH, ForYears(10), "甲 乙")),
+        ("密点 机密 来源：示密〔2020〕1号★长期", Notation(HIGH, LongTerm(), "示密〔2020〕1号")),
+        ("密点 机密 来源：示密〔2020〕1号10年", Notation(HIGH, ForYears(10), "示密〔2020〕1号")),
+        ("密点 机密 来源：甲 保密期限：6个月", Notation(HIGH, ForMonths(6), "甲")),
+        ("密点 机密 10年 来源：甲 10年", Notation(HIGH, ForYears(10), "甲")),
+        ("密点 机密 来源：甲 解密条件：演练结束", Notation(HIGH, UntilCondition("演练结束"), "甲")),
     ],
 )
 def test_a_notation_says_level_period_and_source(text: str, expected: Notation) -> None:
@@ -43,7 +50,19 @@ def test_a_notation_says_level_period_and_source(text: str, expected: Notation) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "密点", "机密", "密点 最高", "密点 机密 很久", "密点 机密内容", "请核实密点 机密"]
+    "text",
+    [
+        "",
+        "密点",
+        "机密",
+        "密点 最高",
+        "密点 机密 很久",
+        "密点 机密内容",
+        "请核实密点 机密",
+        "密点 机密 5年 来源：甲 10年",
+        "密点 机密 来源：甲 2030年3月1日",
+        "密点 机密 来源：甲 2020年",
+    ],
 )
 def test_what_says_something_else_is_not_guessed_at(text: str) -> None:
     assert read_notation(text) is None

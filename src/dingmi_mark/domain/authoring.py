@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from dingmi_mark.domain.reading import written_period
-from dingmi_mark.domain.terms import SecrecyLevel, SecrecyPeriod, plain
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel, SecrecyPeriod, UntilDate, plain
 from dingmi_mark.messages import Message, say
 
 WORD: Final = "密点"
@@ -31,6 +31,15 @@ _NOTATION: Final = re.compile(
     r"(?:\s*[★\s、，,]\s*(?P<period>(?!来源)[^、，,]*?))?"
     r"(?:\s*[、，,\s]\s*来源\s*[:：]\s*(?P<source>.+?))?\s*"
 )
+
+_LATE_PERIOD: Final = re.compile(
+    r"(?P<source>.+?)(?:[\s、，,；;★]+|(?<=号))(?:(?:保密)?期限\s*[:：]?\s*)?"
+    r"(?P<period>\d+\s*(?:年|个?月|天|日)|[^\s、，,；;★]+)"
+)
+"""A period that was written behind the source, as its last word."""
+
+_LAST_YEARS: Final = 1000
+"""What counts more years is no period but a year (`2020年`), which may be the source's own."""
 
 
 class Authoring(Enum):
@@ -111,7 +120,7 @@ class Authored:
 
 
 def read_notation(text: str) -> Notation | None:
-    """Read `密点 机密 10年 来源：…`; None where that cannot be read."""
+    """Read `密点 机密 10年 来源：…`; the period may stand last. None where that cannot be read."""
     found = _NOTATION.fullmatch(text.strip())
     if found is None:
         return None
@@ -119,7 +128,20 @@ def read_notation(text: str) -> Notation | None:
     period = written_period(spelled) if spelled else None
     if spelled and period is None:
         return None
-    return Notation(SecrecyLevel(found["level"]), period, (found["source"] or "").strip())
+    source = (found["source"] or "").strip()
+    late = _LATE_PERIOD.fullmatch(source)
+    behind = written_period(late["period"]) if late is not None else None
+    if late is not None and behind is not None:
+        if _may_be_of_the_source(behind) or period not in (None, behind):
+            return None
+        period, source = behind, late["source"]
+    return Notation(SecrecyLevel(found["level"]), period, source)
+
+
+def _may_be_of_the_source(period: SecrecyPeriod) -> bool:
+    """A day or a year behind a source: it may be the day of the source as well as a period."""
+    is_year = isinstance(period, ForYears) and period.years >= _LAST_YEARS
+    return is_year or isinstance(period, UntilDate)
 
 
 def names_a_point(text: str) -> bool:
