@@ -136,7 +136,9 @@ def test_points_in_tables_notes_and_text_boxes_have_their_place(paper: Paper) ->
         (("[密点 最高]甲［密点完］",), "cannot be read"),
         (("【密点 秘密】甲",), "has no end"),
         (("甲【密点完】",), "without a beginning"),
-        (("【密点 秘密】甲【密点 机密】乙【密点完】",), "begins in another point"),
+        (("【密点 秘密】甲【密点 机密】乙【密点完】",), "has no 【密点完】 before the next one"),
+        (("【密点 秘密】甲", "【密点 机密】乙【密点完】"), "【密点 机密】 (正文, paragraph 3)"),
+        (("【密点 秘密】", "甲【密点 机密】乙【密点完】"), "has no 【密点完】 before the next one"),
         (("【密点 秘密】 【密点完】",), "is about no words"),
     ],
 )

@@ -121,6 +121,21 @@ class _Story:
         point = AuthoredPoint(way, notation, passage.text, place, whole)
         self.points.append((self.order[paragraphs[0]], point))
 
+    def unclosed(
+        self, text: str, passage: _Passage, before: tuple[str, Element] | None = None
+    ) -> None:
+        """Note a bracket without an end, where it begins; `before` is the next one and where."""
+        what = say("【{text}】 has no end (【{end}】)", text=text, end=CLOSING)
+        if before is not None:
+            what = say(
+                "【{text}】 has no 【{end}】 before the next one begins: 【{other}】 ({place})",
+                text=text,
+                end=CLOSING,
+                other=before[0],
+                place=self._place(before[1]).words,
+            )
+        self.fault(next(iter(passage.lines)), what)
+
     def fault(self, paragraph: Element, what: Message) -> None:
         """Note what was meant to name a point and does not."""
         self.faults.append((self.order[paragraph], AuthoringFault(self._place(paragraph), what)))
@@ -180,7 +195,7 @@ def _read_brackets(story: _Story) -> None:
                 opened[1].add(paragraph, text[at : bracket.start()])
             if bracket[1] != CLOSING:
                 if opened is not None:
-                    story.fault(paragraph, say("{text} begins in another point", text=bracket[0]))
+                    story.unclosed(*opened, before=(bracket[1], paragraph))
                 opened = bracket[1], _Passage()
             elif opened is None:
                 story.fault(paragraph, say("{text} without a beginning", text=bracket[0]))
@@ -191,8 +206,7 @@ def _read_brackets(story: _Story) -> None:
         if opened is not None:
             opened[1].add(paragraph, text[at:])
     if opened is not None:
-        what = say("【{text}】 has no end (【{end}】)", text=opened[0], end=CLOSING)
-        story.fault(next(iter(opened[1].lines)), what)
+        story.unclosed(*opened)
 
 
 def comments_on_points(package: Package, part: str) -> dict[str, str]:
