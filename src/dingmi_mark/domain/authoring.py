@@ -26,8 +26,32 @@ BRACKET: Final = re.compile(r"[【\[［]\s*(密点[^【】\[\]［］]{0,60}?)\s*
 The brackets that are nearer at hand on a keyboard will do.
 """
 
+_HEAD: Final = r"密点\s*[-－—:：]?\s*"
+_OTHER_BRACKETS: Final = (
+    ("（(", "）)"),
+    ("〔", "〕"),
+    ("〖", "〗"),
+    ("{｛", "}｝"),
+    ("「", "」"),
+    ("『", "』"),
+    ("《", "》"),
+    ("〈<＜", "〉>＞"),
+)
+LOOK_ALIKE: Final = re.compile(
+    "|".join(
+        rf"[{left}]\s*{_HEAD}(?:绝密|机密|秘密)级?\s*"
+        rf"(?:[★\s、，,](?:[^{left}{right}]|[{left}][^{left}{right}]{{0,20}}[{right}]){{0,60}})?"
+        rf"[{right}]"
+        for left, right in _OTHER_BRACKETS
+    )
+)
+"""What was meant as `【密点 机密】` and stands in brackets that name no point."""
+
+_NO_SECRET: Final = re.compile(
+    rf"{_HEAD}(?P<what>(?:警务|审判|检察)?工作秘密|内部|(?:普通|核心)?商业秘密|敏感)"
+)
 _NOTATION: Final = re.compile(
-    r"密点\s*[-－—:：]?\s*(?P<level>绝密|机密|秘密)级?"
+    rf"{_HEAD}(?P<level>绝密|机密|秘密)级?"
     r"(?:\s*[★\s、，,]\s*(?P<period>(?!来源)[^、，,]*?))?"
     r"(?:\s*[、，,\s]\s*来源\s*[:：]\s*(?P<source>.+?))?\s*"
 )
@@ -142,6 +166,15 @@ def _may_be_of_the_source(period: SecrecyPeriod) -> bool:
     """A day or a year behind a source: it may be the day of the source as well as a period."""
     is_year = isinstance(period, ForYears) and period.years >= _LAST_YEARS
     return is_year or isinstance(period, UntilDate)
+
+
+def named_no_secret(text: str) -> str:
+    """Return what is no state secret (`内部`, `工作秘密`) where a note gives that for a level.
+
+    No mark of state secrets may be put on it (保守国家秘密法(2024)第二十二条第三款).
+    """
+    found = _NO_SECRET.match(text.strip())
+    return found["what"] if found is not None else ""
 
 
 def names_a_point(text: str) -> bool:

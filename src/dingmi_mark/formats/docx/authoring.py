@@ -9,11 +9,13 @@ from typing import Final, TypeVar
 from dingmi_mark.domain.authoring import (
     BRACKET,
     CLOSING,
+    LOOK_ALIKE,
     Authored,
     AuthoredPoint,
     Authoring,
     AuthoringFault,
     Place,
+    named_no_secret,
     names_a_point,
     read_notation,
 )
@@ -59,6 +61,7 @@ def read_authored(package: Package) -> Authored:
         _read_comments(story, comments)
         _read_styles(story, styles)
         _read_brackets(story)
+        _read_look_alikes(story)
     points = tuple(point for story in stories for point in _in_order(story.points))
     faults = tuple(fault for story in stories for fault in _in_order(story.faults))
     return Authored(points, faults)
@@ -109,12 +112,7 @@ class _Story:
             return
         notation = read_notation(text)
         if notation is None:
-            what = say(
-                "“{text}” cannot be read; such as “{example}” is expected",
-                text=text,
-                example="密点 机密 10年",
-            )
-            self.fault(paragraphs[0], what)
+            self.fault(paragraphs[0], _why_unreadable(text))
             return
         whole = tuple(_words(paragraph) for paragraph in paragraphs)
         place = self._place(paragraphs[0])
@@ -207,6 +205,34 @@ def _read_brackets(story: _Story) -> None:
             opened[1].add(paragraph, text[at:])
     if opened is not None:
         story.unclosed(*opened)
+
+
+def _read_look_alikes(story: _Story) -> None:
+    """Brackets of another kind name nothing, and their author does not know that."""
+    for paragraph in story.order:
+        for found in LOOK_ALIKE.finditer(BRACKET.sub("", visible_text(paragraph))):
+            what = say(
+                "“{text}” names no point; write {example}…【{end}】",
+                text=found[0],
+                example=f"【{found[0][1:-1].strip()}】",
+                end=CLOSING,
+            )
+            story.fault(paragraph, what)
+
+
+def _why_unreadable(text: str) -> Message:
+    if other := named_no_secret(text):
+        return say(
+            "“{text}”: {other} is no state secret and may bear no mark of one "
+            "(保守国家秘密法第二十二条); take this note away",
+            text=text,
+            other=other,
+        )
+    return say(
+        "“{text}” cannot be read; such as “{example}” is expected",
+        text=text,
+        example="密点 机密 10年",
+    )
 
 
 def comments_on_points(package: Package, part: str) -> dict[str, str]:
