@@ -137,10 +137,14 @@ class AuthoringFault:
 
 @dataclass(frozen=True)
 class Authored:
-    """All that the author of a draft says of its points, in the order of the text."""
+    """All that the author of a draft says of its points, in the order of the text.
+
+    `brackets`: some of it, readable or not, stands in the text itself and is seen on the page.
+    """
 
     points: tuple[AuthoredPoint, ...]
     faults: tuple[AuthoringFault, ...]
+    brackets: bool = False
 
 
 def read_notation(text: str) -> Notation | None:

@@ -64,7 +64,7 @@ def read_authored(package: Package) -> Authored:
         _read_look_alikes(story)
     points = tuple(point for story in stories for point in _in_order(story.points))
     faults = tuple(fault for story in stories for fault in _in_order(story.faults))
-    return Authored(points, faults)
+    return Authored(points, faults, any(story.brackets for story in stories))
 
 
 class _Passage:
@@ -89,6 +89,7 @@ class _Story:
     root: Element
     points: list[tuple[int, AuthoredPoint]] = field(default_factory=list)
     faults: list[tuple[int, AuthoringFault]] = field(default_factory=list)
+    brackets: bool = False
 
     def __post_init__(self) -> None:
         tags = (_PARAGRAPH, _RUN, _START, _END, _MARK)
@@ -189,6 +190,7 @@ def _read_brackets(story: _Story) -> None:
     for paragraph in story.order:
         text, at = visible_text(paragraph), 0
         for bracket in BRACKET.finditer(text):
+            story.brackets = True
             if opened is not None:
                 opened[1].add(paragraph, text[at : bracket.start()])
             if bracket[1] != CLOSING:
