@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from dingmi_mark.domain.approval import ApprovalRecord
 from dingmi_mark.domain.authoring import Authored
 from dingmi_mark.domain.authoring_agreement import disagreements
+from dingmi_mark.domain.matching import DraftFile, may_be_about
 from dingmi_mark.errors import (
     DingmiError,
     DraftNotAccessible,
@@ -23,6 +24,7 @@ from dingmi_mark.formats.handlers import handler_for, recognised
 from dingmi_mark.formats.plain_file import no_file_because
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.converting import Markable, as_markable, suffix_after
+from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.office import (
     AuthoredPoints,
@@ -60,6 +62,23 @@ def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message
     """Return what stands on one side only, and what of the draft cannot be read."""
     unreadable = tuple(fault.line for fault in found.faults)
     return (*unreadable, *disagreements(record.points, found.points))
+
+
+def compared(
+    record: ApprovalRecord, draft: Path, found: Authored, limits: Limits
+) -> tuple[Message, ...]:
+    """Return how a draft disagrees with a record that somebody named; of another draft's, that.
+
+    Raises the errors of drafts.
+    """
+    content = read_bytes_of(draft, most_mib=limits.file_mb)
+    if may_be_about(record, DraftFile(draft.name, content.names)):
+        return disagreements_with(record, found)
+    other = say(
+        "The record is not about this draft: neither the digest nor a file name it gives is the "
+        "draft's. Their points are not compared."
+    )
+    return (other, *(fault.line for fault in found.faults))
 
 
 def authored_remarks(
