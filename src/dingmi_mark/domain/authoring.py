@@ -26,7 +26,7 @@ BRACKET: Final = re.compile(r"[【\[［]\s*(密点[^【】\[\]［］]{0,60}?)\s*
 The brackets that are nearer at hand on a keyboard will do.
 """
 
-_HEAD: Final = r"密点\s*[-－—:：]?\s*"
+_HEAD: Final = r"密点\s*(?:[-－—:：]\s*)?"
 _OTHER_BRACKETS: Final = (
     ("（(", "）)"),
     ("〔", "〕"),

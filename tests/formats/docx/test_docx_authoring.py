@@ -244,3 +244,8 @@ def _as_document(folder: Path) -> Path:
                 data = data.replace(b"template.main+xml", b"document.main+xml")
             target.writestr(name, data)
     return path
+
+
+def test_a_bracket_of_nothing_but_spaces_takes_no_time(paper: Paper) -> None:
+    paper.document.add_paragraph("（密点" + " " * 200_000)
+    assert paper.read() == Authored((), ())
