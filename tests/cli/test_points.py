@@ -56,6 +56,24 @@ def test_they_are_compared_with_a_record(draft: Path, tmp_path: Path) -> None:
     assert draft.read_bytes() == before
 
 
+def test_the_record_of_another_draft_is_told_as_that_alone(draft: Path, tmp_path: Path) -> None:
+    room = new_room(tmp_path)
+    record = record_file(draft, "样例：关于示例演练")
+    other = tmp_path / "别的通知.docx"
+    document = Document(str(draft))
+    document.add_paragraph("另一份")
+    document.save(str(other))
+    words = ("points", "list", "--office", room.office.folder, "--record", record)
+    told = run(*words, other)
+    assert told.returncode == ExitCode.POINTS_DISAGREE
+    assert "is not about this draft" in told.stderr and "has none there" not in told.stderr
+    (line,) = json.loads(run(*words, other, "--json").stdout)["result"]["disagreements"]
+    assert "is not about this draft" in line
+    other.replace(draft)
+    edited = run(*words, draft)
+    assert "is not about" not in edited.stderr and "has none there" in edited.stderr
+
+
 def test_json_tells_the_same(draft: Path) -> None:
     told = run("points", "list", draft, "--json")
     result = json.loads(told.stdout)["result"]

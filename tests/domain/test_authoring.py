@@ -10,13 +10,12 @@ from dingmi_mark.domain.authoring import (
     AuthoringFault,
     Notation,
     Place,
-    disagreements,
     names_a_point,
     read_notation,
-    side_by_side,
 )
+from dingmi_mark.domain.authoring_agreement import disagreements, side_by_side
 from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, ParagraphAnchor, QuoteAnchor
-from dingmi_mark.domain.terms import ForYears, LongTerm, SecrecyLevel
+from dingmi_mark.domain.terms import ForMonths, ForYears, LongTerm, SecrecyLevel, UntilCondition
 from dingmi_mark.messages import say
 
 SECRET, HIGH = SecrecyLevel.SECRET, SecrecyLevel.HIGHLY_SECRET
@@ -37,6 +36,13 @@ PASSAGE = "队伍沿示例一路开进"
         ("密点 绝密　长期", Notation(SecrecyLevel.TOP_SECRET, LongTerm())),
         ("密点 机密 来源：示密〔2020〕1号", Notation(HIGH, None, "示密〔2020〕1号")),
         ("密点 机密，5年，来源: 甲 乙", Notation(HIGH, ForYears(5), "甲 乙")),
+        ("密点 机密 来源:示密〔2020〕1号 10年", Notation(HIGH, ForYears(10), "示密〔2020〕1号")),
+        ("密点 机密 来源：甲 乙，10 年", Notation(HIGH, ForYears(10), "甲 乙")),
+        ("密点 机密 来源：示密〔2020〕1号★长期", Notation(HIGH, LongTerm(), "示密〔2020〕1号")),
+        ("密点 机密 来源：示密〔2020〕1号10年", Notation(HIGH, ForYears(10), "示密〔2020〕1号")),
+        ("密点 机密 来源：甲 保密期限：6个月", Notation(HIGH, ForMonths(6), "甲")),
+        ("密点 机密 10年 来源：甲 10年", Notation(HIGH, ForYears(10), "甲")),
+        ("密点 机密 来源：甲 解密条件：演练结束", Notation(HIGH, UntilCondition("演练结束"), "甲")),
     ],
 )
 def test_a_notation_says_level_period_and_source(text: str, expected: Notation) -> None:
@@ -44,7 +50,19 @@ def test_a_notation_says_level_period_and_source(text: str, expected: Notation) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "密点", "机密", "密点 最高", "密点 机密 很久", "密点 机密内容", "请核实密点 机密"]
+    "text",
+    [
+        "",
+        "密点",
+        "机密",
+        "密点 最高",
+        "密点 机密 很久",
+        "密点 机密内容",
+        "请核实密点 机密",
+        "密点 机密 5年 来源：甲 10年",
+        "密点 机密 来源：甲 2030年3月1日",
+        "密点 机密 来源：甲 2020年",
+    ],
 )
 def test_what_says_something_else_is_not_guessed_at(text: str) -> None:
     assert read_notation(text) is None
@@ -60,9 +78,11 @@ def named(
     cell: tuple[int, int, int] | None = None,
     period: ForYears | None = None,
     passage: str = PASSAGE,
+    source: str = "",
+    whole: tuple[str, ...] = (),
 ) -> AuthoredPoint:
-    whole = (f"一、{passage}。",)
-    notation = Notation(level, period)
+    whole = whole or (f"一、{passage}。",)
+    notation = Notation(level, period, source)
     return AuthoredPoint(Authoring.STYLE, notation, passage, Place("正文", number, cell), whole)
 
 
@@ -70,8 +90,10 @@ def point(
     anchor: QuoteAnchor | ParagraphAnchor | BoxAnchor,
     level: SecrecyLevel = HIGH,
     period: ForYears | None = None,
+    source: str = "",
+    number: str = "1",
 ) -> ClassifiedPoint:
-    return ClassifiedPoint("1", level, anchor, period=period)
+    return ClassifiedPoint(number, level, anchor, period=period, source=source)
 
 
 def told(points: list[ClassifiedPoint], authored: list[AuthoredPoint]) -> list[str]:
@@ -123,6 +145,81 @@ def test_another_level_or_period_is_told() -> None:
     ]
     assert told([point(QuoteAnchor(PASSAGE), period=five)], [named(period=five)]) == []
     assert told([point(QuoteAnchor(PASSAGE))], [named(period=ten)]) == []
+
+
+WHOLE = ("一、甲队沿示例一路开进，乙队在示例大楼待命。",)
+
+
+def test_another_level_is_told_though_the_paragraph_holds_a_point_that_agrees() -> None:
+    author = named(SECRET, passage="甲队沿示例一路开进", whole=WHOLE)
+    exact, elsewhere = QuoteAnchor("甲队沿示例一路开进"), QuoteAnchor("乙队在示例大楼待命")
+    assert told([point(exact), point(elsewhere, SECRET, number="2")], [author]) == [
+        "正文, paragraph 2: the draft says 秘密, the record 机密 (point 1)",
+        "point 2 of the record (秘密) is not named in the draft",
+    ]
+
+
+def test_other_words_of_the_paragraph_are_another_point() -> None:
+    author = named(passage="甲队沿示例一路开进", whole=WHOLE)
+    assert told([point(QuoteAnchor("乙队在示例大楼待命"))], [author]) == [
+        "正文, paragraph 2: the draft names a 机密 point, “甲队沿示例一路开进”; "
+        "the record has none there",
+        "point 1 of the record (机密) is not named in the draft",
+    ]
+    assert told([point(ParagraphAnchor(2))], [author]) == []
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["示例一路", "一、甲队沿示例一路开进，乙", "路开进，乙队", "甲 队沿示例一路开进", WHOLE[0]],
+)
+def test_a_part_of_the_passage_and_more_than_it_are_the_same_point(quote: str) -> None:
+    author = named(passage="甲队沿示例一路开进", whole=WHOLE)
+    assert told([point(QuoteAnchor(quote))], [author]) == []
+
+
+def test_a_passage_over_paragraphs_is_met_in_each_but_not_beside_it() -> None:
+    author = named(passage="指挥部设在大楼\n三层", whole=("先指挥部设在大楼", "三层。又丙"))
+    assert told([point(QuoteAnchor("设在大楼"))], [author]) == []
+    assert told([point(QuoteAnchor("三层。又"))], [author]) == []
+    assert len(told([point(QuoteAnchor("又丙"))], [author])) == 2
+
+
+def test_a_passage_within_a_passage_agrees_with_its_own_point() -> None:
+    outer = named(SECRET, passage=WHOLE[0], whole=WHOLE)
+    inner = named(HIGH, passage="示例大楼", whole=WHOLE)
+    recorded = [point(QuoteAnchor(WHOLE[0]), SECRET), point(QuoteAnchor("示例大楼"), number="2")]
+    assert told(recorded, [outer, inner]) == []
+    assert told(recorded, [outer]) == [
+        "正文, paragraph 2: the draft says 秘密, the record 机密 (point 2)"
+    ]
+
+
+def test_brackets_within_a_passage_are_none_of_its_words() -> None:
+    author = named(passage="甲队【密点 机密】沿示例一路", whole=WHOLE)
+    assert told([point(QuoteAnchor("甲队沿"))], [author]) == []
+    assert len(told([point(QuoteAnchor("乙队"))], [author])) == 2
+
+
+@pytest.mark.parametrize(
+    ("author", "record", "same"),
+    [
+        ("示密〔2020〕1号", "示密〔2020〕9号", False),
+        ("示密〔2020〕1号", "示密〔2020〕11号", False),
+        ("示密〔2020〕1号", "", True),
+        ("", "示密〔2020〕9号", True),
+        ("示密[2020]1号", "示密〔2020〕 1号", True),
+        ("示密〔2020〕1号《关于示例的通知》", "示密〔2020〕1号", True),
+        ("1号", "示密〔2020〕11号", False),
+    ],
+)
+def test_another_source_is_told(author: str, record: str, same: bool) -> None:
+    lines = told([point(QuoteAnchor(PASSAGE), source=record)], [named(source=author)])
+    expected = (
+        f"正文, paragraph 2: the draft says 机密 来源：{author}, "
+        f"the record 机密 来源：{record} (point 1)"
+    )
+    assert lines == ([] if same else [expected])
 
 
 def test_places_in_tables_are_told_by_row_and_column() -> None:

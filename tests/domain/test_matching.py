@@ -22,6 +22,7 @@ from dingmi_mark.domain.matching import (
     NoRecord,
     WithoutDigest,
     match_records,
+    may_be_about,
 )
 from dingmi_mark.domain.terms import ForYears, Marking, SecrecyLevel
 
@@ -163,3 +164,13 @@ def test_a_record_that_names_a_draft_twice_is_one_record() -> None:
     record = kept("甲.docx", "二处/甲.docx")
     found = match_records([draft("二处/甲.docx", ONE)], [record])
     assert only(found.matches) == WithoutDigest(record)
+
+
+def test_a_record_is_about_a_draft_by_its_digest_or_by_a_file_name() -> None:
+    one = draft("通知.docx", ONE)
+    assert may_be_about(kept("别的.docx", digest=ONE).record, one)
+    assert may_be_about(kept("送审/通知.DOCX", digest=TWO).record, one)
+    assert may_be_about(kept().record, one)
+    assert not may_be_about(kept("别的.docx", digest=TWO).record, one)
+    assert not may_be_about(kept("别的.docx").record, one)
+    assert not may_be_about(kept(digest=TWO).record, one)

@@ -62,7 +62,7 @@ def body(path: Path) -> str:
 def test_points_that_agree_are_marked_in_text_and_table(room: Room) -> None:
     verdict = marked(room, IN_TEXT, IN_TABLE)
     assert verdict.status is Status.MARKED, verdict.error
-    assert "point" not in words(verdict)
+    assert "record" not in words(verdict)
     text = Document(str(verdict.copies[0].path))
     assert text.tables[0].cell(0, 1).text == "（机密）表中的数字"
     assert any(p.text.startswith("（秘密）一、") for p in text.paragraphs)
@@ -86,6 +86,19 @@ def test_what_names_points_is_kept_unless_the_policy_removes_it(room: Room) -> N
     verdict = marked(room, IN_TEXT, IN_TABLE)
     assert "【密点 秘密】" in body(verdict.copies[0].path)
     assert "commentReference" in body(verdict.copies[0].path)
+    assert words(verdict).count('authoring_marks = "remove"') == 1
+
+
+def test_comments_that_are_kept_are_not_on_the_page_and_not_told(room: Room) -> None:
+    document = Document(BytesIO(docx()))
+    document.add_comment([document.add_paragraph("一、").add_run(PASSAGE)], text="密点 秘密")
+    stream = BytesIO()
+    document.save(stream)
+    content = stream.getvalue()
+    room.put("通知.docx", content, approved(content, "通知.docx", points=(IN_TEXT,)))
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error
+    assert "authoring_marks" not in words(verdict)
 
 
 def test_by_policy_it_is_not_in_the_marked_file(room: Room) -> None:
@@ -95,7 +108,8 @@ def test_by_policy_it_is_not_in_the_marked_file(room: Room) -> None:
     path = verdict.copies[0].path
     assert "密点 " not in body(path) and "commentReference" not in body(path)
     assert "（秘密）" in body(path) and PASSAGE in body(path)
-    assert "brackets that name points" in words(verdict)
+    assert "brackets that name points in the draft are not in" in words(verdict)
+    assert "stay on the marked page" not in words(verdict)
     assert "【密点 秘密】" in body(room.drafts / "通知.docx")
     (report,) = check_files([path], room.office, on_report=lambda _: None)
     assert report.agrees, report
@@ -111,7 +125,7 @@ def test_what_is_removed_by_policy_is_not_lost_by_converting(room: Room) -> None
     verdict = only(room.mark())
     assert verdict.status is Status.MARKED, verdict.error
     assert "密点 " not in body(verdict.copies[0].path)
-    assert "brackets that name points" in words(verdict)
+    assert "brackets that name points in the draft are not in" in words(verdict)
 
 
 def test_the_page_of_a_review_shows_both_sides(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def points_command() -> None:
 @click.pass_obj
 def list_points(session: Session, draft: Path, named: str | None, as_json: bool) -> None:
     """List the points."""
-    from dingmi_mark.pipeline.authored import authored_points, disagreements_with
+    from dingmi_mark.pipeline.authored import authored_points, compared
     from dingmi_mark.pipeline.records import find_record_or_file
     from dingmi_mark.store.office import Conversion, Limits
 
@@ -58,7 +58,7 @@ def list_points(session: Session, draft: Path, named: str | None, as_json: bool)
     against = tuple(fault.line for fault in found.faults)
     if named and office is not None:
         record = find_record_or_file(office.approvals, named, office.limits).record
-        against = disagreements_with(record, found)
+        against = compared(record, draft, found, office.limits)
     if as_json:
         code = ExitCode.POINTS_DISAGREE if against else ExitCode.OK
         tell_json("differs" if against else "ok", code, result=_shown(found, against))

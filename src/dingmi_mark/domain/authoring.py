@@ -8,14 +8,12 @@ the approval record alone decides (保守国家秘密法(2024)第十六条).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from dingmi_mark.domain.points import ClassifiedPoint, ParagraphAnchor, QuoteAnchor
-from dingmi_mark.domain.reading import period_words, written_period
-from dingmi_mark.domain.terms import SecrecyLevel, SecrecyPeriod, plain
+from dingmi_mark.domain.reading import written_period
+from dingmi_mark.domain.terms import ForYears, SecrecyLevel, SecrecyPeriod, UntilDate, plain
 from dingmi_mark.messages import Message, say
 
 WORD: Final = "密点"
@@ -28,11 +26,44 @@ BRACKET: Final = re.compile(r"[【\[［]\s*(密点[^【】\[\]［］]{0,60}?)\s*
 The brackets that are nearer at hand on a keyboard will do.
 """
 
+_HEAD: Final = r"密点\s*(?:[-－—:：]\s*)?"
+_OTHER_BRACKETS: Final = (
+    ("（(", "）)"),
+    ("〔", "〕"),
+    ("〖", "〗"),
+    ("{｛", "}｝"),
+    ("「", "」"),
+    ("『", "』"),
+    ("《", "》"),
+    ("〈<＜", "〉>＞"),
+)
+LOOK_ALIKE: Final = re.compile(
+    "|".join(
+        rf"[{left}]\s*{_HEAD}(?:绝密|机密|秘密)级?\s*"
+        rf"(?:[★\s、，,](?:[^{left}{right}]|[{left}][^{left}{right}]{{0,20}}[{right}]){{0,60}})?"
+        rf"[{right}]"
+        for left, right in _OTHER_BRACKETS
+    )
+)
+"""What was meant as `【密点 机密】` and stands in brackets that name no point."""
+
+_NO_SECRET: Final = re.compile(
+    rf"{_HEAD}(?P<what>(?:警务|审判|检察)?工作秘密|内部|(?:普通|核心)?商业秘密|敏感)"
+)
 _NOTATION: Final = re.compile(
-    r"密点\s*[-－—:：]?\s*(?P<level>绝密|机密|秘密)级?"
+    rf"{_HEAD}(?P<level>绝密|机密|秘密)级?"
     r"(?:\s*[★\s、，,]\s*(?P<period>(?!来源)[^、，,]*?))?"
     r"(?:\s*[、，,\s]\s*来源\s*[:：]\s*(?P<source>.+?))?\s*"
 )
+
+_LATE_PERIOD: Final = re.compile(
+    r"(?P<source>.+?)(?:[\s、，,；;★]+|(?<=号))(?:(?:保密)?期限\s*[:：]?\s*)?"
+    r"(?P<period>\d+\s*(?:年|个?月|天|日)|[^\s、，,；;★]+)"
+)
+"""A period that was written behind the source, as its last word."""
+
+_LAST_YEARS: Final = 1000
+"""What counts more years is no period but a year (`2020年`), which may be the source's own."""
 
 
 class Authoring(Enum):
@@ -106,14 +137,18 @@ class AuthoringFault:
 
 @dataclass(frozen=True)
 class Authored:
-    """All that the author of a draft says of its points, in the order of the text."""
+    """All that the author of a draft says of its points, in the order of the text.
+
+    `brackets`: some of it, readable or not, stands in the text itself and is seen on the page.
+    """
 
     points: tuple[AuthoredPoint, ...]
     faults: tuple[AuthoringFault, ...]
+    brackets: bool = False
 
 
 def read_notation(text: str) -> Notation | None:
-    """Read `密点 机密 10年 来源：…`; None where that cannot be read."""
+    """Read `密点 机密 10年 来源：…`; the period may stand last. None where that cannot be read."""
     found = _NOTATION.fullmatch(text.strip())
     if found is None:
         return None
@@ -121,110 +156,31 @@ def read_notation(text: str) -> Notation | None:
     period = written_period(spelled) if spelled else None
     if spelled and period is None:
         return None
-    return Notation(SecrecyLevel(found["level"]), period, (found["source"] or "").strip())
+    source = (found["source"] or "").strip()
+    late = _LATE_PERIOD.fullmatch(source)
+    behind = written_period(late["period"]) if late is not None else None
+    if late is not None and behind is not None:
+        if _may_be_of_the_source(behind) or period not in (None, behind):
+            return None
+        period, source = behind, late["source"]
+    return Notation(SecrecyLevel(found["level"]), period, source)
+
+
+def _may_be_of_the_source(period: SecrecyPeriod) -> bool:
+    """A day or a year behind a source: it may be the day of the source as well as a period."""
+    is_year = isinstance(period, ForYears) and period.years >= _LAST_YEARS
+    return is_year or isinstance(period, UntilDate)
+
+
+def named_no_secret(text: str) -> str:
+    """Return what is no state secret (`内部`, `工作秘密`) where a note gives that for a level.
+
+    No mark of state secrets may be put on it (保守国家秘密法(2024)第二十二条第三款).
+    """
+    found = _NO_SECRET.match(text.strip())
+    return found["what"] if found is not None else ""
 
 
 def names_a_point(text: str) -> bool:
     """Tell whether a comment or a style's name begins as one that names a point does."""
     return plain(text).startswith(WORD)
-
-
-def disagreements(
-    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Message]:
-    """Yield what stands on one side only: of the record's points and of those in the draft.
-
-    A record's point that is a rectangle on a page is no paragraph and is not compared. Where the
-    author named none, nothing was forgotten in the record.
-    """
-    for one in authored:
-        same = [point for point in points if _touches(point, one)]
-        if not same:
-            yield say(
-                "{place}: the draft names a {level} point, “{words}”; the record has none there",
-                place=one.place.words,
-                level=one.notation.level.value,
-                words=_shortened(one.passage),
-            )
-        elif not any(_agree(point, one.notation) for point in same):
-            yield say(
-                "{place}: the draft says {authored}, the record {level} (point {point})",
-                place=one.place.words,
-                authored=_spelled(one.notation.level, one.notation.period),
-                point="、".join(point.id for point in same),
-                level="、".join(dict.fromkeys(_spelled(p.level, p.period) for p in same)),
-            )
-    if authored:
-        yield from _not_named(points, authored)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A point of the record and those of the draft that touch it; either side may have none."""
-
-    point: ClassifiedPoint | None
-    authored: tuple[AuthoredPoint, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether both sides are there and say the same."""
-        if self.point is None:
-            return False
-        return any(_agree(self.point, one.notation) for one in self.authored)
-
-
-def side_by_side(
-    points: Sequence[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Beside]:
-    """Yield the record's points with what the draft names there, then what it names besides."""
-    for point in points:
-        yield Beside(point, tuple(one for one in authored if _touches(point, one)))
-    for one in authored:
-        if not any(_touches(point, one) for point in points):
-            yield Beside(None, (one,))
-
-
-def _not_named(
-    points: Iterable[ClassifiedPoint], authored: Sequence[AuthoredPoint]
-) -> Iterator[Message]:
-    for point in points:
-        compared = isinstance(point.anchor, QuoteAnchor | ParagraphAnchor)
-        if compared and not any(_touches(point, one) for one in authored):
-            yield say(
-                "point {point} of the record ({level}) is not named in the draft",
-                point=point.id,
-                level=point.level.value,
-            )
-
-
-def _touches(point: ClassifiedPoint, one: AuthoredPoint) -> bool:
-    match point.anchor:
-        case QuoteAnchor(quote):
-            return any(plain(quote) in plain(text) for text in one.paragraphs)
-        case ParagraphAnchor():
-            return _meant(point.anchor, one.place)
-        case _:
-            return False
-
-
-def _meant(anchor: ParagraphAnchor, place: Place) -> bool:
-    """An anchor that names no row or column counts through more than a cell: any of them is it."""
-    wanted = anchor.table, anchor.row, anchor.column
-    if place.cell is None or anchor.table is None:
-        return (anchor.number, anchor.table) == (place.number, None) and place.cell is None
-    whole = None not in wanted
-    same = all(one in (None, there) for one, there in zip(wanted, place.cell, strict=True))
-    return same and (not whole or anchor.number == place.number)
-
-
-def _agree(point: ClassifiedPoint, notation: Notation) -> bool:
-    same_period = notation.period is None or point.period in (None, notation.period)
-    return point.level is notation.level and same_period
-
-
-def _spelled(level: SecrecyLevel, period: SecrecyPeriod | None) -> str:
-    return level.value if period is None else f"{level.value} {period_words(period)}"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:14]}…{text[-14:]}"

@@ -92,6 +92,18 @@ def match_records(
     return Matching(matches, tuple(kept for kept in records if id(kept) not in used))
 
 
+def may_be_about(record: ApprovalRecord, draft: DraftFile) -> bool:
+    """Tell whether a record that somebody named may be about a draft, by its digest or its names.
+
+    Only the last part of a path counts. A record that gives neither may be about any draft.
+    """
+    entries = _entries(record)
+    if not entries and not record.draft.digest:
+        return True
+    names = {_name(entry) for entry in entries}
+    return record.draft.digest in draft.digests or _name(_folded(draft.path)) in names
+
+
 class _Index(Generic[R]):
     """Drafts and records by digest and by name, so that large folders match in linear time."""
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dingmi_mark.domain.approval import ApprovalRecord
-from dingmi_mark.domain.authoring import Authored, disagreements
+from dingmi_mark.domain.authoring import Authored
+from dingmi_mark.domain.authoring_agreement import disagreements
+from dingmi_mark.domain.matching import DraftFile, may_be_about
 from dingmi_mark.errors import (
     DingmiError,
     DraftNotAccessible,
@@ -20,8 +22,9 @@ from dingmi_mark.formats.base import FormatHandler
 from dingmi_mark.formats.docx import DocxHandler
 from dingmi_mark.formats.handlers import handler_for, recognised
 from dingmi_mark.formats.plain_file import no_file_because
-from dingmi_mark.messages import Fault, Message
+from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline.converting import Markable, as_markable, suffix_after
+from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.pool import run_one
 from dingmi_mark.store.office import (
     AuthoredPoints,
@@ -61,21 +64,44 @@ def disagreements_with(record: ApprovalRecord, found: Authored) -> tuple[Message
     return (*unreadable, *disagreements(record.points, found.points))
 
 
+def compared(
+    record: ApprovalRecord, draft: Path, found: Authored, limits: Limits
+) -> tuple[Message, ...]:
+    """Return how a draft disagrees with a record that somebody named; of another draft's, that.
+
+    Raises the errors of drafts.
+    """
+    content = read_bytes_of(draft, most_mib=limits.file_mb)
+    if may_be_about(record, DraftFile(draft.name, content.names)):
+        return disagreements_with(record, found)
+    other = say(
+        "The record is not about this draft: neither the digest nor a file name it gives is the "
+        "draft's. Their points are not compared."
+    )
+    return (other, *(fault.line for fault in found.faults))
+
+
 def authored_remarks(
     record: ApprovalRecord, path: Path, handler: FormatHandler, policies: Policies
 ) -> tuple[Message, ...]:
-    """Return how the points named in a file that is being marked disagree with its record.
+    """Return how the points named in a file that is being marked disagree with its record, and
+    that brackets in its text stay there.
 
     Raises PointsDisagree where the office's policy stops there; what reading the file raises.
     """
     if not isinstance(handler, DocxHandler):
         return ()
-    told = disagreements_with(record, handler.authored(path))
-    match policies.authored_points:
-        case AuthoredPoints.STOP if told:
-            raise PointsDisagree(findings=tuple(Fault("", one) for one in told))
-        case _:
-            return told
+    found = handler.authored(path)
+    told = disagreements_with(record, found)
+    if told and policies.authored_points is AuthoredPoints.STOP:
+        raise PointsDisagree(findings=tuple(Fault("", one) for one in told))
+    if found.brackets and policies.authoring_marks is AuthoringMarks.KEEP:
+        stay = say(
+            "The brackets that name points (【密点 …】, 【密点完】) stay on the marked page; "
+            'authoring_marks = "remove" in office.toml takes them out.'
+        )
+        return (*told, stay)
+    return told
 
 
 @contextmanager

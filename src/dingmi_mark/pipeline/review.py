@@ -15,7 +15,8 @@ from dingmi_mark.domain.approval import (
     SigningStep,
     Source,
 )
-from dingmi_mark.domain.authoring import AuthoredPoint, side_by_side
+from dingmi_mark.domain.authoring import AuthoredPoint
+from dingmi_mark.domain.authoring_agreement import side_by_side
 from dingmi_mark.domain.course import unsigned_lines
 from dingmi_mark.domain.law import Finding
 from dingmi_mark.domain.ledger_acts import ApprovalSigned

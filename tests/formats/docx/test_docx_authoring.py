@@ -136,7 +136,9 @@ def test_points_in_tables_notes_and_text_boxes_have_their_place(paper: Paper) ->
         (("[密点 最高]甲［密点完］",), "cannot be read"),
         (("【密点 秘密】甲",), "has no end"),
         (("甲【密点完】",), "without a beginning"),
-        (("【密点 秘密】甲【密点 机密】乙【密点完】",), "begins in another point"),
+        (("【密点 秘密】甲【密点 机密】乙【密点完】",), "has no 【密点完】 before the next one"),
+        (("【密点 秘密】甲", "【密点 机密】乙【密点完】"), "【密点 机密】 (正文, paragraph 3)"),
+        (("【密点 秘密】", "甲【密点 机密】乙【密点完】"), "has no 【密点完】 before the next one"),
         (("【密点 秘密】 【密点完】",), "is about no words"),
     ],
 )
@@ -147,6 +149,49 @@ def test_what_was_meant_to_name_a_point_is_never_passed_over(
         paper.document.add_paragraph(line)
     (fault,) = paper.read().faults
     assert says in str(fault.line) and fault.place == Place("正文", 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["（密点 机密）", "(密点-秘密级 5年)", "〔密点 机密〕", "《密点：绝密》"]
+)
+def test_brackets_of_another_kind_are_told(paper: Paper, text: str) -> None:
+    paper.document.add_paragraph(f"一、{text}甲（密点完）。")
+    found = paper.read()
+    (fault,) = found.faults
+    assert found.points == () and fault.place == Place("正文", 2)
+    assert f"“{text}” names no point; write 【{text[1:-1]}】…【密点完】" in str(fault.line)
+
+
+@pytest.mark.parametrize("pair", ["（）", "〔〕"])
+def test_brackets_of_another_kind_may_hold_a_source(paper: Paper, pair: str) -> None:
+    paper.document.add_paragraph(f"{pair[0]}密点 机密 来源：示密〔2020〕1号{pair[1]}甲")
+    (fault,) = paper.read().faults
+    assert "【密点 机密 来源：示密〔2020〕1号】" in str(fault.line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["（密点完）", "（密点）", "（机密）", "（见密点 机密）", "（密点秘密性质不明）", "密点 机密"],
+)
+def test_other_words_in_brackets_are_the_text_s_own(paper: Paper, text: str) -> None:
+    paper.document.add_paragraph(f"一、{text}甲。")
+    assert paper.read() == Authored((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("密点 内部", "内部"), ("密点 工作秘密 5年", "工作秘密"), ("密点：商业秘密", "商业秘密")],
+)
+def test_what_is_no_state_secret_is_not_asked_to_become_one(
+    paper: Paper, text: str, other: str
+) -> None:
+    paper.document.add_paragraph(f"【{text}】甲【密点完】")
+    run = paper.document.add_paragraph().add_run(PASSAGE)
+    paper.document.add_comment([run], text=text)
+    for fault in paper.read().faults:
+        line = str(fault.line)
+        assert f"“{text}”: {other} is no state secret" in line and "take this note away" in line
+        assert "机密" not in line
 
 
 def test_deleted_words_are_no_point(paper: Paper) -> None:
@@ -199,3 +244,8 @@ def _as_document(folder: Path) -> Path:
                 data = data.replace(b"template.main+xml", b"document.main+xml")
             target.writestr(name, data)
     return path
+
+
+def test_a_bracket_of_nothing_but_spaces_takes_no_time(paper: Paper) -> None:
+    paper.document.add_paragraph("（密点" + " " * 200_000)
+    assert paper.read() == Authored((), ())

@@ -9,11 +9,13 @@ from typing import Final, TypeVar
 from dingmi_mark.domain.authoring import (
     BRACKET,
     CLOSING,
+    LOOK_ALIKE,
     Authored,
     AuthoredPoint,
     Authoring,
     AuthoringFault,
     Place,
+    named_no_secret,
     names_a_point,
     read_notation,
 )
@@ -59,9 +61,10 @@ def read_authored(package: Package) -> Authored:
         _read_comments(story, comments)
         _read_styles(story, styles)
         _read_brackets(story)
+        _read_look_alikes(story)
     points = tuple(point for story in stories for point in _in_order(story.points))
     faults = tuple(fault for story in stories for fault in _in_order(story.faults))
-    return Authored(points, faults)
+    return Authored(points, faults, any(story.brackets for story in stories))
 
 
 class _Passage:
@@ -86,6 +89,7 @@ class _Story:
     root: Element
     points: list[tuple[int, AuthoredPoint]] = field(default_factory=list)
     faults: list[tuple[int, AuthoringFault]] = field(default_factory=list)
+    brackets: bool = False
 
     def __post_init__(self) -> None:
         tags = (_PARAGRAPH, _RUN, _START, _END, _MARK)
@@ -109,17 +113,27 @@ class _Story:
             return
         notation = read_notation(text)
         if notation is None:
-            what = say(
-                "“{text}” cannot be read; such as “{example}” is expected",
-                text=text,
-                example="密点 机密 10年",
-            )
-            self.fault(paragraphs[0], what)
+            self.fault(paragraphs[0], _why_unreadable(text))
             return
         whole = tuple(_words(paragraph) for paragraph in paragraphs)
         place = self._place(paragraphs[0])
         point = AuthoredPoint(way, notation, passage.text, place, whole)
         self.points.append((self.order[paragraphs[0]], point))
+
+    def unclosed(
+        self, text: str, passage: _Passage, before: tuple[str, Element] | None = None
+    ) -> None:
+        """Note a bracket without an end, where it begins; `before` is the next one and where."""
+        what = say("【{text}】 has no end (【{end}】)", text=text, end=CLOSING)
+        if before is not None:
+            what = say(
+                "【{text}】 has no 【{end}】 before the next one begins: 【{other}】 ({place})",
+                text=text,
+                end=CLOSING,
+                other=before[0],
+                place=self._place(before[1]).words,
+            )
+        self.fault(next(iter(passage.lines)), what)
 
     def fault(self, paragraph: Element, what: Message) -> None:
         """Note what was meant to name a point and does not."""
@@ -176,11 +190,12 @@ def _read_brackets(story: _Story) -> None:
     for paragraph in story.order:
         text, at = visible_text(paragraph), 0
         for bracket in BRACKET.finditer(text):
+            story.brackets = True
             if opened is not None:
                 opened[1].add(paragraph, text[at : bracket.start()])
             if bracket[1] != CLOSING:
                 if opened is not None:
-                    story.fault(paragraph, say("{text} begins in another point", text=bracket[0]))
+                    story.unclosed(*opened, before=(bracket[1], paragraph))
                 opened = bracket[1], _Passage()
             elif opened is None:
                 story.fault(paragraph, say("{text} without a beginning", text=bracket[0]))
@@ -191,8 +206,35 @@ def _read_brackets(story: _Story) -> None:
         if opened is not None:
             opened[1].add(paragraph, text[at:])
     if opened is not None:
-        what = say("【{text}】 has no end (【{end}】)", text=opened[0], end=CLOSING)
-        story.fault(next(iter(opened[1].lines)), what)
+        story.unclosed(*opened)
+
+
+def _read_look_alikes(story: _Story) -> None:
+    """Brackets of another kind name nothing, and their author does not know that."""
+    for paragraph in story.order:
+        for found in LOOK_ALIKE.finditer(BRACKET.sub("", visible_text(paragraph))):
+            what = say(
+                "“{text}” names no point; write {example}…【{end}】",
+                text=found[0],
+                example=f"【{found[0][1:-1].strip()}】",
+                end=CLOSING,
+            )
+            story.fault(paragraph, what)
+
+
+def _why_unreadable(text: str) -> Message:
+    if other := named_no_secret(text):
+        return say(
+            "“{text}”: {other} is no state secret and may bear no mark of one "
+            "(保守国家秘密法第二十二条); take this note away",
+            text=text,
+            other=other,
+        )
+    return say(
+        "“{text}” cannot be read; such as “{example}” is expected",
+        text=text,
+        example="密点 机密 10年",
+    )
 
 
 def comments_on_points(package: Package, part: str) -> dict[str, str]:
