@@ -214,3 +214,43 @@ def test_a_box_that_bears_our_name_and_seal_is_no_cover_in_word(
 ) -> None:
     path = edited(word.path, tmp_path / "改动.docx", {DOCUMENT: edit})
     assert DRAWN in contradictions(word, path)
+
+
+def struck(file: Pdf) -> None:
+    """A line through the whole mark, which the page bears and not the mark's own drawing."""
+    page = file.pages[0]
+    page.contents_add(b"q 1 w 70 700 m 200 700 l S Q", prepend=False)
+
+
+def beside(file: Pdf) -> None:
+    file.pages[0].contents_add(b"q 1 w 70 660 m 200 660 l S Q", prepend=False)
+
+
+@pytest.mark.parametrize(("edit", "told"), [(struck, True), (beside, False)])
+def test_a_line_through_a_mark_that_nothing_changed_is_told(
+    edit: Edit, told: bool, marked: Marked, tmp_path: Path
+) -> None:
+    target = tmp_path / "改动.pdf"
+    with pikepdf.open(marked.path) as file:
+        edit(file)
+        file.save(target)
+    found = contradictions(marked, target)
+    assert ("A line goes through “机密★10年” on page 1" in found) is told
+
+
+@pytest.mark.parametrize("name", ["del", "moveFrom"])
+def test_a_mark_in_text_that_is_tracked_as_deleted_is_told(
+    name: str, word: Marked, tmp_path: Path
+) -> None:
+    def wrap(xml: bytes) -> bytes:
+        root = etree.fromstring(xml)
+        run = drawing_of(root)
+        around = etree.Element(f"{{{W}}}{name}")
+        around.set(f"{{{W}}}id", "901")
+        around.set(f"{{{W}}}author", "样例")
+        run.addprevious(around)
+        around.append(run)
+        return etree.tostring(root)
+
+    path = edited(word.path, tmp_path / "改动.docx", {DOCUMENT: wrap})
+    assert "they stand in text that is deleted" in contradictions(word, path)

@@ -25,6 +25,7 @@ from dingmi_mark.pipeline.check_label import mark_of
 from dingmi_mark.pipeline.check_seen import is_mark, seen_without_label, unknown_mark
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.evidence import Evidence
+from dingmi_mark.pipeline.legacy_marks import is_struck_through
 from dingmi_mark.pipeline.lines import joined
 from dingmi_mark.pipeline.seen import LEAST_INK, are_seen
 from dingmi_mark.pipeline.struck_heads import is_struck_on
@@ -69,6 +70,8 @@ def ink_lines(
             in_head = [one for one in marks if stands_in_head(one.slot) or is_of_others(one.slot)]
             marks = tuple(one for one in marks if one not in in_head)
         found += _marks(marks, view, flows)
+        if evidence.change is None and evidence.legacy is None and not evidence.bears:
+            found += _struck(marks, view, flows)
     elif evidence.known is not None:
         found += _texts(lines, evidence)
     else:
@@ -155,8 +158,7 @@ def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[
             continue  # it stands in the header of pages that the file does not have yet
         text, *_ = mark.text.split("\n")
         said = text if copy_in(text) is None else say("the 2D code of the copy")
-        repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
-        pages = range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)
+        pages = _pages_of(mark, view, flows)
         unseen = [page for page in pages if not _is_seen(replace(mark, page=page), view)]
         if not unseen:
             says = say(
@@ -172,6 +174,27 @@ def _marks(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[
                 page=unseen[0] + 1,
             )
             yield CheckLine(Agreement.MISSING, says)
+
+
+def _pages_of(mark: ShownMark, view: PageView, flows: bool) -> Sequence[int]:
+    repeated = flows and mark.page == OTHER_PAGES and len(view.sizes) > OTHER_PAGES
+    return range(OTHER_PAGES, len(view.sizes)) if repeated else (mark.page,)
+
+
+def _struck(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[CheckLine]:
+    """A line through a mark says that it holds no longer, and no notice has changed this one."""
+    for mark in marks:
+        place = Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm)
+        pages = [page for page in _pages_of(mark, view, flows) if page < len(view.sizes)]
+        for page in pages if read_mark(mark.text) is not None else ():
+            if is_struck_through(place, page, view):
+                says = say(
+                    "A line goes through “{text}” on page {page}, which no notice has changed.",
+                    text=mark.text,
+                    page=page + 1,
+                )
+                yield CheckLine(Agreement.CONTRADICTS, says)
+                break
 
 
 def _in_heads(

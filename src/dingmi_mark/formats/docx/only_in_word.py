@@ -45,6 +45,7 @@ _PRINTS_FORM_ONLY: Final = "w:printFormsData"
 _SHOWN: Final = frozenset((NAMESPACES["wps"], NAMESPACES["wpg"]))
 _BESIDE: Final = frozenset((NAMESPACES["w14"], NAMESPACES["wp14"]))
 """What LibreOffice shows of forms that not every program knows, and what may be named with it."""
+_AROUND: Final = (q("w:del"), q("w:moveFrom"), q("mc:AlternateContent"))
 _IN_LINE: Final = q("wp:inline")
 _COVERING: Final = (q("w:t"), q("w:pict"), q("wp:anchor"))
 
@@ -60,6 +61,8 @@ def otherwise_in_word(package: Package, part: str, root: Element, styles: Styles
     trees = (root, *map(package.looked_at, notes))
     if any(_has_effects(each, styles) for tree in trees for each in _paragraphs_of_marks(tree)):
         return say("a style gives letters effects (a fill, an outline, glow)")
+    if any(_stands_in_other_text(each) for tree in trees for each in _our_marks(tree)):
+        return say("they stand in text that is deleted, or in one of two forms")
     if any(map(_has_other_form, (*trees, *running_trees(package, part)))):
         return say("it has words or a shape that only newer versions of Word show")
     settings = package.related(part, REL_SETTINGS)
@@ -89,6 +92,18 @@ def _has_other_form(root: Element) -> bool:
             if next(each.iterancestors(_IN_LINE), None) is None:
                 return True
     return False
+
+
+def _our_marks(root: Element) -> Iterator[Element]:
+    """Yield where our marks are in a tree: their runs, or where they begin in the text."""
+    for properties in our_drawings(root):
+        yield next(properties.iterancestors(q("w:r")), properties)
+    yield from our_bookmarks(root)
+
+
+def _stands_in_other_text(mark: Element) -> bool:
+    """Tell whether something around a mark has it hidden or struck: nothing of ours does."""
+    return next(mark.iterancestors(*_AROUND), None) is not None
 
 
 def _paragraphs_of_marks(root: Element) -> Iterator[Element]:
