@@ -183,11 +183,11 @@ def _pages_of(mark: ShownMark, view: PageView, flows: bool) -> Sequence[int]:
 
 def _struck(marks: Sequence[ShownMark], view: PageView, flows: bool) -> Iterator[CheckLine]:
     """A line through a mark says that it holds no longer, and no notice has changed this one."""
-    for mark in marks:
-        place = Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm)
-        pages = [page for page in _pages_of(mark, view, flows) if page < len(view.sizes)]
-        for page in pages if read_mark(mark.text) is not None else ():
-            if is_struck_through(place, page, view):
+    for mark in (one for one in marks if read_mark(one.text) is not None):
+        for page in _pages_of(mark, view, flows):
+            lines = _lines_at(replace(mark, page=page), view)
+            own = (one.box for one in lines if plain(one.text) == plain(mark.text))
+            if any(box is not None and is_struck_through(box, page, view) for box in own):
                 says = say(
                     "A line goes through “{text}” on page {page}, which no notice has changed.",
                     text=mark.text,
@@ -260,18 +260,29 @@ def _is_seen(mark: ShownMark, view: PageView) -> bool:
     """Every line of the mark stands upright within its box, and there is ink."""
     if mark.page >= len(view.sizes):
         return False
-    place = Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm).grown(_PLACE_MM)
-    lines = [
+    lines = _lines_at(mark, view)
+    return all(
+        _line_is_seen(wanted, lines, mark, view)
+        if copy_in(wanted) is None
+        else _code_is_seen(wanted, _place_of(mark), mark.page, view)
+        for wanted in mark.text.split("\n")
+    )
+
+
+def _place_of(mark: ShownMark) -> Box:
+    return Box(mark.x_mm, mark.y_mm, mark.width_mm, mark.height_mm).grown(_PLACE_MM)
+
+
+def _lines_at(mark: ShownMark, view: PageView) -> list[TextLine]:
+    """Return the upright lines at the place of a mark; none where there is no such page."""
+    if mark.page >= len(view.sizes):
+        return []
+    place = _place_of(mark)
+    return [
         line
         for line in joined(view.lines(mark.page))
         if line.box is not None and line.upright and line.box.overlaps(place)
     ]
-    return all(
-        _line_is_seen(wanted, lines, mark, view)
-        if copy_in(wanted) is None
-        else _code_is_seen(wanted, place, mark.page, view)
-        for wanted in mark.text.split("\n")
-    )
 
 
 def _code_is_seen(wanted: str, place: Box, page: int, view: PageView) -> bool:
