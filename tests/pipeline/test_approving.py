@@ -39,6 +39,7 @@ from dingmi_mark.errors import (
     AuthorityExceeded,
     ClockSetBack,
     DingmiError,
+    DraftLockFile,
     DraftNameUnusable,
     KeyRefused,
     KeyUnusable,
@@ -118,6 +119,12 @@ def test_a_file_name_that_nobody_can_read_is_put_into_no_record(crew: People, na
         crew.hand_in(proposal(), draft)
     with pytest.raises(DraftNameUnusable):
         new_records([draft], crew.room.office, iter([""]))
+
+
+def test_the_file_beside_an_open_draft_gets_no_record(crew: People) -> None:
+    lock = put_draft(crew.room, "~$通知.pdf")
+    with pytest.raises(DraftLockFile):
+        new_records([lock], crew.room.office, iter([""]))
 
 
 def test_an_opinion_that_does_not_read_as_it_is_signed_is_refused(crew: People) -> None:

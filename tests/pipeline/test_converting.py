@@ -175,9 +175,12 @@ def test_a_dry_run_says_it_and_writes_nothing(room: Room) -> None:
 
 def test_two_drafts_that_become_one_name_are_refused(room: Room) -> None:
     put(room, ".doc")
-    room.put("通知.docx", docx(), approved(docx(), "通知.docx"))
+    word = docx()
+    room.put("通知.docx", word, approved(word, "通知.docx"))
     result = room.mark()
     assert [type(verdict.error) for verdict in result.verdicts] == [TwoDraftsOneName] * 2
+    assert "通知.docx" in str(result.verdicts[0].error), "the other one is named"
+    assert result.without_draft == (), "the drafts of both records are there"
 
 
 def test_nothing_is_left_in_the_offices_working_folder(room: Room) -> None:

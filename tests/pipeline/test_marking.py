@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,17 @@ def test_a_record_without_digest_needs_the_offices_policy(room: Room) -> None:
     with room.ledger() as ledger:
         known = ledger.marking(verdict.copies[0].marking_id, verdict.copies[0].copy_id)
     assert known is not None and known.intended.without_digest
+
+
+def test_a_record_whose_draft_failed_is_not_without_draft(room: Room) -> None:
+    """By the draft's name; by its digest where two drafts only stand in each other's way."""
+    room.put("空.pdf", b"", approved(b"x", "空.pdf"))
+    for name, content in (("一.pdf", pdf()), ("一.PDF", pdf(2))):
+        unnamed = approved(content, name)
+        room.put(name, content, replace(unnamed, draft=replace(unnamed.draft, files=())))
+    result = room.mark()
+    assert result.count(Status.FAILED) == 3
+    assert result.without_draft == ()
 
 
 def test_a_record_without_draft_is_told(room: Room) -> None:

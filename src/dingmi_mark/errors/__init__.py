@@ -86,6 +86,7 @@ from dingmi_mark.errors.drafts import (
     DraftChanged as DraftChanged,
     DraftEmpty as DraftEmpty,
     DraftLocked as DraftLocked,
+    DraftLockFile as DraftLockFile,
     DraftNameUnusable as DraftNameUnusable,
     DraftNotAccessible as DraftNotAccessible,
     DraftProtected as DraftProtected,

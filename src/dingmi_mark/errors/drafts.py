@@ -28,6 +28,15 @@ class DraftUnsupported(DingmiError):
     remedy = N_("Supported are {supported}. Save it as one of them and have it approved anew.")
 
 
+class DraftLockFile(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_(
+        "This is the temporary file that Word, WPS or LibreOffice makes while a document is open; "
+        "it is no draft."
+    )
+    remedy = N_("Close the document in that program, and give the draft itself.")
+
+
 class DraftStrict(DingmiError):
     code = ExitCode.DRAFT_UNSUPPORTED
     says = N_("This Word file is in strict form (Strict Open XML), which cannot be marked.")
@@ -149,7 +158,7 @@ class TypedMarkConflict(DingmiError):
 
 class TwoDraftsOneName(DingmiError):
     code = ExitCode.DRAFT_NAME_CLASH
-    says = N_("Two drafts would get the same marked file: {other}.")
+    says = N_("This draft and {draft} would get the same marked file: {other}.")
     remedy = N_("Rename one of the drafts, or mark them into different folders.")
 
 
