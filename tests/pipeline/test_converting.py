@@ -163,6 +163,19 @@ def test_an_office_may_refuse_such_drafts(room: Room, suffix: str, key: str) -> 
     assert not room.out.exists()
 
 
+@pytest.mark.parametrize("with_record", [True, False])
+def test_what_cannot_be_marked_hears_of_all_that_can(room: Room, with_record: bool) -> None:
+    """Also of what is converted first; of nothing that the office refuses."""
+    content = b"sample"
+    room.put("文.txt", content, approved(content, "文.txt") if with_record else None)
+    asking = with_conversion(room, sheets="refuse")
+    error = only(asking.mark()).error
+    assert isinstance(error, DraftUnsupported)
+    told = str(error.advice)
+    assert ".doc, .wps, .odt, .ott, .rtf, .ppt, .dps, .odp" in told and "DOCX" in told
+    assert ".xls" not in told and "XLSX" not in told
+
+
 def test_a_dry_run_says_it_and_writes_nothing(room: Room) -> None:
     put(room, ".doc")
     verdict = only(room.mark(dry_run=True))

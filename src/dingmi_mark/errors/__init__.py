@@ -187,6 +187,7 @@ from dingmi_mark.errors.keeping import (
 )
 from dingmi_mark.errors.printing import (
     PrintHeld as PrintHeld,
+    PrintOldFormat as PrintOldFormat,
     PrintRefused as PrintRefused,
 )
 from dingmi_mark.errors.quotations import (

@@ -143,7 +143,7 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
     desk = desk_of(office, batch_id)
     if isinstance(task, Unmatched):
         return explain_unmatched(task, desk)
-    if task.completed and is_marked(task.draft):
+    if task.completed and is_marked(task.draft, desk):
         refusal = ApprovalDigestDiffers(record=str(task.kept.path))
         return explain_unmatched(Unmatched(task.draft, refusal, task.kept.digest), desk)
     match task.standing:
