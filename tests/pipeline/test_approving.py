@@ -430,13 +430,24 @@ def test_an_altered_or_forged_record_is_refused_with_its_cause(made: People, alt
     assert cause in str(verdict.error)
 
 
-@pytest.mark.parametrize("step", ["拟办", "保密员意见", "审批"])
-def test_a_record_stripped_of_one_steps_signature_is_refused(made: People, step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "command"),
+    [
+        ("拟办", "submit"),
+        ("保密员意见", "review {} --as NAME --opinion"),
+        ("审批", "review {} --as NAME --decision"),
+    ],
+)
+def test_a_record_stripped_of_one_steps_signature_is_refused(
+    made: People, step: str, command: str
+) -> None:
+    """The error tells by which command that step is signed."""
     record = approved(made)
     left = tuple(s for s in record.signatures if s.step.value != step)
     assert len(left) == 2
     error = mark(made, replace(record, signatures=left)).error
     assert isinstance(error, SignatureMissing) and step in str(error)
+    assert f"approval {command.format(record.number)}" in str(error.advice)
 
 
 def test_a_record_stripped_of_all_signatures_is_refused(made: People) -> None:

@@ -164,6 +164,7 @@ from dingmi_mark.errors.keeping import (
     LedgerNotFound as LedgerNotFound,
     LedgerOpenEntries as LedgerOpenEntries,
     MarkNotConfirmed as MarkNotConfirmed,
+    NamedOfficeNotFound as NamedOfficeNotFound,
     NoCopies as NoCopies,
     OfficeExists as OfficeExists,
     OfficeNotFound as OfficeNotFound,
