@@ -85,7 +85,8 @@ class DraftRestricted(DingmiError):
     says = N_("Whoever made this PDF forbids to change it; marking is a change.")
     remedy = N_(
         "Have the author lift the restriction or give his password (--password-file), or have it "
-        'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record.'
+        'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record '
+        "(in a table, 限制修改 in the column 准予处理的限制)."
     )
 
 
@@ -95,7 +96,8 @@ class DraftLocked(DingmiError):
     remedy = N_(
         "Have the author stop the protection (Review, Restrict Editing) and have it approved anew, "
         "or have it approved that the file is marked all the same, which keeps the protection: "
-        'draft.despite = ["限制修改"] in the record.'
+        'draft.despite = ["限制修改"] in the record (in a table, 限制修改 in the column '
+        "准予处理的限制)."
     )
 
 
@@ -227,7 +229,7 @@ class PlaceTaken(DingmiError):
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
-        "has its marks elsewhere or shifts them (`stamp list`)."
+        "has its marks elsewhere or shifts them (`stamp list`): draft.form in the record names it."
     )
 
 
@@ -241,7 +243,7 @@ class MarkPlaceTaken(PlaceTaken):
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
         "has its marks elsewhere, shifts them, or leaves out a stamp that finds no room "
-        "(`stamp list`)."
+        "(`stamp list`): draft.form in the record names it."
     )
 
 
