@@ -60,8 +60,10 @@ def test_a_mark_is_changed_taken_back_and_changed_for_good(papers: Archive) -> N
     assert "--verify 计划.json --as 姓名 --approvals approvals" in told
     early = desk.run("remark", "--apply", "计划.json", *with_records)
     assert early.returncode == 188 and file.read_bytes() == before
-    for name in (SECURITY, REVIEWER):
-        said = desk.signed("remark", "--verify", "计划.json", "--as", name, *with_records)
+    said = desk.signed("remark", "--verify", "计划.json", "--as", SECURITY, *with_records)
+    assert "--verify 计划.json" in said and "--approvals approvals" in said
+    assert "--apply" not in said, "one more has to sign it first"
+    said = desk.signed("remark", "--verify", "计划.json", "--as", REVIEWER, *with_records)
     assert "remark --apply 计划.json --approvals approvals" in said
     done = desk.done("remark", "--apply", "计划.json", *with_records)
     assert "改标 1 个" in done
@@ -76,6 +78,20 @@ def test_a_mark_is_changed_taken_back_and_changed_for_good(papers: Archive) -> N
     assert json.loads(again)["result"]["counts"]["changed"] == 1
     assert "已销毁" in desk.done("remark", "--distributed", batch, "--as", SECURITY)
     assert desk.run("undo", batch).returncode == 193
+
+
+def test_who_verifies_without_the_records_hears_that_applying_needs_them(papers: Archive) -> None:
+    desk, with_records = Desk(papers.room.folder), ("--approvals", "approvals")
+    desk.done(*NEW, "--reason", "情况已经变化", "--out", "通知.toml")
+    unknown = desk.run("notice", "check", "通知.toml")
+    assert unknown.returncode == 183 and "--approvals" in unknown.stdout
+    desk.signed("notice", "sign", "通知.toml", "--as", OFFICER, *with_records)
+    desk.done("remark", NUMBER, "out", "--plan", "计划.json", *with_records)
+    desk.signed("remark", "--verify", "计划.json", "--as", SECURITY)
+    said = desk.signed("remark", "--verify", "计划.json", "--as", REVIEWER)
+    assert "remark --apply 计划.json --approvals " in said
+    assert desk.run("remark", "--apply", "计划.json").returncode == 183
+    desk.done("remark", "--apply", "计划.json", *with_records)
 
 
 def test_a_mark_of_others_is_struck_when_two_people_confirm_the_very_file(papers: Archive) -> None:

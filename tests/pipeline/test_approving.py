@@ -8,9 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from openpyxl import load_workbook
 
 from approval_kit import (
     DRAFTER,
@@ -39,6 +44,8 @@ from dingmi_mark.errors import (
     AuthorityExceeded,
     ClockSetBack,
     DingmiError,
+    DraftLocked,
+    DraftLockFile,
     DraftNameUnusable,
     KeyRefused,
     KeyUnusable,
@@ -50,17 +57,18 @@ from dingmi_mark.errors import (
     SignatureRefused,
     StepOutOfOrder,
 )
+from dingmi_mark.forms.records import Format
 from dingmi_mark.pipeline import clock
 from dingmi_mark.pipeline.approving import Hand, register_reply
 from dingmi_mark.pipeline.enrolling import confirm_key, offer_key, refuse_stranger, revoke_key
-from dingmi_mark.pipeline.entering import new_records
+from dingmi_mark.pipeline.entering import new_bytes, new_records
 from dingmi_mark.pipeline.signing import refuse_bad_signatures, signed
 from dingmi_mark.pipeline.trust import trust_of
 from dingmi_mark.pipeline.verdicts import Status, Verdict
 from dingmi_mark.store.approval_tree import KeptRecord, advance, find_record, versions_in
 from dingmi_mark.store.approvals import write_toml
 from dingmi_mark.store.signatures import Ed25519File, TokenCommand, key_file, verify
-from office_kit import only, pdf
+from office_kit import docx, only, pdf
 from record_kit import OFFICER
 
 
@@ -118,6 +126,32 @@ def test_a_file_name_that_nobody_can_read_is_put_into_no_record(crew: People, na
         crew.hand_in(proposal(), draft)
     with pytest.raises(DraftNameUnusable):
         new_records([draft], crew.room.office, iter([""]))
+
+
+def test_the_file_beside_an_open_draft_gets_no_record(crew: People) -> None:
+    lock = put_draft(crew.room, "~$通知.pdf")
+    with pytest.raises(DraftLockFile):
+        new_records([lock], crew.room.office, iter([""]))
+
+
+def test_among_several_drafts_the_restricted_one_is_named_with_the_column_that_helps(
+    crew: People,
+) -> None:
+    free, held = put_draft(crew.room), put_draft(crew.room, "限制.docx", docx())
+    document = Document(str(held))
+    protection = OxmlElement("w:documentProtection")
+    protection.set(qn("w:edit"), "readOnly")
+    protection.set(qn("w:enforcement"), "1")
+    document.settings.element.append(protection)
+    document.save(str(held))
+    with pytest.raises(DraftLocked) as caught:
+        new_records([free, held], crew.room.office, iter(["", ""]))
+    assert caught.value.where == str(held)
+    office = crew.room.office
+    table = new_bytes(new_records([free], office, iter([""])), Format.XLSX, office)
+    heads = {cell.value for sheet in load_workbook(BytesIO(table)) for row in sheet for cell in row}
+    column = "准予处理的限制"
+    assert column in heads and column in str(caught.value.advice)
 
 
 def test_an_opinion_that_does_not_read_as_it_is_signed_is_refused(crew: People) -> None:
@@ -423,13 +457,24 @@ def test_an_altered_or_forged_record_is_refused_with_its_cause(made: People, alt
     assert cause in str(verdict.error)
 
 
-@pytest.mark.parametrize("step", ["拟办", "保密员意见", "审批"])
-def test_a_record_stripped_of_one_steps_signature_is_refused(made: People, step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "command"),
+    [
+        ("拟办", "submit"),
+        ("保密员意见", "review {} --as NAME --opinion"),
+        ("审批", "review {} --as NAME --decision"),
+    ],
+)
+def test_a_record_stripped_of_one_steps_signature_is_refused(
+    made: People, step: str, command: str
+) -> None:
+    """The error tells by which command that step is signed."""
     record = approved(made)
     left = tuple(s for s in record.signatures if s.step.value != step)
     assert len(left) == 2
     error = mark(made, replace(record, signatures=left)).error
     assert isinstance(error, SignatureMissing) and step in str(error)
+    assert f"approval {command.format(record.number)}" in str(error.advice)
 
 
 def test_a_record_stripped_of_all_signatures_is_refused(made: People) -> None:

@@ -179,6 +179,19 @@ def test_an_office_may_refuse_such_drafts(room: Room, suffix: str, key: str) -> 
     assert not room.out.exists()
 
 
+@pytest.mark.parametrize("with_record", [True, False])
+def test_what_cannot_be_marked_hears_of_all_that_can(room: Room, with_record: bool) -> None:
+    """Also of what is converted first; of nothing that the office refuses."""
+    content = b"sample"
+    room.put("文.txt", content, approved(content, "文.txt") if with_record else None)
+    asking = with_conversion(room, sheets="refuse")
+    error = only(asking.mark()).error
+    assert isinstance(error, DraftUnsupported)
+    told = str(error.advice)
+    assert ".doc, .wps, .odt, .ott, .rtf, .ppt, .dps, .odp" in told and "DOCX" in told
+    assert ".xls" not in told and "XLSX" not in told
+
+
 def test_a_dry_run_says_it_and_writes_nothing(room: Room) -> None:
     put(room, ".doc")
     verdict = only(room.mark(dry_run=True))
@@ -191,9 +204,12 @@ def test_a_dry_run_says_it_and_writes_nothing(room: Room) -> None:
 
 def test_two_drafts_that_become_one_name_are_refused(room: Room) -> None:
     put(room, ".doc")
-    room.put("通知.docx", docx(), approved(docx(), "通知.docx"))
+    word = docx()
+    room.put("通知.docx", word, approved(word, "通知.docx"))
     result = room.mark()
     assert [type(verdict.error) for verdict in result.verdicts] == [TwoDraftsOneName] * 2
+    assert "通知.docx" in str(result.verdicts[0].error), "the other one is named"
+    assert result.without_draft == (), "the drafts of both records are there"
 
 
 def test_nothing_is_left_in_the_offices_working_folder(room: Room) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from dingmi_mark.errors import (
     ApprovalUnreadable,
+    DraftLockFile,
     FileNotReadable,
     FormTooLarge,
     FormUnreadable,
@@ -49,6 +50,17 @@ def test_what_systems_put_beside_documents_is_no_draft(tmp_path: Path) -> None:
     assert names(tmp_path) == ["通知.docx"]
 
 
+@pytest.mark.parametrize("name", ["~$于“样例”的 通知.docx", ".~lock.样例表.ods#"])
+def test_the_file_of_a_program_that_has_a_draft_open_is_said_to_be_one(
+    tmp_path: Path, name: str
+) -> None:
+    """A shell's `*` gives it; a folder leaves it out."""
+    lock, draft = put(tmp_path / name), put(tmp_path / "通知.docx")
+    found = find_drafts([lock, draft], without=[], out=tmp_path / "out")
+    assert [type(each.obstacle) for each in found] == [DraftLockFile, type(None)]
+    assert names(tmp_path) == ["通知.docx"]
+
+
 def test_results_never_come_back_as_drafts(tmp_path: Path) -> None:
     put(tmp_path / "a.pdf")
     put(tmp_path / "out" / "a.pdf")
@@ -79,6 +91,8 @@ def test_two_drafts_with_one_name_are_both_refused(tmp_path: Path, other: str) -
     put(tmp_path / "2" / other)
     found = find_drafts([tmp_path / "1", tmp_path / "2"], without=[], out=tmp_path / "out")
     assert [type(draft.obstacle) for draft in found] == [TwoDraftsOneName, TwoDraftsOneName]
+    told = [draft.obstacle.params["draft"] for draft in found if draft.obstacle is not None]
+    assert told == [str(tmp_path / "2" / other), str(tmp_path / "1" / "a.pdf")]
 
 
 def test_one_draft_given_twice_is_one_draft(tmp_path: Path) -> None:

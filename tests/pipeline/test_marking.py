@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from dingmi_mark.domain.points import BoxAnchor, ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import ForYears, SecrecyLevel
 from dingmi_mark.errors import (
     AlreadyMarkedOtherwise,
+    ApprovalAmbiguous,
     ApprovalDigestDiffers,
     ApprovalInvalid,
     ApprovalMissing,
@@ -189,6 +191,28 @@ def test_a_record_without_digest_needs_the_offices_policy(room: Room) -> None:
     with room.ledger() as ledger:
         known = ledger.marking(verdict.copies[0].marking_id, verdict.copies[0].copy_id)
     assert known is not None and known.intended.without_digest
+
+
+def test_a_draft_of_two_records_is_marked_by_the_one_that_is_named(room: Room) -> None:
+    content = pdf()
+    record = approved(content, "通知.pdf")
+    room.put("通知.pdf", content, record)
+    room.approve("另一", replace(record, number="示密审〔2026〕9号"))
+    error = only(room.mark()).error
+    assert isinstance(error, ApprovalAmbiguous)
+    assert "--approved NUMBER" in str(error.advice)
+    assert only(room.mark(approved="示密审〔2026〕9号")).status is Status.MARKED
+
+
+def test_a_record_whose_draft_failed_is_not_without_draft(room: Room) -> None:
+    """By the draft's name; by its digest where two drafts only stand in each other's way."""
+    room.put("空.pdf", b"", approved(b"x", "空.pdf"))
+    for name, content in (("一.pdf", pdf()), ("一.PDF", pdf(2))):
+        unnamed = approved(content, name)
+        room.put(name, content, replace(unnamed, draft=replace(unnamed.draft, files=())))
+    result = room.mark()
+    assert result.count(Status.FAILED) == 3
+    assert result.without_draft == ()
 
 
 def test_a_record_without_draft_is_told(room: Room) -> None:

@@ -91,8 +91,9 @@ def test_a_free_place_is_used_as_it_is(page: PageView) -> None:
 
 def test_a_taken_place_stops(page: PageView) -> None:
     """R21: never overprint; stop or shift."""
-    with pytest.raises(PlaceTaken):
+    with pytest.raises(PlaceTaken) as caught:
         settled(block(y=146), slot(), 0, page, [])
+    assert "draft.form" in str(caught.value.advice), "that is how a template is chosen"
 
 
 def test_a_taken_place_shifts_where_the_template_says_so(page: PageView) -> None:

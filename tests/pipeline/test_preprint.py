@@ -234,6 +234,19 @@ def test_what_cannot_be_read_does_not_print(crew: People, tmp_path: Path) -> Non
     assert [entry.reason for entry in decided(crew.room)] == ["unreadable"] * 3
 
 
+def test_a_file_that_is_converted_first_is_to_be_marked_before_it_prints(
+    crew: People, tmp_path: Path
+) -> None:
+    """It is no fault of the file: another format would need no other approval."""
+    file = tmp_path / "通知.rtf"
+    file.write_bytes(b"{\\rtf1 sample}")
+    (verdict,) = asked(crew.room, file)
+    assert outcome(verdict) == (REFUSE, PrintReason.UNREADABLE)
+    assert verdict.error is not None
+    assert f"dingmi-mark mark '{file}'" in str(verdict.error.advice)
+    assert "approved anew" not in str(verdict.error.advice)
+
+
 def test_the_record_says_who_where_what_and_why_but_not_what_the_paper_says(crew: People) -> None:
     content = pdf()
     draft = put_draft(crew.room, "机密的标题.pdf", content)

@@ -18,6 +18,8 @@ from dingmi_mark.domain.printing import PaperKind, PrintDecision, PrintReason
 from dingmi_mark.domain.terms import SecrecyLevel
 from dingmi_mark.errors import (
     ConfigurationInvalid,
+    ExitCode,
+    NamedOfficeNotFound,
     OfficeExists,
     OfficeNotFound,
     OfficeSecretMissing,
@@ -199,8 +201,12 @@ def test_a_named_place_that_is_no_office_is_not_searched_above(folder: Path) -> 
         (folder / "stamps", {}),
         (None, {"DINGMI_OFFICE": str(folder / "stamps")}),
     ):
-        with pytest.raises(OfficeNotFound):
+        with pytest.raises(NamedOfficeNotFound, match=r"no office\.toml in it") as caught:
             find_office(explicit, environ, folder)
+        assert caught.value.code is ExitCode.OFFICE_NOT_FOUND
+        assert "--office" not in str(caught.value.advice), "it was given"
+    with pytest.raises(NamedOfficeNotFound, match="--office is no office: it is not there"):
+        find_office(folder / "没有单位", {}, folder)
 
 
 def test_no_office_above_is_told_with_where_it_was_looked_for(tmp_path: Path) -> None:

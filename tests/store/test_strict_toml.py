@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -18,6 +19,23 @@ class Colour(Enum):
 
 
 COLOURS = by_value(Colour)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("number = “一号”", r"column 10: the Chinese “ stands where TOML wants \""),
+        ('a = 1\r\nnumber ＝ "一号"', r"line 2, column 8: the Chinese ＝ .* wants ="),
+        ('files = ["一.pdf"，"二.pdf"]', r"the Chinese ， .* wants ,"),
+        ('number = "一号”\na = 1', r"line 1, column 14: the Chinese ” "),
+        ('title = "“样例”的通知\n', "is not valid TOML"),
+        ("a = \n", "column 5 is not valid TOML"),
+    ],
+)
+def test_chinese_punctuation_in_place_of_what_toml_wants_is_named(text: str, told: str) -> None:
+    with pytest.raises(Faulty) as caught:
+        parse_toml(text)
+    assert re.search(told, str(caught.value.faults[0].expected))
 
 
 def table(text: str) -> Table:

@@ -165,6 +165,7 @@ def _plan(session: Session, given: dict[str, Any]) -> int:
 
 
 def _verify(session: Session, given: dict[str, Any]) -> int:
+    from dingmi_mark.pipeline.notices import lacks_records, registered_notice
     from dingmi_mark.pipeline.remark_verifying import (
         confirm_files,
         confirmed_part,
@@ -190,6 +191,7 @@ def _verify(session: Session, given: dict[str, Any]) -> int:
             names = verify_plan(plan, digest, key, signer, desk)
         wanted = desk.office.policies.remark_verifiers
         part = confirmed_part(plan, digest, desk)
+        lacking = lacks_records(registered_notice(plan.notice_number, desk))
     if given["as_json"]:
         shown = {
             "verifiers": list(names),
@@ -201,13 +203,27 @@ def _verify(session: Session, given: dict[str, Any]) -> int:
         return ExitCode.OK
     tell(say("Signed by {names}; {wanted} are needed.", names="、".join(names), wanted=wanted))
     tell_unconfirmed(part.unconfirmed, wanted)
-    if len(names) >= wanted:
-        plan_file, more = command_line((str(given["verify"]),)), approvals_typed(given["approvals"])
-        next_ = say(
-            "Next: dingmi-mark remark --apply {file}{approvals}", file=plan_file, approvals=more
-        )
-        tell(next_)
+    _tell_next(given["verify"], wanted - len(names), given["approvals"], lacking)
     return ExitCode.OK
+
+
+def _tell_next(plan: Path, missing: int, approvals: tuple[Path, ...], lacking: bool) -> None:
+    """Say how a plan goes on: so many signatures are missing; `lacking`: records are, too."""
+    file, folders = command_line((str(plan),)), approvals_typed(approvals)
+    if missing > 0:
+        tell(
+            say(
+                "{count} more sign it: dingmi-mark remark --verify {file} --as NAME{approvals}",
+                count=missing,
+                file=file,
+                approvals=folders,
+            )
+        )
+        return
+    more = say("{approvals} --approvals DIR", approvals=folders) if lacking else folders
+    tell(say("Next: dingmi-mark remark --apply {file}{approvals}", file=file, approvals=more))
+    if lacking:
+        tell(say("The records of this notice are not all here: DIR is the folder they lie in."))
 
 
 def _apply(session: Session, given: dict[str, Any]) -> int:

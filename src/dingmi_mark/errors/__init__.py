@@ -87,6 +87,7 @@ from dingmi_mark.errors.drafts import (
     DraftChangesMarks as DraftChangesMarks,
     DraftEmpty as DraftEmpty,
     DraftLocked as DraftLocked,
+    DraftLockFile as DraftLockFile,
     DraftNameUnusable as DraftNameUnusable,
     DraftNotAccessible as DraftNotAccessible,
     DraftProtected as DraftProtected,
@@ -163,6 +164,7 @@ from dingmi_mark.errors.keeping import (
     LedgerNotFound as LedgerNotFound,
     LedgerOpenEntries as LedgerOpenEntries,
     MarkNotConfirmed as MarkNotConfirmed,
+    NamedOfficeNotFound as NamedOfficeNotFound,
     NoCopies as NoCopies,
     OfficeExists as OfficeExists,
     OfficeNotFound as OfficeNotFound,
@@ -186,6 +188,7 @@ from dingmi_mark.errors.keeping import (
 )
 from dingmi_mark.errors.printing import (
     PrintHeld as PrintHeld,
+    PrintOldFormat as PrintOldFormat,
     PrintRefused as PrintRefused,
 )
 from dingmi_mark.errors.quotations import (

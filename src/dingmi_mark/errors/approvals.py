@@ -36,7 +36,10 @@ class ApprovalUnreadable(DingmiError):
 class ApprovalAmbiguous(DingmiError):
     code = ExitCode.APPROVAL_AMBIGUOUS
     says = N_("More than one approval record belongs to this draft: {records}.")
-    remedy = N_("Keep the one that is in force and take the others out of the folder.")
+    remedy = N_(
+        "Keep the one that is in force and take the others out of the folder, or, to mark this "
+        "draft alone, name its record: dingmi-mark mark DRAFT --out DIR --approved NUMBER"
+    )
 
 
 class SeveralRecords(DingmiError):
@@ -131,7 +134,7 @@ class KeyRefused(DingmiError):
 class SignatureMissing(DingmiError):
     code = ExitCode.SIGNATURE_MISSING
     says = N_("The record bears no signature of the step “{step}”; this office asks for it.")
-    remedy = N_("Have it signed: dingmi-mark approval review NUMBER")
+    remedy = N_("Have it signed: {command}")
     default_citation = "保守国家秘密法(2024)第十六条第二款"
 
 

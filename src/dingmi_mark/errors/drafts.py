@@ -28,6 +28,15 @@ class DraftUnsupported(DingmiError):
     remedy = N_("Supported are {supported}. Save it as one of them and have it approved anew.")
 
 
+class DraftLockFile(DingmiError):
+    code = ExitCode.DRAFT_UNSUPPORTED
+    says = N_(
+        "This is the temporary file that Word, WPS or LibreOffice makes while a document is open; "
+        "it is no draft."
+    )
+    remedy = N_("Close the document in that program, and give the draft itself.")
+
+
 class DraftStrict(DingmiError):
     code = ExitCode.DRAFT_UNSUPPORTED
     says = N_("This Word file is in strict form (Strict Open XML), which cannot be marked.")
@@ -76,7 +85,8 @@ class DraftRestricted(DingmiError):
     says = N_("Whoever made this PDF forbids to change it; marking is a change.")
     remedy = N_(
         "Have the author lift the restriction or give his password (--password-file), or have it "
-        'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record.'
+        'approved that the file is marked all the same: draft.despite = ["限制修改"] in the record '
+        "(in a table, 限制修改 in the column 准予处理的限制)."
     )
 
 
@@ -86,7 +96,8 @@ class DraftLocked(DingmiError):
     remedy = N_(
         "Have the author stop the protection (Review, Restrict Editing) and have it approved anew, "
         "or have it approved that the file is marked all the same, which keeps the protection: "
-        'draft.despite = ["限制修改"] in the record.'
+        'draft.despite = ["限制修改"] in the record (in a table, 限制修改 in the column '
+        "准予处理的限制)."
     )
 
 
@@ -147,7 +158,7 @@ class TypedMarkConflict(DingmiError):
 
 class TwoDraftsOneName(DingmiError):
     code = ExitCode.DRAFT_NAME_CLASH
-    says = N_("Two drafts would get the same marked file: {other}.")
+    says = N_("This draft and {draft} would get the same marked file: {other}.")
     remedy = N_("Rename one of the drafts, or mark them into different folders.")
 
 
@@ -216,7 +227,7 @@ class PlaceTaken(DingmiError):
     says = N_("The place of “{slot}” on page {page} is already taken; nothing is overprinted.")
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
-        "has its marks elsewhere or shifts them (`stamp list`)."
+        "has its marks elsewhere or shifts them (`stamp list`): draft.form in the record names it."
     )
 
 
@@ -230,7 +241,7 @@ class MarkPlaceTaken(PlaceTaken):
     remedy = N_(
         "Clear that place in the draft and have it approved anew, or choose a form whose template "
         "has its marks elsewhere, shifts them, or leaves out a stamp that finds no room "
-        "(`stamp list`)."
+        "(`stamp list`): draft.form in the record names it."
     )
 
 

@@ -161,6 +161,13 @@ class OfficeNotFound(DingmiError):
     remedy = N_("Run dingmi-mark init DIR, or name the office with --office or DINGMI_OFFICE.")
 
 
+class NamedOfficeNotFound(OfficeNotFound):
+    """Of an office that was named, so that to name it is no advice."""
+
+    says = N_("The folder named with {named} is no office: {cause}.")
+    remedy = N_("Give the folder that holds office.toml, or make an office: dingmi-mark init DIR")
+
+
 class OfficeExists(DingmiError):
     code = ExitCode.OFFICE_EXISTS
     says = N_("There is already an office in this folder; nothing was changed.")

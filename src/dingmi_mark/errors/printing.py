@@ -14,6 +14,17 @@ class PrintRefused(DingmiError):
     remedy = N_("{next}")
 
 
+class PrintOldFormat(DingmiError):
+    """The cause of a refusal: such a file is converted before it is marked, and bears no mark."""
+
+    code = ExitCode.PRINT_REFUSED
+    says = N_("a {kind} file never bears a mark: it is converted, and what comes of it is marked.")
+    remedy = N_(
+        "If it is a secret, have it approved, mark it (dingmi-mark mark '{file}' --out DIR) and "
+        "print the marked file. If it is none, save it as PDF and print that."
+    )
+
+
 class PrintHeld(DingmiError):
     """`why` and `next` are messages."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from dingmi_mark.errors import (
     DraftTooCostly,
     Interrupted,
     RecordUnknown,
+    TwoDraftsOneName,
     WorkerFailed,
 )
 from dingmi_mark.messages import say
@@ -141,7 +143,7 @@ def mark_in_worker(office: Office, batch_id: str, task: MarkTask | Unmatched) ->
     desk = desk_of(office, batch_id)
     if isinstance(task, Unmatched):
         return explain_unmatched(task, desk)
-    if task.completed and is_marked(task.draft):
+    if task.completed and is_marked(task.draft, desk):
         refusal = ApprovalDigestDiffers(record=str(task.kept.path))
         return explain_unmatched(Unmatched(task.draft, refusal, task.kept.digest), desk)
     match task.standing:
@@ -161,6 +163,7 @@ def _jobs(
 ) -> tuple[dict[int, Job[Verdict]], tuple[StoredApproval, ...]]:
     """Match drafts and records; return the job of each draft by number, and records left over."""
     known: dict[int, DraftFile] = {}
+    failed: list[DraftFile] = []
     for number, draft in enumerate(run.drafts):
         try:
             if draft.obstacle is not None:
@@ -168,6 +171,7 @@ def _jobs(
             content = read_bytes_of(draft.path, most_mib=run.office.limits.file_mb)
         except DingmiError as error:
             run.take(number, left_earlier(draft.path, desk) or error)
+            failed.append(_failed_draft(draft, error, run.office))
             continue
         known[number] = DraftFile(draft.relative.as_posix(), content.names)
     matching = match_records(
@@ -186,7 +190,20 @@ def _jobs(
             jobs[number] = Job(mark_in_worker, (run.office, run.batch_id, task))
     if run.request.standing is Standing.FORMAL:
         _mark_approved_instead(run, desk, jobs, tuple(zip(known, matching.matches, strict=True)))
-    return jobs, matching.without_draft
+    # The draft of such a record is there: it is told already why it was not marked.
+    return jobs, match_records(failed, matching.without_draft).without_draft
+
+
+def _failed_draft(draft: FoundDraft, error: DingmiError, office: Office) -> DraftFile:
+    """Return a draft that was not looked at, for its record to be found; if it can be, by digest.
+
+    One that clashes with another is in order itself; the rest go by their names.
+    """
+    names: frozenset[str] = frozenset()
+    if isinstance(error, TwoDraftsOneName):
+        with suppress(DingmiError):
+            names = read_bytes_of(draft.path, most_mib=office.limits.file_mb).names
+    return DraftFile(draft.relative.as_posix(), names)
 
 
 def _named(

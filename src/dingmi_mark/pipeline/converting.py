@@ -18,6 +18,7 @@ from dingmi_mark.domain.ledger_drafts import DraftConverted
 from dingmi_mark.errors import ConversionRefused, DingmiError, DraftUnsupported
 from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.convertible import (
+    KINDS,
     STRICT,
     Family,
     OfficeDraft,
@@ -26,7 +27,7 @@ from dingmi_mark.formats.convertible import (
 )
 from dingmi_mark.formats.docx.package import Limits as DocxLimits
 from dingmi_mark.formats.docx.strict import write_transitional
-from dingmi_mark.formats.handlers import handler_with, to_convert
+from dingmi_mark.formats.handlers import handler_with, recognised, to_convert
 from dingmi_mark.formats.office_convert import converted
 from dingmi_mark.formats.outside_fields import draws_in_other_files
 from dingmi_mark.formats.traces import bears_traces
@@ -127,7 +128,8 @@ def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
     """
     found = to_convert(draft)
     if found is None:
-        yield Markable(draft)
+        with all_kinds_named(draft, policy):
+            yield Markable(draft)
         return
     if found.kind is STRICT:
         yield from _transitional(draft)
@@ -142,6 +144,39 @@ def as_markable(draft: Path, policy: Conversion) -> Iterator[Markable]:
     with TemporaryDirectory(prefix="dingmi-convert-") as private:
         made = converted(draft, Path(private), found.kind.suffixes[0], wanted)
         yield from _made_of(draft, made, found)
+
+
+@contextmanager
+def all_kinds_named(draft: Path, policy: Conversion) -> Iterator[None]:
+    """Let the error for a file of an unknown kind name all that this office marks.
+
+    Handlers know only themselves. What is wrong inside a known kind is told as it is: to save that
+    in a format that is converted would mend nothing.
+    """
+    try:
+        yield
+    except DraftUnsupported as error:
+        if error.params["supported"] == SUPPORTED and recognised(draft) is None:
+            error.params["supported"] = _all_kinds(policy)
+        raise
+
+
+def _all_kinds(policy: Conversion) -> Message | str:
+    refused = {kind.name for kind in KINDS if _choice(kind, policy) is ConvertTo.REFUSE}
+    formats = ", ".join(name for name in SUPPORTED.split(", ") if name not in refused)
+    converted_first = ", ".join(
+        suffix
+        for kind in KINDS
+        if not kind.native and kind.name not in refused
+        for suffix in kind.suffixes
+    )
+    if not converted_first:
+        return formats
+    return say(
+        "{formats}; converted before they are marked: {converted}",
+        formats=formats,
+        converted=converted_first,
+    )
 
 
 def _transitional(draft: Path) -> Iterator[Markable]:

@@ -13,6 +13,7 @@ from dingmi_mark.domain.unseen import unseen_in
 from dingmi_mark.errors import (
     DraftChanged,
     DraftEmpty,
+    DraftLockFile,
     DraftNameUnusable,
     DraftNotAccessible,
     DraftTooCostly,
@@ -21,6 +22,8 @@ from dingmi_mark.messages import say
 
 _BLOCK = 1 << 20
 _MIB = 1 << 20
+_LOCKS = ("~$", ".~lock.")
+"""What the names of the files begin with that Word, WPS and LibreOffice keep beside open ones."""
 
 ANY_SIZE_MIB = 1 << 30
 """No limit: for files this program made itself."""
@@ -59,8 +62,15 @@ def read_bytes_of(path: Path, *, most_mib: int) -> DraftBytes:
     return DraftBytes(FileDigests(sm3.hexdigest(), sha256.hexdigest()), _state(state))
 
 
+def is_lock_file(name: str) -> bool:
+    """Tell whether an office program made a file of this name beside a document that is open."""
+    return name.startswith(_LOCKS)
+
+
 def name_for_record(path: Path) -> str:
-    """Return a draft's file name as records give it. Raises DraftNameUnusable."""
+    """Return a draft's file name as records give it. Raises DraftNameUnusable, DraftLockFile."""
+    if is_lock_file(path.name):
+        raise DraftLockFile(str(path))
     if found := unseen_in(path.name):
         raise DraftNameUnusable(str(path), found=found)
     return path.name

@@ -12,10 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dingmi_mark.errors import DingmiError, DraftNotAccessible, SymlinkLoop, TwoDraftsOneName
+from dingmi_mark.errors import (
+    DingmiError,
+    DraftLockFile,
+    DraftNotAccessible,
+    SymlinkLoop,
+    TwoDraftsOneName,
+)
+from dingmi_mark.pipeline.draft_file import is_lock_file
 
 _BESIDE = frozenset({"thumbs.db", "desktop.ini"})
-"""What systems leave in folders; hidden names and Office's lock files (`~$`) are left out too."""
+"""What systems leave in folders; hidden names and lock files (`~$`) are left out too."""
+
+_SHOWN = 5
+"""So many drafts that clash with one are named."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ def find_drafts(
         if path.is_dir():
             found += _in_folder(path, path, left_out, target)
         else:
-            found.append(FoundDraft(path, Path(path.name)))
+            lock = DraftLockFile(str(path)) if is_lock_file(path.name) else None
+            found.append(FoundDraft(path, Path(path.name), lock))
     return _with_clashes(_distinct(found), suffix_of)
 
 
@@ -71,26 +82,30 @@ def _in_folder(folder: Path, top: Path, left_out: set[str], out: str) -> Iterato
 
 
 def _is_beside(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in _BESIDE
+    return name.startswith(".") or is_lock_file(name) or name.lower() in _BESIDE
 
 
 def _with_clashes(
     found: list[FoundDraft], suffix_of: Callable[[Path], str]
 ) -> tuple[FoundDraft, ...]:
     """Refuse drafts whose marked files would have one name, also where case does not count."""
-    first: dict[str, Path] = {}
-    clashing: set[str] = set()
+    same: dict[str, list[Path]] = {}
     targets = [draft.relative.with_suffix(suffix_of(draft.path)) for draft in found]
     for draft, target in zip(found, targets, strict=True):
-        name = _folded(target)
-        if first.setdefault(name, draft.path) != draft.path:
-            clashing.add(name)
+        same.setdefault(_folded(target), []).append(draft.path)
     return tuple(
-        replace(draft, obstacle=TwoDraftsOneName(str(draft.path), other=str(target)))
-        if _folded(target) in clashing and draft.obstacle is None
-        else draft
+        _clashing(draft, target, same[_folded(target)])
         for draft, target in zip(found, targets, strict=True)
     )
+
+
+def _clashing(draft: FoundDraft, target: Path, same: Sequence[Path]) -> FoundDraft:
+    """Return a draft with what stands against it where others would have its marked file too."""
+    others = [str(path) for path in same if path != draft.path]
+    if not others or draft.obstacle is not None:
+        return draft
+    clash = TwoDraftsOneName(str(draft.path), draft="、".join(others[:_SHOWN]), other=str(target))
+    return replace(draft, obstacle=clash)
 
 
 def _distinct(found: list[FoundDraft]) -> list[FoundDraft]:

@@ -34,6 +34,7 @@ from dingmi_mark.errors import (
     NoticeExists,
     NoticeItemsUnclear,
     NoticeUnknown,
+    RecordUnknown,
 )
 from dingmi_mark.messages import Fault, Message, say
 from dingmi_mark.pipeline import clock
@@ -141,6 +142,12 @@ def _checked(
     legacy = paper if isinstance(paper, LegacyPaper) else None
     try:
         record = legacy_record(legacy) if legacy else record_of(found, desk)
+    except RecordUnknown as error:
+        trouble = say(
+            "{cause} If it lies outside the office, name its folder: --approvals DIR",
+            cause=error.message,
+        )
+        return CheckedItem(item, found, trouble=trouble)
     except DingmiError as error:
         return CheckedItem(item, found, trouble=error.message)
     changes = changes_of(found.document_id, desk.ledger)
@@ -253,6 +260,11 @@ def refuse_unclear(checked: CheckedNotice) -> None:
     findings = tuple(_against(checked))
     if findings:
         raise ChangeRefused(findings=findings)
+
+
+def lacks_records(checked: CheckedNotice) -> bool:
+    """Tell whether the record of a document that is meant is neither in the office nor given."""
+    return any(one.document is not None and one.record is None for one in checked.items)
 
 
 def _against(checked: CheckedNotice) -> Iterator[Fault]:

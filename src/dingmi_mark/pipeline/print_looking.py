@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dingmi_mark.domain.printing import PrintReason
-from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
-from dingmi_mark.formats.base import SUPPORTED
+from dingmi_mark.errors import CheckNotMarked, DingmiError, PrintOldFormat
+from dingmi_mark.formats.convertible import STRICT
 from dingmi_mark.pipeline.check import Checked
 from dingmi_mark.pipeline.evidence import Evidence
 from dingmi_mark.pipeline.unmarked import RegisteredPlace, Standing, UnmarkedCopy
@@ -54,7 +54,10 @@ def looked_at(found: Checked, copies: int, today: date) -> Looked:
         reason, number = _unmarked(found.unmarked), found.unmarked.approval_number
         return Looked(reason, sm3, number, pages=pages, cause=found.report.error)
     if evidence is None:
-        cause = DraftUnsupported(kind=found.report.file.suffix.lower(), supported=SUPPORTED)
+        file = found.report.file
+        suffix = file.suffix.lower()
+        kind = STRICT.name if suffix in STRICT.suffixes else suffix
+        cause = PrintOldFormat(kind=kind, file=str(file))
         return Looked(PrintReason.UNREADABLE, sm3, cause=cause)
     reason = _reason(found, evidence, copies, today)
     numbered = reason not in _NOT_OURS and bool(_copy_number(evidence))

@@ -97,7 +97,21 @@ def refuse_unsigned(record: ApprovalRecord, steps: Sequence[SigningStep]) -> Non
 def refuse_without(record: ApprovalRecord, step: SigningStep) -> None:
     """Raise SignatureMissing where nobody signed a step."""
     if signature_at(record, step) is None:
-        raise SignatureMissing(step=step.value)
+        raise SignatureMissing(step=step.value, command=_signed_by(record, step))
+
+
+def _signed_by(record: ApprovalRecord, step: SigningStep) -> Message:
+    """Return the command by which a step is signed, with the record's number."""
+    number = record.number
+    match step:
+        case SigningStep.PROPOSED:
+            return say("dingmi-mark approval submit RECORD DRAFT, record {number}", number=number)
+        case SigningStep.DECIDED:
+            return say("dingmi-mark approval review {number} --as NAME --decision …", number=number)
+        case SigningStep.REPLY:
+            return say("dingmi-mark approval review {number} --as NAME --reply …", number=number)
+        case _:
+            return say("dingmi-mark approval review {number} --as NAME --opinion …", number=number)
 
 
 def _cause(

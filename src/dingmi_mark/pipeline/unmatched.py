@@ -28,6 +28,7 @@ from dingmi_mark.errors import (
 from dingmi_mark.formats.base import Access, FormatHandler
 from dingmi_mark.formats.handlers import handler_with, only_converted
 from dingmi_mark.messages import Message, say
+from dingmi_mark.pipeline.converting import all_kinds_named
 from dingmi_mark.pipeline.desk import Desk
 from dingmi_mark.pipeline.draft_file import read_bytes_of
 from dingmi_mark.pipeline.prior import bears_provisional, mark_in
@@ -74,21 +75,22 @@ def record_fault(
     return None
 
 
-def is_marked(draft: Path) -> bool:
+def is_marked(draft: Path, desk: Desk) -> bool:
     """Tell whether a file bears a mark of this program. Raises the errors of drafts."""
-    return not only_converted(draft) and _looking(draft).inspect(draft).embedded is not None
+    return not only_converted(draft) and _looking(draft, desk).inspect(draft).embedded is not None
 
 
-def _looking(draft: Path) -> FormatHandler:
+def _looking(draft: Path, desk: Desk) -> FormatHandler:
     """Looking alone changes nothing, which is all that an author may forbid."""
-    return handler_with(draft, Access(despite_restrictions=True))
+    with all_kinds_named(draft, desk.office.conversion):
+        return handler_with(draft, Access(despite_restrictions=True))
 
 
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
     if only_converted(task.draft):
         raise task.refusal  # no mark of ours is in such a file
-    draft = _looking(task.draft).inspect(task.draft)
+    draft = _looking(task.draft, desk).inspect(task.draft)
     if draft.embedded is None:
         raise task.refusal
     mark = mark_in(draft.embedded)

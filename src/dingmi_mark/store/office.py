@@ -18,7 +18,7 @@ from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.printing import Printing
 from dingmi_mark.domain.procedure import OPTIONAL_STEPS
 from dingmi_mark.domain.quotations import QuotationPolicy, Undeclared
-from dingmi_mark.errors import OfficeNotFound, OfficeSecretMissing
+from dingmi_mark.errors import NamedOfficeNotFound, OfficeNotFound, OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
 from dingmi_mark.store.office_printing import read_printing
@@ -240,7 +240,11 @@ def find_office(explicit: Path | None, environ: Mapping[str, str], start: Path) 
     if named is not None:
         folder = named.parent if named.name == OFFICE_FILE else named
         if not (folder / OFFICE_FILE).is_file():
-            raise OfficeNotFound(str(named))
+            cause = (
+                say("there is no office.toml in it") if folder.is_dir() else say("it is not there")
+            )
+            option = "--office" if explicit else ENVIRONMENT
+            raise NamedOfficeNotFound(str(named), named=option, cause=cause)
         return folder.resolve()
     start = start.resolve()
     for folder in (start, *start.parents):

@@ -16,6 +16,17 @@ from dingmi_mark.messages import Fault, Message, say
 MAX_BYTES: Final = 1_000_000
 """Largest file that is read: what people write by hand stays far below."""
 
+_CHINESE: Final = {
+    **dict.fromkeys("“”＂", '"'),
+    **dict.fromkeys("‘’＇", "'"),
+    **dict.fromkeys("，、", ","),
+    "＝": "=",
+    "［": "[",
+    "］": "]",
+    "＃": "#",
+}
+"""What an input method types in place of what TOML wants."""
+
 
 class Faulty(Exception):
     """The file has faults; the caller turns them into the error of its own theme."""
@@ -61,13 +72,31 @@ def parse_toml(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise Faulty(Fault("", say("tables are nested too deeply"))) from error
     except ValueError as error:
-        raise Faulty(Fault("", _broken_at(error))) from error
+        raise Faulty(Fault("", _broken_at(error, text))) from error
 
 
-def _broken_at(error: ValueError) -> Message:
+def _broken_at(error: ValueError, text: str) -> Message:
     # Before Python 3.14 the parser tells the place in its text only.
     place = re.search(r"line (\d+), column (\d+)", str(error))
     if place is None:
         return say("the file ends too early or is no TOML")
     line, column = (int(number) for number in place.groups())
+    found = _chinese_at(text.replace("\r\n", "\n").split("\n")[line - 1], column)
+    if found:
+        return say(
+            "line {line}, column {column}: the Chinese {found} stands where TOML wants {wanted}",
+            line=line,
+            column=column,
+            found=found,
+            wanted=_CHINESE[found],
+        )
     return say("line {line}, column {column} is not valid TOML", line=line, column=column)
+
+
+def _chinese_at(line: str, column: int) -> str:
+    """Return the Chinese punctuation that stands at a fault, empty where there is none.
+
+    A text that such a quotation mark should have closed goes wrong only at the end of its line.
+    """
+    at = line[column - 1 : column] or line.rstrip()[-1:]
+    return at if at in _CHINESE else ""
