@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,21 @@ def test_deleted_words_are_no_point(paper: Paper) -> None:
         )
     )
     assert paper.read() == Authored((), ())
+
+
+def _unpacked(package: bytes) -> list[bytes]:
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
+def test_the_template_has_the_page_and_the_language_of_a_chinese_office() -> None:
+    assert b"python-docx" not in b"".join(_unpacked(authoring_template()))
+    document, styles = (
+        next(one for one in _unpacked(authoring_template()) if mark in one)
+        for mark in (b"<w:sectPr", b"<w:docDefaults")
+    )
+    assert b'<w:pgSz w:w="11906" w:h="16838"' in document
+    assert b'w:eastAsia="zh-CN"' in styles
 
 
 def test_the_template_gives_styles_that_are_read_back(tmp_path: Path) -> None:

@@ -107,6 +107,20 @@ def test_a_mark_hangs_apart_from_a_paragraph_that_its_style_hides(
     assert ("首行" not in text) is apart
 
 
+@pytest.mark.parametrize(("look", "apart"), [('<w:framePr w:hAnchor="page"/>', True), ("", False)])
+def test_a_mark_hangs_apart_from_a_paragraph_that_its_style_frames(
+    look: str, apart: bool, tmp_path: Path
+) -> None:
+    def frame(content: bytes) -> bytes:
+        begin = content.index(b"<w:rPr></w:rPr>", content.index(b'styleId="Framed"'))
+        return content[:begin] + f"<w:pPr>{look}</w:pPr>".encode() + content[begin:]
+
+    plain = with_style(tmp_path / "plain.docx", "Framed", "", of=1)
+    file = marked(edited(plain, tmp_path / "draft.docx", {STYLES: frame}))
+    text = "".join(str(one) for one in first_paragraph(file).itertext(f"{W}t"))
+    assert ("首行" not in text) is apart
+
+
 def test_a_mark_whose_run_was_hidden_is_drawn_otherwise(tmp_path: Path) -> None:
     file = marked(saved(tmp_path / "draft.docx", lines))
 

@@ -249,6 +249,7 @@ def test_points_have_no_place_in_sheets(draft: Path, tmp_path: Path) -> None:
 _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _VIEWS = "<customSheetViews/>"
 _LONG = f"<headerFooter><oddHeader>&amp;C{'样例' * 110}</oddHeader></headerFooter>"
+_PICTURE = "<headerFooter><oddHeader>&amp;R样例&amp;G</oddHeader></headerFooter>"
 _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>"
 
 
@@ -259,6 +260,7 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
         (Book((Page(before=_VIEWS),)), SheetSetupUnfit),
         (Book((Page(margins=""),)), SheetSetupUnfit),
         (Book((Page(), Page(setup='<pageSetup paperSize="9" draft="1"/>'))), SheetSetupUnfit),
+        (Book((Page(), Page(header=_PICTURE))), SheetSetupUnfit),
         (Book((Page(header=_LONG),)), SheetSetupUnfit),
         (Book((Page(header=_TALL),)), SheetSetupUnfit),
         (Book((Page(rows=0),)), DraftUnsupported),
@@ -268,7 +270,7 @@ _TALL = "<headerFooter><oddHeader>&amp;L一\n二\n三</oddHeader></headerFooter>
         (Book((Page(before='<sheetProtection sheet="1"/>'),)), DraftLocked),
     ],
     ids=[
-        "fit", "views", "margins", "draft", "long", "tall", "empty", "nothing-shown",
+        "fit", "views", "margins", "draft", "picture", "long", "tall", "empty", "nothing-shown",
         "structure", "read-only", "sheet",
     ],
 )  # fmt: skip

@@ -69,7 +69,9 @@ def _is_ordinary(block: Element, styles: Styles) -> bool:
         return False
     properties = child(block, "w:pPr")
     mark = child(properties, "w:rPr")
-    framed = child(properties, "w:framePr") is not None
+    framed = any(
+        child(each, "w:framePr") is not None for each in styles.paragraph_properties(block)
+    )
     vanishing = styles.hides_end(block) or any(
         child(mark, name) is not None for name in ("w:del", "w:moveFrom")
     )

@@ -6,10 +6,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from dingmi_mark.domain.terms import SecrecyLevel
-from dingmi_mark.formats.docx.names import TYPE_TEMPLATE, new
+from dingmi_mark.formats.docx.names import TYPE_TEMPLATE, new, q
 from dingmi_mark.formats.office_file import settled
 
 if TYPE_CHECKING:
+    from docx.document import Document
     from docx.styles.style import BaseStyle
 
 _COLOURS: Final = {
@@ -28,9 +29,10 @@ _HELP: Final = (
 
 def authoring_template() -> bytes:
     """Return the template (.dotx); the same bytes every time."""
-    from docx import Document
+    import docx
 
-    document = Document()
+    document = docx.Document()
+    _set_up(document)
     for level in SecrecyLevel:
         _add_style(document.styles, level)
     for line in _HELP:
@@ -43,6 +45,20 @@ def authoring_template() -> bytes:
     stream = BytesIO()
     document.save(stream)
     return settled(stream.getvalue())
+
+
+def _set_up(document: Document) -> None:
+    """Set the page of a 公文 (GB/T 9704-2012, 5.1 and 5.2.1), its language, plain properties."""
+    from docx.shared import Mm
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    for language in document.styles.element.iter(q("w:lang")):
+        language.set(q("w:eastAsia"), "zh-CN")
+    properties = document.core_properties
+    properties.author, properties.comments, properties.title = "dingmi-mark", "", _HELP[0]
 
 
 def _add_style(styles: Any, level: SecrecyLevel) -> None:

@@ -23,7 +23,7 @@ from dingmi_mark.formats.docx.text import visible_text
 _LONGEST_CHAIN = 20
 _TWIPS_PER_PT = 20
 _BYTE_ORDER = 4
-_NAMED = (b"bidi", b"vanish")
+_NAMED = (b"bidi", b"vanish", b"framePr")
 """The names of elements that matter where marks hang, under any prefix, in the bytes of UTF-8."""
 
 _NAME_ENDS = frozenset(b" \t\r\n/>")
@@ -143,8 +143,8 @@ def _first_visible_run(paragraph: Element) -> Element | None:
 
 
 def styles_that_matter(package: Package, part: str) -> Styles:
-    """Return the styles where one sets text from right to left or hides it, and none where none
-    does.
+    """Return the styles where one sets text from right to left or in a frame, or hides it, and none
+    where none does.
 
     Styles are the largest part of many files, and hardly any of them does; whoever looks into a
     draft has parsed and checked them before it is marked.

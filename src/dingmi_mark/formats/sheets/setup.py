@@ -9,9 +9,9 @@ from typing import Final
 
 from dingmi_mark.engine.shapes import MM_PER_PT, PageSize
 from dingmi_mark.errors import SheetSetupUnfit
-from dingmi_mark.formats.docx.names import Element, child, q, whole
+from dingmi_mark.formats.docx.names import Element, child, elements, q, whole
 from dingmi_mark.formats.image.paper import MM_PER_INCH
-from dingmi_mark.formats.sheets.header import LINE_EM, is_short_line, lines_pt
+from dingmi_mark.formats.sheets.header import LINE_EM, PICTURE, is_short_line, lines_pt, tokens
 from dingmi_mark.formats.sheets.marks import OURS_OFF, HeadWords, footers_of, shows_others
 from dingmi_mark.formats.sheets.workbook import Sheet, Workbook, is_on
 from dingmi_mark.messages import Message, say
@@ -131,6 +131,11 @@ def _causes(root: Element, sheet: Sheet, words: HeadWords, usual_pt: int) -> Ite
             "it is printed in draft quality, which leaves out shapes; untick “Draft quality” "
             "(草稿质量) in its page setup"
         )
+    if any(PICTURE in [token for _, token in tokens(text)] for text in _headers_of(root)):
+        yield say(
+            "its page header has a picture (&G), which nothing here can show: it may stand under "
+            "the mark; take it out"
+        )
     for what in _unprintable(root):
         yield say("its page setup gives what nothing can be printed by ({what}); set it", what=what)
     setup = read_setup(root)
@@ -141,6 +146,13 @@ def _causes(root: Element, sheet: Sheet, words: HeadWords, usual_pt: int) -> Ite
             "scaled with it, which the mark must not be; untick “Scale with document” under "
             "Header/Footer of its page setup"
         )
+
+
+def _headers_of(root: Element) -> Iterator[str]:
+    holder = child(root, "x:headerFooter")
+    for entry in elements(holder) if holder is not None else ():
+        if str(entry.tag).endswith("Header"):
+            yield entry.text or ""
 
 
 def _fits_unscaled(root: Element, setup: Setup, usual_pt: int) -> bool:
