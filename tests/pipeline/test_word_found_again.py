@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -11,10 +12,17 @@ from docx import Document
 from docx_drafts import edited, parts
 from lxml import etree
 
+from dingmi_mark.errors import ApprovalMissing, MarkedSavedOtherwise
 from dingmi_mark.formats.office_convert import find_soffice
-from dingmi_mark.pipeline.check import check_files
+from dingmi_mark.formats.traces import bears_marks
+from dingmi_mark.pipeline.check import check_files, checked
+from dingmi_mark.pipeline.desk import open_desk
+from dingmi_mark.pipeline.print_looking import looked_at
+from dingmi_mark.pipeline.tasks import Unmatched
+from dingmi_mark.pipeline.unmatched import explain_unmatched
 from dingmi_mark.pipeline.verdicts import Agreement, CheckReport
-from office_kit import Room, approved, docx, new_room, only
+from late_kit import saved_anew
+from office_kit import NOW, Room, approved, docx, new_room, only
 
 pytestmark = [
     pytest.mark.skipif(find_soffice() is None, reason="needs libreoffice-writer-nogui"),
@@ -114,3 +122,34 @@ def test_a_header_without_its_mark_is_missing_it(room: Room, tmp_path: Path) -> 
     report = check(room, part, lambda _: empty, tmp_path)
     assert not report.agrees
     assert "at its place on page 2" in told(report, Agreement.MISSING)
+
+
+@pytest.mark.parametrize("kind", ["odt", "doc", "rtf"])
+def test_a_marked_file_saved_in_another_format_is_told_as_that(
+    room: Room, kind: str, tmp_path: Path
+) -> None:
+    (marked,) = room.out.iterdir()
+    copied = tmp_path / "通知.docx"
+    copied.write_bytes(marked.read_bytes())
+    other = saved_anew(copied, kind)
+    (report,) = check_files([other], room.office, on_report=lambda _: None)
+    assert isinstance(report.error, MarkedSavedOtherwise)
+    with open_desk(room.office, "test-1") as desk:
+        found = looked_at(checked(other, desk), 1, NOW.date())
+        with pytest.raises(MarkedSavedOtherwise):
+            explain_unmatched(Unmatched(other, ApprovalMissing(), ""), desk)
+    assert isinstance(found.cause, MarkedSavedOtherwise)
+
+
+def test_what_is_damaged_or_of_others_has_no_mark_of_ours(tmp_path: Path) -> None:
+    for name, content in (("a.odt", b"PK\x03\x04"), ("b.doc", "样例".encode("utf-16-le"))):
+        (tmp_path / name).write_bytes(content)
+        assert not bears_marks(tmp_path / name)
+    file = tmp_path / "c.odt"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("content.xml", b"<a>dingmi:mark</a>" * 99)
+    assert bears_marks(file)
+    whole = file.read_bytes()
+    at = whole.index(b"content.xml") + len(b"content.xml") + 2
+    file.write_bytes(whole[:at] + b"\xff" * 6 + whole[at + 6 :])
+    assert not bears_marks(file)

@@ -99,6 +99,7 @@ from dingmi_mark.errors.drafts import (
     DraftWrongSuffix as DraftWrongSuffix,
     GlyphMissing as GlyphMissing,
     LandmarkNotFound as LandmarkNotFound,
+    MarkedSavedOtherwise as MarkedSavedOtherwise,
     MarkPlaceTaken as MarkPlaceTaken,
     OutputDiskFull as OutputDiskFull,
     OutputExists as OutputExists,

@@ -147,6 +147,15 @@ class AlreadyMarkedOtherwise(DingmiError):
     remedy = N_("Give the unmarked draft. Levels and periods are changed by re-marking, by notice.")
 
 
+class MarkedSavedOtherwise(DingmiError):
+    code = ExitCode.DRAFT_ALREADY_MARKED
+    says = N_("This is a marked file that another program saved as {suffix}.")
+    remedy = N_(
+        "Use the file as it was marked, from where it is kept, and have the security officer "
+        "(保密员) destroy this one."
+    )
+
+
 class TypedMarkConflict(DingmiError):
     code = ExitCode.TYPED_MARK_CONFLICT
     says = N_("The draft already shows “{found}” but the approval record says “{wanted}”.")

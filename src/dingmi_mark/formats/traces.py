@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZipFile, ZipInfo, is_zipfile
 
-from dingmi_mark.formats.docx.package import found_in
+from dingmi_mark.formats.docx.package import UNPACKING_FAULTS, found_in
 
 _NAME: Final = b"dingmi"
 _PIECE: Final = 1 << 20
+_MARK: Final = "dingmi:mark"
+"""How the drawing of the mark is named (see `formats.docx.marks`), also once it is struck."""
 
 
 def bears_traces(path: Path) -> bool:
@@ -24,6 +26,24 @@ def bears_traces(path: Path) -> bool:
     if is_zipfile(path):
         return _in_package(path)
     return _has(path.read_bytes()) or _in_pdf(path)
+
+
+def bears_marks(path: Path) -> bool:
+    """Tell whether an office file of another format has a mark of ours in it: what a marked Word
+    file becomes that somebody saved so. One that cannot be read has none.
+
+    Raises OSError.
+    """
+    if not is_zipfile(path):
+        content = path.read_bytes()
+        # Word 97 writes two bytes a letter.
+        return any(_MARK.encode(form) in content for form in ("ascii", "utf-16-le"))
+    try:
+        with ZipFile(path) as package:
+            members = [one for one in package.infolist() if one.filename.endswith(".xml")]
+            return any(found_in(_lowered(package, one), _MARK.encode()) for one in members)
+    except (*UNPACKING_FAULTS, RuntimeError):
+        return False
 
 
 def _has(content: bytes) -> bool:

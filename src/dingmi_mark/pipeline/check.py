@@ -11,10 +11,16 @@ from pathlib import Path
 from dingmi_mark.domain.ledger import FileDigests
 from dingmi_mark.domain.ledger_notified import SealedNotified
 from dingmi_mark.domain.ledger_provisional import ProvisionalMade
-from dingmi_mark.errors import CheckNotMarked, DingmiError, DraftUnsupported
+from dingmi_mark.errors import (
+    CheckNotMarked,
+    DingmiError,
+    DraftUnsupported,
+    MarkedSavedOtherwise,
+)
 from dingmi_mark.formats.base import SUPPORTED, Access
 from dingmi_mark.formats.convertible import STRICT
 from dingmi_mark.formats.handlers import opening_with, recognised, to_convert
+from dingmi_mark.formats.traces import bears_marks
 from dingmi_mark.messages import say
 from dingmi_mark.pipeline.check_code import code_lines
 from dingmi_mark.pipeline.check_ink import ink_lines
@@ -170,6 +176,9 @@ def _of_old_format(path: Path, content: DraftBytes, desk: Desk | None) -> Checke
     found = recognise(desk.office, desk.ledger, content.digests, file=path) if desk else None
     if found is not None:
         return Checked(unmarked_report(path, found), content.digests, None, unmarked=found)
+    if bears_marks(path):
+        error = MarkedSavedOtherwise(str(path), suffix=path.suffix.lower())
+        return Checked(CheckReport(path, "", None, None, error=error), content.digests, None)
     report = CheckReport(path, "", None, None, error=CheckNotMarked(str(path)))
     return Checked(report, content.digests, None)
 

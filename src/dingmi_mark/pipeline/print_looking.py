@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dingmi_mark.domain.printing import PrintReason
-from dingmi_mark.errors import CheckNotMarked, DingmiError, PrintOldFormat
+from dingmi_mark.errors import (
+    CheckNotMarked,
+    DingmiError,
+    MarkedSavedOtherwise,
+    PrintOldFormat,
+)
 from dingmi_mark.formats.convertible import STRICT
 from dingmi_mark.pipeline.check import Checked
 from dingmi_mark.pipeline.evidence import Evidence
@@ -58,6 +63,8 @@ def looked_at(found: Checked, copies: int, today: date) -> Looked:
         suffix = file.suffix.lower()
         kind = STRICT.name if suffix in STRICT.suffixes else suffix
         cause = PrintOldFormat(kind=kind, file=str(file))
+        if isinstance(found.report.error, MarkedSavedOtherwise):
+            return Looked(PrintReason.UNREADABLE, sm3, cause=found.report.error)
         return Looked(PrintReason.UNREADABLE, sm3, cause=cause)
     reason = _reason(found, evidence, copies, today)
     numbered = reason not in _NOT_OURS and bool(_copy_number(evidence))

@@ -23,10 +23,12 @@ from dingmi_mark.errors import (
     ApprovalMissing,
     ApprovalWithoutDigest,
     DingmiError,
+    MarkedSavedOtherwise,
     ProvisionalFileAltered,
 )
 from dingmi_mark.formats.base import Access, FormatHandler
 from dingmi_mark.formats.handlers import handler_with, only_converted
+from dingmi_mark.formats.traces import bears_marks
 from dingmi_mark.messages import Message, say
 from dingmi_mark.pipeline.converting import all_kinds_named
 from dingmi_mark.pipeline.desk import Desk
@@ -89,7 +91,9 @@ def _looking(draft: Path, desk: Desk) -> FormatHandler:
 def explain_unmatched(task: Unmatched, desk: Desk) -> Verdict:
     """Tell that a file is marked already and all is well, or raise why it cannot be marked."""
     if only_converted(task.draft):
-        raise task.refusal  # no mark of ours is in such a file
+        if bears_marks(task.draft):
+            raise MarkedSavedOtherwise(suffix=task.draft.suffix.lower())
+        raise task.refusal
     draft = _looking(task.draft, desk).inspect(task.draft)
     if draft.embedded is None:
         raise task.refusal
