@@ -124,7 +124,7 @@ def with_effect(xml: bytes) -> bytes:
 def test_an_effect_put_into_the_styles_after_marking_is_told(word: Marked, tmp_path: Path) -> None:
     path = edited(word.path, tmp_path / "另存.docx", {STYLES: with_effect})
     assert (
-        "Word does not show or print the marks as they were made: a style gives"
+        "Word or PowerPoint does not show or print the marks as they were made: a style gives"
         in contradictions(word, path)
     )
 

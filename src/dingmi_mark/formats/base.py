@@ -129,7 +129,7 @@ class Draft:
     `burnt_in`: marks go into the pixels, so the content digest changes with them. `above` are the
     places, by page, where something lies over the page that would cover a mark.
     `head` is set where the rows of the mark stand in a running head, `pages` is then the first.
-    `disguised`: why our marks look otherwise in Word than in the program that shows pages here.
+    `disguised`: why our marks look otherwise in Word or PowerPoint than where they are shown here.
     `remarks` are things the user should know, such as "repaired".
     """
 

@@ -40,8 +40,8 @@ def label_lines(evidence: Evidence, *, has_ledger: bool) -> tuple[CheckLine, ...
     cause = evidence.draft.disguised
     if cause is not None:
         told = say(
-            "Word does not show or print the marks as they were made: {cause}. Use the file as it "
-            "was marked, from where it is kept.",
+            "Word or PowerPoint does not show or print the marks as they were made: {cause}. Use "
+            "the file as it was marked, from where it is kept.",
             cause=cause,
         )
         lines.append(_contradicts(told))

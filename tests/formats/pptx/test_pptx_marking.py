@@ -34,6 +34,7 @@ from dingmi_mark.formats.base import Access, Carriers, FormatHandler, MarkJob
 from dingmi_mark.formats.docx.package import Limits
 from dingmi_mark.formats.pptx import SLIDE_HANDLERS, PptxHandler
 from dingmi_mark.formats.traces import bears_traces
+from dingmi_mark.messages import say
 from dingmi_mark.store.fonts import OfficeFaces
 from marking_kit import line, members, same_parts, text
 from office_files_kit import needs_soffice, soffice_group
@@ -394,19 +395,37 @@ def test_a_shape_above_does_not_hide_a_mark(tmp_path: Path) -> None:
 FIRST_SLIDE = "ppt/slides/slide1.xml"
 
 
+def with_timing(file: Path, targets: str) -> None:
+    """Put animations of shapes into the first slide."""
+    content = members(file)
+    content[FIRST_SLIDE] = content[FIRST_SLIDE].replace(
+        b"</p:sld>", f"<p:timing>{targets}</p:timing></p:sld>".encode()
+    )
+    with zipfile.ZipFile(file, "w") as package:
+        for name, part in content.items():
+            package.writestr(name, part)
+
+
+def test_an_animation_of_a_mark_that_was_put_in_later_is_told(tmp_path: Path) -> None:
+    target = tmp_path / "marked.pptx"
+    HANDLER.mark(saved(tmp_path), target, JOB, FACES)
+    slide = etree.fromstring(members(target)[FIRST_SLIDE])
+    shapes = {one.get("name", ""): one.get("id") for one in slide.iter("{*}cNvPr")}
+    ours = next(id_ for name, id_ in shapes.items() if name.startswith("dingmi:"))
+    others = next(id_ for name, id_ in shapes.items() if not name.startswith("dingmi:"))
+    space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+    with_timing(target, f'<p:spTgt {space} spid="{others}"/>')
+    assert HANDLER.inspect(target).disguised is None
+    with_timing(target, f'<p:spTgt {space} spid="{ours}"/>')
+    assert HANDLER.inspect(target).disguised == say("an animation names them")
+
+
 def test_an_animation_left_behind_gets_none_of_our_shapes(tmp_path: Path) -> None:
     draft = saved(tmp_path)
     named = range(3, 40)
     space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
     targets = "".join(f'<p:spTgt {space} spid="{one}"/>' for one in named)
-    with zipfile.ZipFile(draft) as package:
-        content = {name: package.read(name) for name in package.namelist()}
-    content[FIRST_SLIDE] = content[FIRST_SLIDE].replace(
-        b"</p:sld>", f"<p:timing>{targets}</p:timing></p:sld>".encode()
-    )
-    with zipfile.ZipFile(draft, "w") as package:
-        for name, part in content.items():
-            package.writestr(name, part)
+    with_timing(draft, targets)
     target = tmp_path / "marked.pptx"
     HANDLER.mark(draft, target, JOB, FACES)
     slide = etree.fromstring(members(target)[FIRST_SLIDE])
