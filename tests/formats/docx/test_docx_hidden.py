@@ -147,6 +147,24 @@ def test_effects_where_a_point_stands_disguise_it(tmp_path: Path) -> None:
     assert HANDLER.read_back(marked(draft, POINT)).disguised == EFFECTS
 
 
+@pytest.mark.parametrize(
+    ("colour", "disguised"),
+    [
+        ('<w14:schemeClr w14:val="tx1"/>', False),
+        ('<w14:srgbClr w14:val="000000"/>', False),
+        ('<w14:schemeClr w14:val="bg1"/>', True),
+        ('<w14:schemeClr w14:val="tx1"><w14:lumMod w14:val="5000"/></w14:schemeClr>', True),
+    ],
+)
+def test_black_that_wps_fills_in_disguises_no_point(
+    colour: str, disguised: bool, tmp_path: Path
+) -> None:
+    fill = f"<w14:textFill {W14}><w14:solidFill>{colour}</w14:solidFill></w14:textFill>"
+    draft = with_style(tmp_path / "draft.docx", "Filled", fill, of=2)
+    found = HANDLER.read_back(marked(draft, POINT))
+    assert found.disguised == (EFFECTS if disguised else None)
+
+
 def test_effects_elsewhere_do_no_harm(tmp_path: Path) -> None:
     draft = with_style(tmp_path / "draft.docx", "Fancy", WHITE, of=1)
     found = HANDLER.read_back(marked(draft, POINT))

@@ -25,6 +25,7 @@ from dingmi_mark.formats.docx.names import (
     new,
     q,
     switched_on,
+    value,
 )
 from dingmi_mark.formats.docx.package import Package
 from dingmi_mark.formats.docx.styles import Styles
@@ -41,6 +42,8 @@ _EFFECTS: Final = (
 )
 
 
+_SOLID: Final = 2
+_BLACKS: Final = ("tx1", "dk1", "000000")
 _PRINTS_FORM_ONLY: Final = "w:printFormsData"
 _SHOWN: Final = frozenset((NAMESPACES["wps"], NAMESPACES["wpg"]))
 _BESIDE: Final = frozenset((NAMESPACES["w14"], NAMESPACES["wp14"]))
@@ -115,8 +118,21 @@ def _paragraphs_of_marks(root: Element) -> Iterator[Element]:
 
 
 def _has_effects(paragraph: Element, styles: Styles) -> bool:
+    """Tell whether letters in a paragraph get an effect; points are black, and black may be filled
+    in: WPS writes that with the colour of text.
+    """
     inherited = [*styles.text_properties(None, paragraph), *_of_tables(paragraph, styles)]
-    return any(child(each, name) is not None for each in inherited for name in _EFFECTS)
+    found = (child(each, name) for each in inherited for name in _EFFECTS)
+    in_text = paragraph.getparent() is not None
+    return any(one is not None and not (in_text and _fills_black(one)) for one in found)
+
+
+def _fills_black(effect: Element) -> bool:
+    fill = [*effect.iterdescendants()]
+    names = [str(one.tag) for one in (effect, *fill)]
+    colour = (q("w14:schemeClr"), q("w14:srgbClr"))
+    plain = names[:2] == [q("w14:textFill"), q("w14:solidFill")] and len(fill) == _SOLID
+    return plain and names[-1] in colour and value(fill[-1], "w14:val") in _BLACKS
 
 
 def _of_tables(paragraph: Element, styles: Styles) -> Iterator[Element]:
