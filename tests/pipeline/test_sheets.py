@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,21 @@ def test_a_changed_level_is_written_beside_the_struck_mark(papers: Archive) -> N
             sheet = archive_.read(f"xl/worksheets/sheet{number}.xml").decode()
             assert "&amp;S机密★10年&amp;S" in sheet and "秘密★5年" in sheet
         assert 'prst="line"' in archive_.read("xl/drawings/dingmi-1.xml").decode()
+
+
+def test_a_stamp_leaves_the_pages_as_many_as_they_were(room: Room) -> None:
+    """The boxes of its words are wider than these: over the last column, they begin a new page."""
+    from openpyxl import Workbook
+
+    book, stream = Workbook(), BytesIO()
+    sheet = book.worksheets[0]
+    sheet["A1"] = "样例"
+    sheet.sheet_format.baseColWidth = 10
+    sheet.page_margins.left = sheet.page_margins.right = 0.7
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.8
+    sheet.page_margins.header = 0.3
+    sheet.page_setup.paperSize = 9
+    book.save(stream)
+    put(room, stream.getvalue())
+    verdict = only(room.mark())
+    assert verdict.status is Status.MARKED, verdict.error

@@ -18,6 +18,9 @@ from dingmi_mark.messages import say
 
 _MOST_COLUMNS: Final = 16_384
 _MOST_ROWS: Final = 1_048_576
+_BESIDE_MM: Final = 10.0
+"""What is left free beside a stamp: the boxes of its words are wider than these, for fonts that are
+wider, and where one goes over the last whole column another page is printed."""
 _LAST_ROW_MM: Final = 12.0
 """What may be left free at the foot of a page by a row that goes to the next, at 100 %."""
 _DIGIT_PX: Final = 7
@@ -68,7 +71,7 @@ def body_of(book: Workbook, index: int) -> Box | None:
         return None
     columns, rows = extent
     room = setup.size.width - setup.left - setup.right
-    width = _columns_mm(root, columns, room / setup.scale) * setup.scale
+    width = _columns_mm(root, columns, room / setup.scale) * setup.scale - _BESIDE_MM
     height = setup.size.height - setup.top - setup.bottom - _LAST_ROW_MM * setup.scale
     if rows < _MOST_ROWS:
         height = min(height, _rows_mm(root, rows, height / setup.scale) * setup.scale)
