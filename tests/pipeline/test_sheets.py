@@ -237,14 +237,19 @@ def test_a_changed_level_is_written_beside_the_struck_mark(papers: Archive) -> N
         assert 'prst="line"' in archive_.read("xl/drawings/dingmi-1.xml").decode()
 
 
-def test_a_stamp_leaves_the_pages_as_many_as_they_were(room: Room) -> None:
+@pytest.mark.parametrize(("face", "width"), [("Calibri", None), ("宋体", 9)])
+def test_a_stamp_leaves_the_pages_as_many_as_they_were(
+    face: str, width: float | None, room: Room
+) -> None:
     """The boxes of its words are wider than these: over the last column, they begin a new page."""
     from openpyxl import Workbook
+    from openpyxl.styles import Font
 
     book, stream = Workbook(), BytesIO()
     sheet = book.worksheets[0]
     sheet["A1"] = "样例"
-    sheet.sheet_format.baseColWidth = 10
+    book._named_styles["Normal"].font = Font(name=face, size=11)
+    sheet.sheet_format.baseColWidth, sheet.sheet_format.defaultColWidth = 10, width
     sheet.page_margins.left = sheet.page_margins.right = 0.7
     sheet.page_margins.top = sheet.page_margins.bottom = 0.8
     sheet.page_margins.header = 0.3

@@ -144,10 +144,12 @@ def _columns_mm(root: Element, most: int, room: float) -> float:
     other = _mm_of(base) if base else _COLUMN_MM
     total = 0.0
     for number in range(1, most + 1):
-        wider = total + given.get(number, other) * _WIDER
-        if wider > room:
-            break
-        total = wider
+        column = given.get(number, other) * _WIDER
+        if total + column > room:
+            # By other fonts a column may be wider or narrower still: the last whole one ends within
+            # a column's width of the page's end, wherever that is.
+            return min(total / _WIDER, room - column)
+        total += column
     return total / _WIDER
 
 
