@@ -352,6 +352,37 @@ def test_what_only_word_takes_of_two_forms(
     assert found == (TWO_FORMS if disguised else None)
 
 
+@pytest.mark.parametrize(
+    ("instruction", "fetches"),
+    [(r' includetext "C:\\x.docx" ', True), ("DDEAUTO a b", True), ("PAGE", False), ("", False)],
+)
+@pytest.mark.parametrize("simple", [True, False])
+def test_a_field_that_fetches_words(
+    instruction: str, fetches: bool, simple: bool, tmp_path: Path
+) -> None:
+    marks = ("begin", "separate", "end")
+    begin, middle, end = (f'<w:r><w:fldChar w:fldCharType="{one}"/></w:r>' for one in marks)
+    said = instruction.replace('"', "&quot;")
+    half = len(said) // 3
+    parts_ = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{each}</w:instrText></w:r>'
+        for each in (said[:half], said[half:])
+    )
+    field = f"{begin}{parts_}{middle}{end}"
+    if simple:
+        field = f'<w:fldSimple w:instr="{said}"/>'
+
+    def put(content: bytes) -> bytes:
+        first = content.index(b"</w:p>")
+        return content[:first] + field.encode() + content[first:]
+
+    plain = saved(tmp_path / "plain.docx", lines)
+    draft = edited(plain, tmp_path / "draft.docx", {DOCUMENT: put})
+    found = HANDLER.read_back(marked(draft)).disguised
+    said_so = say("a field fetches words of other files (INCLUDETEXT, DDE)")
+    assert found == (said_so if fetches else None)
+
+
 @pytest.mark.parametrize("value", ["", ' w:val="0"'])
 def test_a_file_of_which_only_its_form_is_printed(value: str, tmp_path: Path) -> None:
     def put(content: bytes) -> bytes:

@@ -32,10 +32,10 @@ def shows_what_saving_changes(canonical: Canonical) -> bool:
 def _shows(root: Element) -> bool:
     if next(root.iter(q("w:dataBinding")), None) is not None:
         return True
-    return any(not _is_of_the_text(instruction) for instruction in _instructions(root))
+    return any(not _is_of_the_text(instruction) for instruction in instructions(root))
 
 
-def _instructions(root: Element) -> Iterator[str]:
+def instructions(root: Element) -> Iterator[str]:
     """Yield what fields say; one within the saying of another stands in it as a brace."""
     open_ones: list[str] = []
     for element in root.iter(*_STEPS):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from dingmi_mark.formats.docx.fields import instructions
 from dingmi_mark.formats.docx.marks import our_bookmarks, our_drawings
 from dingmi_mark.formats.docx.names import (
     NAMESPACES,
@@ -49,6 +50,7 @@ _SHOWN: Final = frozenset((NAMESPACES["wps"], NAMESPACES["wpg"]))
 _BESIDE: Final = frozenset((NAMESPACES["w14"], NAMESPACES["wp14"]))
 """What LibreOffice shows of forms that not every program knows, and what may be named with it."""
 _AROUND: Final = (q("w:del"), q("w:moveFrom"), q("mc:AlternateContent"))
+_FETCHING: Final = frozenset(("INCLUDETEXT", "DDE", "DDEAUTO"))
 _IN_LINE: Final = q("wp:inline")
 _COVERING: Final = (q("w:t"), q("w:pict"), q("wp:anchor"))
 
@@ -66,7 +68,10 @@ def otherwise_in_word(package: Package, part: str, root: Element, styles: Styles
         return say("a style gives letters effects (a fill, an outline, glow)")
     if any(_stands_in_other_text(each) for tree in trees for each in _our_marks(tree)):
         return say("they stand in text that is deleted, or in one of two forms")
-    if any(map(_has_other_form, (*trees, *running_trees(package, part)))):
+    everywhere = (*trees, *running_trees(package, part))
+    if any(map(_fetches_text, everywhere)):
+        return say("a field fetches words of other files (INCLUDETEXT, DDE)")
+    if any(map(_has_other_form, everywhere)):
         return say("it has words or a shape that only newer versions of Word show")
     settings = package.related(part, REL_SETTINGS)
     if settings is not None and switched_on(child(package.looked_at(settings), _PRINTS_FORM_ONLY)):
@@ -80,6 +85,12 @@ def running_trees(package: Package, document: str) -> Iterator[Element]:
         part = package.find(edge.target)
         if edge.type in {REL_HEADER, REL_FOOTER} and not edge.external and part is not None:
             yield package.looked_at(part)
+
+
+def _fetches_text(root: Element) -> bool:
+    """Tell whether a field shows what other files say by then."""
+    words = (instruction.split() for instruction in instructions(root))
+    return any(each and each[0].upper() in _FETCHING for each in words)
 
 
 def _has_other_form(root: Element) -> bool:
