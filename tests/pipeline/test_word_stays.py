@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.shared import Pt
 
 from dingmi_mark.domain.points import ClassifiedPoint, QuoteAnchor
 from dingmi_mark.domain.terms import SecrecyLevel
@@ -93,7 +94,6 @@ def test_a_mark_that_pushes_the_text_is_not_believed(
 def with_row(words: str, rule: WD_ROW_HEIGHT_RULE) -> bytes:
     """A Word file with a table row of a line's height."""
     from docx import Document
-    from docx.shared import Pt
 
     document = Document(BytesIO(docx()))
     row = document.add_table(2, 2).rows[1]
@@ -129,7 +129,7 @@ def test_a_point_that_pushes_words_out_of_a_fixed_row_is_not_believed(
 
 def test_a_point_that_pushes_text_to_a_new_page_is_told_with_the_numbers(room: Room) -> None:
     from docx import Document
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
     document, line, lines = Document(), Pt(20), 10
     section = document.sections[0]
@@ -165,7 +165,7 @@ def test_text_that_is_set_into_the_mark_of_a_later_page_is_noticed(
 ) -> None:
     """LibreOffice lets a section that begins on an odd page begin right below its header."""
     from docx import Document
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
     document = Document(BytesIO(docx()))
     document.add_section(begins).top_margin = Mm(90)
@@ -185,3 +185,22 @@ def test_text_that_is_set_into_the_mark_of_a_later_page_is_noticed(
         return
     assert isinstance(verdict.error, MarkNotConfirmed)
     assert said in str(verdict.error)
+
+
+def test_a_draft_that_begins_with_a_page_break_in_a_table_is_told_what_to_do(room: Room) -> None:
+    from docx import Document
+
+    document = Document(BytesIO(docx()))
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].paragraph_format.page_break_before = True
+    cell.add_paragraph().paragraph_format.space_before = Pt(250)
+    cell.add_paragraph("样例")
+    body = document.element.body
+    body.insert(0, document.tables[0]._tbl)
+    stream = BytesIO()
+    document.save(stream)
+    content = stream.getvalue()
+    room.put("通知.docx", content, approved(content, "通知.docx"))
+    verdict = only(room.mark(jobs=1))
+    assert isinstance(verdict.error, MarkNotConfirmed)
+    assert "where the draft begins with a page break" in str(verdict.error)

@@ -154,11 +154,17 @@ def _confirm_flow(pages: PageView, clean: PageView, placed: Sequence[Placed]) ->
 
 
 def _confirm_count(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
+    """A Word file has as many pages as before."""
     before, after = len(clean.sizes), len(pages.sizes)
     if before == after:
         return
     if not any(one.flows for one in placed):
-        raise _failed(say("the text was pushed to another number of pages"))
+        cause = say(
+            "the text was pushed to another number of pages; where the draft begins with a page "
+            "break, or with “page break before” (段前分页) in a table or a table of contents, take "
+            "that out, and have the draft approved anew"
+        )
+        raise _failed(cause)
     cause = say(
         "with what is marked in the text it takes {after} pages, before it took {before}: make "
         "room (an empty line less, say), and have the draft approved anew",
@@ -194,7 +200,8 @@ def _confirm_slides(pages: PageView, clean: PageView, placed: Sequence[Placed]) 
 
 def _confirm_heads(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
     """Every page bears the words of the head, the first page the rest; all else stays."""
-    _confirm_count(pages, clean, placed)
+    if len(pages.sizes) != len(clean.sizes):
+        raise _failed(say("the text was pushed to another number of pages"))
     if not all(map(_same_size, clean.sizes, pages.sizes)):
         raise _failed(say("the size of a page changed"))
     for one in placed:
