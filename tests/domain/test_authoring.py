@@ -10,6 +10,7 @@ from dingmi_mark.domain.authoring import (
     AuthoringFault,
     Notation,
     Place,
+    named_no_secret,
     names_a_point,
     read_notation,
 )
@@ -70,6 +71,20 @@ def test_what_says_something_else_is_not_guessed_at(text: str) -> None:
 
 def test_what_was_meant_to_name_a_point_is_known_by_its_beginning() -> None:
     assert names_a_point(" 密 点 最高") and not names_a_point("请核实密点")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("密点 内部", "内部"),
+        ("密点：工作秘密 5年", "工作秘密"),
+        ("密点-商业秘密", "商业秘密"),
+        ("密点 机密", ""),
+        ("内部", ""),
+    ],
+)
+def test_what_is_no_state_secret_is_known_as_that(text: str, what: str) -> None:
+    assert named_no_secret(text) == what
 
 
 def named(
@@ -193,6 +208,14 @@ def test_a_passage_within_a_passage_agrees_with_its_own_point() -> None:
     assert told(recorded, [outer]) == [
         "正文, paragraph 2: the draft says 秘密, the record 机密 (point 2)"
     ]
+
+
+@pytest.mark.parametrize(("quote", "same"), [("乙队在示例大楼待命", True), ("丙队", False)])
+def test_a_passage_that_is_not_found_in_its_paragraph_counts_as_all_of_it(
+    quote: str, same: bool
+) -> None:
+    author = named(passage="甲队〔图〕沿示例一路", whole=WHOLE)
+    assert (told([point(QuoteAnchor(quote))], [author]) == []) is same
 
 
 def test_brackets_within_a_passage_are_none_of_its_words() -> None:
