@@ -324,8 +324,8 @@ def _confirm_not_overprinted(pages: PageView, block: Block, page: int) -> None:
 def _confirm_text_stays(pages: PageView, clean: PageView, placed: Sequence[Placed]) -> None:
     """The text of every page stands where it stood: marks must not push it.
 
-    Later pages without marks are not looked at: in long texts LibreOffice sets some line there
-    otherwise from one time to the next.
+    Later pages without marks are not looked at: nothing of ours stands there, and LibreOffice may
+    put the letters of a line in other pieces (one line on page 51 of a real file).
     """
     marked = range(len(clean.sizes)) if any(one.page == OTHER_PAGES for one in placed) else (0,)
     for page in marked:
