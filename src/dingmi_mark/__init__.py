@@ -35,7 +35,8 @@ def open_office(folder: Path | None = None) -> Office:
     """
     import os
 
-    from dingmi_mark.store.office import find_office, read_office
+    from dingmi_mark.store.office import read_office
+    from dingmi_mark.store.office_place import find_office
 
     return read_office(find_office(folder, os.environ, Path.cwd()))
 

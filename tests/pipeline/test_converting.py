@@ -123,6 +123,21 @@ def test_what_openoffice_leaves_empty_is_no_damage(room: Room, tmp_path: Path) -
     assert verdict.status is Status.MARKED, verdict.error
 
 
+def test_a_part_that_only_says_it_is_empty_is_looked_at(tmp_path: Path) -> None:
+    name = "settings.xml"
+    draft = repacked(tmp_path, name, b"")
+    with zipfile.ZipFile(draft, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("extra.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
+    whole = bytearray(draft.read_bytes())
+    entry = whole.rindex(b"PK\x01\x02")
+    whole[entry + 24 : entry + 28] = bytes(4)
+    draft.write_bytes(whole)
+    with zipfile.ZipFile(draft) as package:
+        assert package.getinfo("extra.xml").file_size == 0
+    with pytest.raises(DraftBroken), as_markable(draft, Conversion()):
+        pass
+
+
 def test_a_file_that_draws_in_other_files_is_refused(room: Room, tmp_path: Path) -> None:
     field = rb'{\rtf1 {\field{\*\fldinst INCLUDEPICTURE "%s" \\d}{\fldrslt y}} x}'
     put(room, ".rtf", field % str(tmp_path / "图.png").encode())

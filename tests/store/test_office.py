@@ -32,10 +32,10 @@ from dingmi_mark.store.office import (
     Policies,
     RenderDocx,
     TypedMark,
-    find_office,
     read_office,
 )
 from dingmi_mark.store.office_new import FOLDERS, init_office
+from dingmi_mark.store.office_place import find_office
 
 NAME = "示例市示范局"
 NOW = datetime(2026, 1, 10, 9, 0)

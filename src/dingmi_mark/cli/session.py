@@ -39,7 +39,8 @@ class Session:
     def office(self) -> Office:
         """Read the office. Raises OfficeNotFound, ConfigurationInvalid."""
         from dingmi_mark.cli.typed import refuse_variable
-        from dingmi_mark.store.office import ENVIRONMENT, find_office, read_office
+        from dingmi_mark.store.office import read_office
+        from dingmi_mark.store.office_place import ENVIRONMENT, find_office
 
         refuse_variable(ENVIRONMENT)
         return read_office(find_office(self.named_office, os.environ, Path.cwd()))
@@ -47,7 +48,7 @@ class Session:
     def office_if_any(self) -> Office | None:
         """Read the office, None where nobody named one and none is here."""
         from dingmi_mark.errors import OfficeNotFound
-        from dingmi_mark.store.office import ENVIRONMENT
+        from dingmi_mark.store.office_place import ENVIRONMENT
 
         try:
             return self.office()

@@ -1,7 +1,7 @@
 """The office: a folder with its configuration, its table of authority and its secret.
 
-`store.office_new` makes one; `find_office` and `read_office` are what every command begins with,
-so reading stays within milliseconds.
+`store.office_new` makes one; `find_office` (of `store.office_place`) and `read_office` are what
+every command begins with, so reading stays within milliseconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dingmi_mark.domain.authority import Authority, Organ, OrganKind
 from dingmi_mark.domain.printing import Printing
 from dingmi_mark.domain.procedure import OPTIONAL_STEPS
 from dingmi_mark.domain.quotations import QuotationPolicy, Undeclared
-from dingmi_mark.errors import NamedOfficeNotFound, OfficeNotFound, OfficeSecretMissing
+from dingmi_mark.errors import OfficeSecretMissing
 from dingmi_mark.messages import Fault, say
 from dingmi_mark.store.office_authority import read_authority
 from dingmi_mark.store.office_printing import read_printing
@@ -36,7 +36,6 @@ OFFICE_FILE: Final = "office.toml"
 AUTHORITY_FILE: Final = "authority.toml"
 SECRET_FILE: Final = "secret/office.key"
 SECRET_BYTES: Final = 32
-ENVIRONMENT: Final = "DINGMI_OFFICE"
 SCHEMA: Final = 1
 
 SERIAL: Final = "{号}"
@@ -229,28 +228,6 @@ class Office:
         if len(secret) != SECRET_BYTES:
             raise OfficeSecretMissing(str(file))
         return secret
-
-
-def find_office(explicit: Path | None, environ: Mapping[str, str], start: Path) -> Path:
-    """Return the office folder: the one named, else of DINGMI_OFFICE, else the nearest above.
-
-    A name given may be the folder or its office.toml. Raises OfficeNotFound.
-    """
-    named = explicit or (Path(environ[ENVIRONMENT]) if environ.get(ENVIRONMENT) else None)
-    if named is not None:
-        folder = named.parent if named.name == OFFICE_FILE else named
-        if not (folder / OFFICE_FILE).is_file():
-            cause = (
-                say("there is no office.toml in it") if folder.is_dir() else say("it is not there")
-            )
-            option = "--office" if explicit else ENVIRONMENT
-            raise NamedOfficeNotFound(str(named), named=option, cause=cause)
-        return folder.resolve()
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / OFFICE_FILE).is_file():
-            return folder
-    raise OfficeNotFound(str(start))
 
 
 def read_office(folder: Path) -> Office:

@@ -41,8 +41,6 @@ _EFFECTS: Final = (
     "w14:scene3d",
     "w14:props3d",
 )
-
-
 _SOLID: Final = 2
 _BLACKS: Final = ("tx1", "dk1", "000000")
 _PRINTS_FORM_ONLY: Final = "w:printFormsData"
