@@ -32,8 +32,8 @@ def points_command() -> None:
     + "\n\n"
     + N_(
         "With --record they are compared with the points of the approval record: what stands on "
-        "one side only is told. The record alone decides; the draft is not changed. What is shown "
-        "is content of the draft."
+        "one side only, or differs in level, period or source, is told. The record alone decides; "
+        "the draft is not changed. What is shown is content of the draft."
     ),
 )
 @draft_argument(N_("The Word draft."))
